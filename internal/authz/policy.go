@@ -1,0 +1,88 @@
+package authz
+
+// The built-in policies.
+const (
+	Admin           = "Admin"
+	ComplianceOwner = "ComplianceOwner"
+	Delegate        = "Delegate"
+	AuditorReadOnly = "AuditorReadOnly"
+	Collector       = "Collector"
+	ImportOnly      = "ImportOnly"
+)
+
+// policy is a table of operations, each "service:Operation" with wildcards.
+type policy struct {
+	allow []string
+	// except takes operations out of allow again.
+	except []string
+	// around lists operations about no single assessment that a grant limited to assessments gives too: what is
+	// needed to find one's way. Their answers must be filtered by Sees.
+	around []string
+}
+
+// reads are the verbs of operations that change nothing.
+var reads = []string{"*:BatchGet*", "*:Describe*", "*:Get*", "*:List*", "*:Lookup*", "*:Search*", "*:Select*"}
+
+// notReads look like reads and are not: they give upload or session rights.
+var notReads = []string{"auditmanager:GetEvidenceFileUploadUrl", "sts:Get*Token"}
+
+// findOwnWay is what every user of Audit Manager sees of the account around the assessments.
+var findOwnWay = []string{
+	"auditmanager:GetAccountStatus", "auditmanager:GetDelegations", "auditmanager:GetSettings", "auditmanager:GetServicesInScope",
+	"auditmanager:GetControl", "auditmanager:GetAssessmentFramework", "auditmanager:ListAssessments", "auditmanager:ListControls",
+	"auditmanager:ListAssessmentFrameworks", "auditmanager:ListKeywordsForDataSource", "auditmanager:ListNotifications",
+	"auditmanager:ListTagsForResource", "auditmanager:ValidateAssessmentReportIntegrity",
+}
+
+var policies = map[string]policy{
+	// Everything, the assumption of TickmarkAccess included.
+	Admin: {allow: []string{"*:*"}},
+
+	// The audit owner: assessments, frameworks, evidence, review and report, and reading what they rest on. Not the
+	// account's registration and settings.
+	ComplianceOwner: {
+		allow: append([]string{"auditmanager:*", "securityhub:BatchUpdateFindings"}, reads...),
+		except: []string{"auditmanager:RegisterAccount", "auditmanager:DeregisterAccount", "auditmanager:UpdateSettings",
+			"auditmanager:RegisterOrganizationAdminAccount", "auditmanager:DeregisterOrganizationAdminAccount", "sts:Get*Token"},
+		around: findOwnWay,
+	},
+
+	// A subject expert: sees the assessment, comments, adds manual evidence, reviews the controls. Not its scope, roles,
+	// reports or completion; to which control sets it extends is the assessment's own record.
+	Delegate: {
+		allow: append([]string{
+			"auditmanager:GetAssessment", "auditmanager:GetChangeLogs", "auditmanager:GetEvidence*",
+			"auditmanager:BatchImportEvidenceToAssessmentControl", "auditmanager:UpdateAssessmentControl",
+			"auditmanager:UpdateAssessmentControlSetStatus",
+		}, findOwnWay...),
+		around: findOwnWay,
+	},
+
+	// Reads everything, changes nothing.
+	AuditorReadOnly: {
+		allow:  append([]string{"auditmanager:ValidateAssessmentReportIntegrity"}, reads...),
+		except: notReads,
+		around: findOwnWay,
+	},
+
+	// Writes what it has seen in the cloud, and reads what it has to look at.
+	Collector: {allow: []string{
+		"config:PutResourceConfig", "config:DeleteResourceConfig", "config:PutEvaluations", "config:PutExternalEvaluation",
+		"config:DescribeConfigurationRecorders", "config:DescribeConfigurationRecorderStatus", "config:DescribeConfigRules",
+		"securityhub:BatchImportFindings", "cloudtrail-data:PutAuditEvents", "tickmark:Import*",
+		"organizations:DescribeOrganization", "organizations:ListAccounts",
+	}},
+
+	// Hands in recordings and sees nothing.
+	ImportOnly: {allow: []string{
+		"config:PutResourceConfig", "securityhub:BatchImportFindings", "cloudtrail-data:PutAuditEvents", "tickmark:Import*",
+	}},
+}
+
+// everyone lists what any principal may ask about itself, without a grant.
+var everyone = []string{"sts:GetCallerIdentity", "sts:GetSessionToken"}
+
+// PolicyNames lists the built-in policies, the most powerful first.
+func PolicyNames() []string {
+	return []string{Admin, ComplianceOwner, Delegate, AuditorReadOnly, Collector, ImportOnly}
+}
