@@ -1,0 +1,100 @@
+package sample
+
+import (
+	"fmt"
+	"net/url"
+
+	"github.com/tickmark/tickmark/internal/inventory"
+)
+
+// identities builds the account's users, groups, roles and policies, and the credential report that tells of the
+// users' passwords, keys and MFA devices.
+func (g *gen) identities() {
+	group := "AGPA" + g.upper(17)
+	g.add(resource{typ: "AWS::IAM::Group", id: group, name: "engineers", arn: g.iam("group/engineers"), global: true,
+		configuration: object{"path": "/", "groupName": "engineers", "groupId": group, "arn": g.iam("group/engineers"), "createDate": g.past(400), "groupPolicyList": list{}, "attachedManagedPolicies": list{object{"policyName": "ReadOnlyAccess", "policyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}}}})
+	report := list{g.rootRow()}
+	for _, name := range []string{"alice", "bob", "carol", "deploy", "monitor"} {
+		report = append(report, g.user(name, group))
+	}
+	g.add(resource{typ: "Tickmark::Account::CredentialReport", id: g.account, global: true, noTags: true,
+		configuration: object{"generatedTime": g.past(0), "users": report}})
+	for i, name := range []string{"app", "backup", "replication"} {
+		g.role(name, i == 0)
+	}
+	g.policies()
+}
+
+func (g *gen) iam(resource string) string { return "arn:aws:iam::" + g.account + ":" + resource }
+
+func (g *gen) rootRow() object {
+	return object{"user": "<root_account>", "arn": g.iam("root"), "userCreationTime": g.past(900), "passwordEnabled": "not_supported", "passwordLastUsed": g.past(70), "passwordLastChanged": "not_supported", "mfaActive": "true", "accessKey1Active": "false", "accessKey1LastRotated": "N/A", "accessKey1LastUsedDate": "N/A", "accessKey2Active": "false", "accessKey2LastRotated": "N/A", "accessKey2LastUsedDate": "N/A"}
+}
+
+// user builds one user and returns its row of the credential report.
+func (g *gen) user(name, group string) object {
+	id := "AIDA" + g.upper(17)
+	person := name != "deploy" && name != "monitor"
+	c := object{"path": "/", "userName": name, "userId": id, "arn": g.iam("user/" + name), "createDate": g.past(300), "userPolicyList": list{}, "groupList": list{}, "attachedManagedPolicies": list{}}
+	var rels []inventory.Relationship
+	if person || g.often(5) {
+		c["groupList"] = list{"engineers"}
+		rels = append(rels, rel("Is attached to ", "AWS::IAM::Group", group))
+	}
+	if !person {
+		c["userPolicyList"] = list{object{"policyName": "inline", "policyDocument": url.PathEscape(text(object{"Version": "2012-10-17", "Statement": list{object{"Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"}}}))}}
+	}
+	g.add(resource{typ: "AWS::IAM::User", id: id, name: name, arn: g.iam("user/" + name), global: true, configuration: c, relations: rels})
+	row := object{"user": name, "arn": g.iam("user/" + name), "userCreationTime": g.past(300), "passwordEnabled": fmt.Sprint(person), "passwordLastUsed": "N/A", "passwordLastChanged": "N/A", "mfaActive": fmt.Sprint(person && g.often(7)), "accessKey1Active": "false", "accessKey1LastRotated": "N/A", "accessKey1LastUsedDate": "N/A", "accessKey2Active": "false", "accessKey2LastRotated": "N/A", "accessKey2LastUsedDate": "N/A"}
+	if person {
+		row["passwordLastUsed"], row["passwordLastChanged"] = g.past(g.IntN(150)), g.past(g.IntN(80))
+	} else {
+		row["accessKey1Active"], row["accessKey1LastRotated"], row["accessKey1LastUsedDate"] = "true", g.past(g.IntN(200)), g.past(g.IntN(20))
+	}
+	return row
+}
+
+func (g *gen) role(name string, inline bool) {
+	id := "AROA" + g.upper(17)
+	c := object{"path": "/", "roleName": name, "roleId": id, "arn": g.iam("role/" + name), "createDate": g.past(250), "maxSessionDuration": 3600, "rolePolicyList": list{}, "instanceProfileList": list{}, "attachedManagedPolicies": list{object{"policyName": "AmazonS3ReadOnlyAccess", "policyArn": "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"}},
+		"assumeRolePolicyDocument": url.PathEscape(text(object{"Version": "2012-10-17", "Statement": list{object{"Effect": "Allow", "Principal": object{"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}}}))}
+	if inline {
+		c["rolePolicyList"] = list{object{"policyName": "inline", "policyDocument": url.PathEscape(text(object{"Version": "2012-10-17", "Statement": list{object{"Effect": "Allow", "Action": "logs:*", "Resource": "*"}}}))}}
+	}
+	g.add(resource{typ: "AWS::IAM::Role", id: id, name: name, arn: g.iam("role/" + name), global: true, configuration: c})
+}
+
+func (g *gen) policies() {
+	for _, p := range []struct {
+		name   string
+		action any
+	}{{"everything", "*"}, {"storage", list{"s3:*"}}, {"read-logs", list{"logs:GetLogEvents", "logs:FilterLogEvents"}}} {
+		id := "ANPA" + g.upper(17)
+		doc := text(object{"Version": "2012-10-17", "Statement": list{object{"Effect": "Allow", "Action": p.action, "Resource": "*"}}})
+		g.add(resource{typ: "AWS::IAM::Policy", id: id, name: p.name, arn: g.iam("policy/" + p.name), global: true,
+			configuration: object{"policyName": p.name, "policyId": id, "arn": g.iam("policy/" + p.name), "path": "/", "defaultVersionId": "v1", "attachmentCount": 1 + g.IntN(3), "permissionsBoundaryUsageCount": 0, "isAttachable": true, "createDate": g.past(200), "policyVersionList": list{object{"document": url.PathEscape(doc), "versionId": "v1", "isDefaultVersion": true, "createDate": g.past(200)}}}})
+	}
+}
+
+// accountFacts builds the items of the reserved types: what AWS tells about an account that no resource holds. The
+// regional ones are built in every region.
+func (g *gen) accountFacts() {
+	fact := func(typ, id string, global bool, c object) {
+		g.add(resource{typ: "Tickmark::Account::" + typ, id: id, global: global, configuration: c, noTags: true})
+	}
+	fact("EbsEncryptionByDefault", g.account, false, object{"ebsEncryptionByDefault": g.often(5), "kmsKeyId": "alias/aws/ebs"})
+	for _, s := range []struct {
+		name  string
+		often int
+	}{{"config", 10}, {"cloudtrail", 10}, {"guardduty", 7}, {"securityhub", 6}, {"macie", 3}, {"accessanalyzer", 5}, {"inspector", 4}} {
+		fact("Service", g.account+"/"+s.name, false, object{"service": s.name, "enabled": g.often(s.often), "details": object{}})
+	}
+	if !g.home {
+		return
+	}
+	weak := g.often(4)
+	fact("PasswordPolicy", g.account, true, object{"exists": true, "minimumPasswordLength": map[bool]int{true: 8, false: 14}[weak], "requireSymbols": !weak, "requireNumbers": true, "requireUppercaseCharacters": true, "requireLowercaseCharacters": true, "allowUsersToChangePassword": true, "expirePasswords": !weak, "maxPasswordAge": 90, "passwordReusePrevention": 24, "hardExpiry": false})
+	fact("Summary", g.account, true, object{"summaryMap": object{"AccountMFAEnabled": g.IntN(2), "AccountAccessKeysPresent": g.IntN(2), "Users": 5, "Groups": 1, "Roles": 3, "Policies": 3}, "rootHardwareMfa": false})
+	fact("S3PublicAccessBlock", g.account, true, object{"exists": true, "blockPublicAcls": true, "ignorePublicAcls": true, "blockPublicPolicy": g.often(7), "restrictPublicBuckets": true})
+	fact("Organization", g.account, true, object{"inOrganization": true, "organizationId": "o-sample0001", "masterAccountId": "218007301253"})
+}
