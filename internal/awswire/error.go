@@ -60,7 +60,7 @@ var commonErrors = map[string]int{
 	"UnknownOperationException": http.StatusNotFound,
 }
 
-// jsonStatus is where awsJson1.1 services differ: what is the client's fault is 400.
+// status is the error's own, else the model's, else the usual one. awsJson1.1 services say 400 where others say 403.
 func (s *Service) status(e *Error) int {
 	if e.Status != 0 {
 		return e.Status

@@ -84,3 +84,18 @@ func (s *Service) addReason(e *Error, wanted ...string) {
 		}
 	}
 }
+
+// unreadable is the answer to an input that cannot be decoded. Services whose ValidationException knows the reason
+// cannotParse say that, the others have a code for it.
+func (s *Service) unreadable(bad *badInput) *Error {
+	e := &Error{Code: "ValidationException", Message: bad.Error()}
+	s.addReason(e, "cannotParse")
+	if e.Fields != nil {
+		return e
+	}
+	e.Code = "SerializationException"
+	if s.Protocol == Query {
+		e.Code = "MalformedInput"
+	}
+	return e
+}

@@ -18,8 +18,8 @@ type Config struct {
 	Log *slog.Logger
 	// Stamp gives request ids and the clock of the latency; nil is the system's.
 	Stamp stamp.Source
-	// Authorize is asked after routing and before anything of the body is read; an error refuses the request. It finds
-	// the caller in ctx. nil allows everything: the composition must set it.
+	// Authorize is asked after routing and before the input is decoded; an error refuses the request. It finds the
+	// caller in ctx; service is the service's name. nil allows everything: the composition must set it.
 	Authorize func(ctx context.Context, service, operation string) error
 	// BodyLimit is the largest body accepted, in bytes; 0 means 16 MiB. BodyLimits overrides it for a service
 	// ("config") or an operation ("config.PutConformancePack").
