@@ -1,0 +1,38 @@
+# The README's two commands are `make demo` and `make test`. Everything builds without cgo.
+export CGO_ENABLED = 0
+GO ?= go
+BIN = bin/tickmark
+
+.PHONY: build demo test lint generate bench soak clients clean
+
+build:
+	$(GO) build -trimpath -o $(BIN) ./cmd/tickmark
+
+demo: build
+	$(BIN) demo --data tickmark-data --exit
+
+test:
+	$(GO) test ./...
+
+lint:
+	$(GO) vet ./...
+	$(GO) tool -modfile=tools/go.mod staticcheck ./...
+	@test -z "$$($(GO) tool -modfile=tools/go.mod gofumpt -l cmd internal | tee /dev/stderr)"
+
+generate:
+	$(GO) run ./cmd/awsgen
+
+# The benchmarks behind docs/benchmarks.md; medians of several runs, beside a peer where there is one.
+bench:
+	$(GO) test -run '^$$' -bench . -benchmem -count 5 ./internal/tree ./internal/inventory ./internal/rule/... ./internal/trail/... ./internal/segment ./internal/ledger ./internal/compliance
+
+# Long runs that CI samples: 50 kills, longer fuzzing.
+soak:
+	TICKMARK_KILLS=50 $(GO) test -count 1 -timeout 60m -run TestKill ./cmd/tickmark
+
+# The unmodified aws command and boto3, in a virtual environment that the script makes.
+clients: build
+	test/clients/run
+
+clean:
+	rm -rf bin tickmark-data

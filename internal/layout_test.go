@@ -1,0 +1,78 @@
+// Package internal_test keeps the import direction of docs/design/0001-architecture.md.
+package internal_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/tickmark/tickmark/internal/"
+
+// layer of a package by the first part of its path.
+var layers = map[string]int{
+	"arn": 0, "fault": 0, "stamp": 0, "tree": 0, "docs": 0,
+	"policy": 1, "inventory": 1, "trail": 1, "finding": 1, "rule": 1, "compliance": 1, "pack": 1, "catalog": 1, "assess": 1,
+	"ledger": 1, "report": 1, "authz": 1, "organization": 1, "notify": 1, "job": 1, "sample": 1,
+	"store": 2, "segment": 2, "awswire": 2, "awsapi": 2, "service": 2, "console": 2, "collect": 2, "blob": 2,
+	"server": 3, "testenv": 4,
+}
+
+// sideways lists the adapters that may import another one: services speak the wire.
+var sideways = map[string][]string{
+	"awsapi":  {"awswire"},
+	"service": {"awswire", "awsapi"},
+	"segment": {},
+}
+
+// TestImportDirection: ground <- domain <- adapters <- server; adapters do not import each other.
+func TestImportDirection(t *testing.T) {
+	err := filepath.WalkDir(".", func(file string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") {
+			return err
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		from := top(path.Dir(filepath.ToSlash(file)))
+		if _, ok := layers[from]; !ok {
+			t.Errorf("%s: package %q has no layer; give it one here and a row in docs/design/0001-architecture.md", file, from)
+			return nil
+		}
+		for _, imp := range f.Imports {
+			p, _ := strconv.Unquote(imp.Path.Value)
+			if to, ok := strings.CutPrefix(p, module); ok {
+				check(t, file, from, top(to))
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func top(p string) string {
+	first, _, _ := strings.Cut(p, "/")
+	return first
+}
+
+func check(t *testing.T, file, from, to string) {
+	a, b := layers[from], layers[to]
+	switch {
+	case from == to:
+	case a < b:
+		t.Errorf("%s imports %s: %s is nearer to the ground; ask for an interface instead", file, to, from)
+	case a == 0 && b == 0 && to != "arn" && to != "fault":
+		t.Errorf("%s imports %s: ground packages import only arn and fault", file, to)
+	case a == 2 && b == 2 && !slices.Contains(sideways[from], to):
+		t.Errorf("%s imports %s: adapters do not know each other; the server joins them", file, to)
+	}
+}
