@@ -1,0 +1,110 @@
+// Package managed is the library of AWS Config managed rules with open logic: one file per AWS service, each a list
+// of declarations with a small check. What AWS documents of a rule beside its logic (name, trigger, types,
+// parameters) comes from managed-rules.tsv, for rules that are not implemented too. docs/rules/writing-a-rule.md
+// tells how a rule is added.
+package managed
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/tickmark/tickmark/internal/rule"
+)
+
+// sources are the rules' own text and cases, so that a verdict's logic can be shown and named by a digest.
+//
+//go:embed *.go managed-rules.tsv testdata
+var sources embed.FS
+
+// groups are the services with rules. The file must be the one that declares them.
+var groups = []struct {
+	file  string
+	rules func() []rule.Rule
+}{
+	{"ec2.go", ec2Rules},
+	{"iam.go", iamRules},
+	{"vpc.go", vpcRules},
+}
+
+// shared are the files with what rules have in common; a change there is a change of every rule's source.
+var shared = []string{"vocabulary.go"}
+
+// All lists the implemented rules by identifier. They are shared: do not change them.
+var All = sync.OnceValue(func() []*rule.Rule {
+	var all []*rule.Rule
+	for _, g := range groups {
+		digest := sourceDigest(g.file)
+		for _, r := range g.rules() {
+			complete(&r, digest)
+			all = append(all, &r)
+		}
+	}
+	slices.SortFunc(all, func(a, b *rule.Rule) int { return strings.Compare(a.Identifier, b.Identifier) })
+	return all
+})
+
+// complete fills in what the catalog knows of the rule.
+func complete(r *rule.Rule, source string) {
+	r.Source = source
+	if r.Logic == 0 {
+		r.Logic = 1
+	}
+	e, ok := Find(r.Identifier)
+	if !ok {
+		return
+	}
+	r.Name, r.Trigger, r.Aliases = e.Name, e.Trigger, e.Aliases
+	if r.Types == nil && r.Subjects == rule.EachItem {
+		r.Types = e.Types
+	}
+}
+
+func sourceDigest(file string) string {
+	h := sha256.New()
+	for _, name := range append([]string{file}, shared...) {
+		text, err := sources.ReadFile(name)
+		if err != nil {
+			panic(err) // embedded
+		}
+		h.Write(text)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+var byName = sync.OnceValue(func() map[string]*rule.Rule {
+	m := map[string]*rule.Rule{}
+	for _, r := range All() {
+		m[strings.ToUpper(r.Name)] = r
+		m[r.Identifier] = r
+	}
+	for _, r := range All() {
+		for _, a := range r.Aliases {
+			if m[a] == nil {
+				m[a] = r
+			}
+		}
+	}
+	return m
+})
+
+// Lookup finds an implemented rule by identifier, alias or dashed name; nil when it is not implemented.
+func Lookup(name string) *rule.Rule { return byName()[strings.ToUpper(name)] }
+
+// Implemented reports whether a managed rule has logic here.
+func Implemented(name string) bool { return Lookup(name) != nil }
+
+// Cases is the text of a rule's own test cases, and its file's name.
+func Cases(r *rule.Rule) (text []byte, name string, err error) {
+	files, err := fs.Glob(sources, path.Join("testdata/*", r.Identifier+".yaml"))
+	if err != nil || len(files) == 0 {
+		return nil, "", fs.ErrNotExist
+	}
+	text, err = sources.ReadFile(files[0])
+	return text, files[0], err
+}

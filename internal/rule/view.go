@@ -1,0 +1,175 @@
+package rule
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strconv"
+
+	"github.com/tickmark/tickmark/internal/inventory"
+)
+
+// Reach tells how far a read goes.
+type Reach uint8
+
+const (
+	// Region is the subject's account and region, and the account's global items.
+	Region Reach = iota
+	// Everywhere is every region of the subject's account.
+	Everywhere
+)
+
+func (r Reach) String() string {
+	if r == Everywhere {
+		return "everywhere"
+	}
+	return "region"
+}
+
+// Listing is all current items of a type within a reach. Deleted items are not in it.
+type Listing struct {
+	Items []*inventory.Item
+	// Recorded says that the listing is complete: the type is recorded there, even if there is no item. Without it
+	// an empty listing says nothing.
+	Recorded bool
+
+	digest string
+}
+
+// Digest changes when the listing does.
+func (l *Listing) Digest() string {
+	if l.digest == "" {
+		l.digest = digest(l.Items) + ":" + strconv.FormatBool(l.Recorded)
+	}
+	return l.digest
+}
+
+// View is what a check may see beside its subject: one account, from one region, at one moment.
+type View interface {
+	// List gives the items of a type.
+	List(typ string, reach Reach) (*Listing, error)
+	// Lookup finds an item by its ARN, id or name; nil when there is none.
+	Lookup(typ, ref string, reach Reach) (*inventory.Item, error)
+	// Matching gives the items of a type that hold a value in a field, and one, if any, of which that cannot be told
+	// because the field is required and absent, or cannot be read.
+	Matching(typ string, f *Field, value string, reach Reach) (items []*inventory.Item, unclear *inventory.Item, err error)
+}
+
+// Source is where an Index gets items from.
+type Source interface {
+	// List gives the current items of a type, and whether the type is recorded there.
+	List(typ string, reach Reach) (items []*inventory.Item, recorded bool, err error)
+}
+
+// Index is a View over a Source: it asks for each type once and builds its lookups on demand. It is for one account
+// and region at one moment, and not for concurrent use.
+type Index struct {
+	source Source
+	lists  map[place]*indexed
+}
+
+type place struct {
+	typ   string
+	reach Reach
+}
+
+type indexed struct {
+	Listing
+	byRef   map[string]*inventory.Item
+	byValue map[string]*values // by field path
+}
+
+type values struct {
+	items   map[string][]*inventory.Item
+	unclear *inventory.Item
+}
+
+// NewIndex is an empty index over a source.
+func NewIndex(s Source) *Index { return &Index{source: s, lists: map[place]*indexed{}} }
+
+// List gives the items of a type.
+func (x *Index) List(typ string, reach Reach) (*Listing, error) {
+	l, err := x.load(typ, reach)
+	if err != nil {
+		return nil, err
+	}
+	return &l.Listing, nil
+}
+
+func (x *Index) load(typ string, reach Reach) (*indexed, error) {
+	if l := x.lists[place{typ, reach}]; l != nil {
+		return l, nil
+	}
+	items, recorded, err := x.source.List(typ, reach)
+	if err != nil {
+		return nil, err
+	}
+	l := &indexed{Listing: Listing{Items: items, Recorded: recorded}}
+	x.lists[place{typ, reach}] = l
+	return l, nil
+}
+
+// Lookup finds an item by its ARN, id or name.
+func (x *Index) Lookup(typ, ref string, reach Reach) (*inventory.Item, error) {
+	l, err := x.load(typ, reach)
+	if err != nil {
+		return nil, err
+	}
+	if l.byRef == nil {
+		l.byRef = make(map[string]*inventory.Item, 3*len(l.Items))
+		for _, it := range l.Items { // names first: an id or ARN wins over another item's name
+			if it.Name != "" {
+				l.byRef[it.Name] = it
+			}
+		}
+		for _, it := range l.Items {
+			if it.ARN != "" {
+				l.byRef[it.ARN] = it
+			}
+			l.byRef[it.ID] = it
+		}
+	}
+	return l.byRef[ref], nil
+}
+
+// Matching gives the items of a type that hold a value in a field.
+func (x *Index) Matching(typ string, f *Field, value string, reach Reach) ([]*inventory.Item, *inventory.Item, error) {
+	l, err := x.load(typ, reach)
+	if err != nil {
+		return nil, nil, err
+	}
+	v := l.byValue[f.Path]
+	if v == nil {
+		if l.byValue == nil {
+			l.byValue = map[string]*values{}
+		}
+		v = sortOut(l.Items, f)
+		l.byValue[f.Path] = v
+	}
+	return v.items[value], v.unclear, nil
+}
+
+func sortOut(items []*inventory.Item, f *Field) *values {
+	v := &values{items: map[string][]*inventory.Item{}}
+	for _, it := range items {
+		n, s := f.find(it)
+		if s == unreadable || s == absent && f.Required {
+			v.unclear = it
+		}
+		for e := range n.Elements {
+			v.items[e.Str()] = append(v.items[e.Str()], it)
+		}
+	}
+	return v
+}
+
+// digest covers which items these are and in which state.
+func digest(items []*inventory.Item) string {
+	h := sha256.New()
+	for _, it := range items {
+		for _, s := range [...]string{it.Account, it.Region, it.Type, it.ID, state(it)} {
+			h.Write([]byte(s))
+			h.Write([]byte{0})
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
