@@ -182,7 +182,7 @@ func (g *generator) write(files map[string][]byte) error {
 				continue
 			}
 			if strings.HasPrefix(imp, "internal/") {
-				imp = "github.com/tickmark/tickmark/" + imp
+				imp = modulePath + imp
 			}
 			fmt.Fprintf(&b, "import %q\n", imp)
 		}

@@ -58,6 +58,7 @@ func generateAll(models, servedFile string) (map[string][]byte, error) {
 		return nil, err
 	}
 	files := map[string][]byte{}
+	var gens []*generator
 	for _, path := range paths {
 		m, err := readModel(path)
 		if err != nil {
@@ -69,6 +70,7 @@ func generateAll(models, servedFile string) (map[string][]byte, error) {
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}
 		delete(served, name)
+		gens = append(gens, g)
 		if err := g.write(files); err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}
@@ -76,7 +78,7 @@ func generateAll(models, servedFile string) (map[string][]byte, error) {
 	for name := range served {
 		return nil, fmt.Errorf("%s: no model of service %q in %s", servedFile, name, models)
 	}
-	return files, nil
+	return files, writeLists(gens, files)
 }
 
 // parseServed reads lines "service Operation"; "service *" means all; # begins a comment.

@@ -124,7 +124,7 @@ func (r *Registry) handle(s *Service, op string, in, out reflect.Type, call func
 
 func (r *Registry) bound(s *Service) *bound {
 	b := r.byName[s.SigningName]
-	if b == nil || b.Service != s {
+	if b == nil || b.Name != s.Name {
 		panic("awswire: the registry does not have the service " + s.Name)
 	}
 	return b
