@@ -1,0 +1,158 @@
+package catalog
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+func TestLibrary(t *testing.T) {
+	start := time.Now()
+	l := load()
+	if d := time.Since(start); d > 500*time.Millisecond { // the target is 50 ms; a loaded machine gets room
+		t.Errorf("parsing took %v", d)
+	}
+	if n := len(l.frameworks); n < 45 {
+		t.Errorf("%d frameworks", n)
+	}
+	for _, f := range l.frameworks {
+		seen, names := map[string]bool{}, map[string]bool{}
+		n := 0
+		for _, s := range f.Sets {
+			if len(s.Name) > 300 || strings.ContainsAny(s.Name, `_\`) || s.Name == "" || names[s.Name] {
+				t.Errorf("%s: set name %q", f.Name(), s.Name)
+			}
+			names[s.Name] = true
+			for _, c := range s.Controls {
+				n++
+				if seen[c.ID] || len(c.Name()) > 300 || strings.Contains(c.Name(), `\`) || uuid.Validate(c.ID) != nil {
+					t.Errorf("%s: control %q", f.Name(), c.Name())
+				}
+				seen[c.ID] = true
+				if got, ok := l.Control(c.ID); !ok || got != c {
+					t.Errorf("control %s is not found by its id", c.ID)
+				}
+			}
+		}
+		if n != f.Len() || n == 0 {
+			t.Errorf("%s: %d controls in sets, %d in all", f.Name(), n, f.Len())
+		}
+	}
+}
+
+func TestKnownControls(t *testing.T) {
+	for _, c := range []struct{ framework, requirement, set, types, keyword string }{
+		{"NIST SP 800-53 r5", "AC-2", "AC: Access Control", "AWS_Config,AWS_Security_Hub,AWS_API_Call,AWS_Cloudtrail", "iam_CreateUser"},
+		{"NIST SP 800-53 r5", "AC-9", "AC: Access Control", "AWS_Cloudtrail", "signin_ConsoleLogin"},
+		{"NIST CSF v1.1", "DE.AE-1", "DE.AE: Adverse Events and Anomalies", "AWS_Config", "VPC_FLOW_LOGS_ENABLED"},
+		{"NIST SP 800-171 r2", "3.9.2", "3.9: Personnel Security", "MANUAL", ""},
+		{"AWS Foundational Security Best Practices v1.0.0 (Security Hub)", "EC2.4", "Section EC2", "AWS_Config,AWS_Security_Hub", "EC2.4"},
+		{"CIS AWS Foundations Benchmark v1.4.0", "4.6", "Section 4", "AWS_Security_Hub,AWS_Cloudtrail", "CloudWatch.6"},
+		{"AWS Audit Manager Sample Framework", "Smpl-2", "Section Smpl", "AWS_API_Call", "iam_ListUsers"},
+		{"GDPR 2016", "Article 14.5", "", "MANUAL", ""},
+	} {
+		f, ok := Standard().FrameworkNamed(c.framework)
+		if !ok {
+			t.Errorf("no framework %q", c.framework)
+			continue
+		}
+		found := false
+		for _, s := range f.Sets {
+			for _, k := range s.Controls {
+				if k.Requirement != c.requirement {
+					continue
+				}
+				found = true
+				if c.set != "" && !strings.HasPrefix(s.Name, c.set) {
+					t.Errorf("%s %s is in set %q, want %q", c.framework, c.requirement, s.Name, c.set)
+				}
+				if k.SourceTypes() != c.types {
+					t.Errorf("%s: sources %s, want %s", k.Name(), k.SourceTypes(), c.types)
+				}
+				has := false
+				for _, s := range k.Sources() {
+					has = has || s.Keyword == c.keyword
+				}
+				if !has {
+					t.Errorf("%s: no source %s", k.Name(), c.keyword)
+				}
+			}
+		}
+		if !found {
+			t.Errorf("%s has no control %s", c.framework, c.requirement)
+		}
+	}
+}
+
+// TestStableIDs: assessments made years ago refer to these ids; they must never change.
+func TestStableIDs(t *testing.T) {
+	f, _ := Standard().FrameworkNamed("NIST SP 800-53 r5")
+	if f.ID != "6a9365bf-9cf8-54f2-a6eb-469eefae4ae5" {
+		t.Errorf("framework id %s", f.ID)
+	}
+}
+
+// TestActivityLands: every line of the activity table maps at least one control, in every framework it names.
+func TestActivityLands(t *testing.T) {
+	for _, a := range activities() {
+		for _, id := range a.controls {
+			n := 0
+			for c := range Standard().Controls {
+				if c.Requirement == id && a.applies(c.Framework) {
+					n++
+				}
+			}
+			if n == 0 {
+				t.Errorf("%s %s has no control %s", a.framework, a.versions, id)
+			}
+		}
+	}
+}
+
+// TestStandardIsClean: what ships has no keyword of its own that lint complains about.
+func TestStandardIsClean(t *testing.T) {
+	for c := range Standard().Controls {
+		for _, p := range Lint(c.Sources()) {
+			t.Errorf("%s: %s", c.Name(), p.Message)
+		}
+	}
+}
+
+func TestLint(t *testing.T) {
+	for _, c := range []struct {
+		typ           SourceType
+		keyword, code string
+	}{
+		{Config, "INCOMING_SSH_DISABLED", ""}, {Config, "restricted-ssh", UnknownKeyword}, {Config, "incoming_ssh_disabled", WrongCase},
+		{Config, "Custom_my-rule", ""}, {Config, "Custom_", UnknownKeyword},
+		{SecurityHub, "EC2.4", ""}, {SecurityHub, "ec2.4", WrongCase}, {SecurityHub, "EC2.4000", UnknownKeyword},
+		{APICall, "iam_ListUsers", ""}, {APICall, "iam_listusers", WrongCase}, {APICall, "iam_Nope", UnknownKeyword}, {APICall, "kafka_ListKafkaVersions", NotRecorded},
+		{CloudTrail, "signin_ConsoleLogin", ""}, {CloudTrail, "cloudtrail_StartLogging", ""}, {CloudTrail, "cloudwatch_PutMetricAlarm", ""},
+		{CloudTrail, "signin_consolelogin", WrongCase}, {CloudTrail, "ec2_DescribeInstances", ReadOnlyEvent}, {CloudTrail, "zzz_Thing", UnknownKeyword},
+		{CloudTrail, "ConsoleLogin", UnknownKeyword}, {CloudTrail, "iam_Nope", UnknownKeyword}, {Manual, "", ""}, {CommonControl, "x", NoSourceYet},
+	} {
+		got := ""
+		for _, p := range Lint([]Source{{Type: c.typ, Keyword: c.keyword}}) {
+			got = p.Code
+		}
+		if got != c.code {
+			t.Errorf("%s %q: %q, want %q", c.typ, c.keyword, got, c.code)
+		}
+	}
+}
+
+func TestKeywords(t *testing.T) {
+	for typ, want := range map[SourceType]int{Config: 800, SecurityHub: 350, APICall: 109, CloudTrail: 10000} {
+		if n := len(Keywords(typ)); n < want {
+			t.Errorf("%s: %d keywords, want at least %d", typ, n, want)
+		}
+	}
+}
+
+func BenchmarkLoad(b *testing.B) {
+	for b.Loop() {
+		load()
+	}
+}
