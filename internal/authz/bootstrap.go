@@ -52,8 +52,17 @@ func (d *Directory) Bootstrap(ctx context.Context, account string) (Credentials,
 
 // EnsureAccessRole gives an account its access role when it has none; in the transaction that adds the account.
 func EnsureAccessRole(tx Tx, account, management string) error {
-	err := principals.Insert(tx, account, "", principalID(Role, account, AccessRole), uniqueName(Role, AccessRole), Principal{
-		Kind: Role, Name: AccessRole, Grants: []Grant{{Policy: Admin, Account: account}}, Trust: []string{management},
+	return EnsureRole(tx, account, AccessRole, management)
+}
+
+// EnsureRole gives an account a role with every right in it that the management account may assume, unless a role of
+// that name is there.
+func EnsureRole(tx Tx, account, name, management string) error {
+	if !namePattern.MatchString(name) {
+		return fault.Invalidf("RoleName", "%q is not a name: use 1 to 64 letters, digits and _+=,.@-.", name)
+	}
+	err := principals.Insert(tx, account, "", principalID(Role, account, name), uniqueName(Role, name), Principal{
+		Kind: Role, Name: name, Grants: []Grant{{Policy: Admin, Account: account}}, Trust: []string{management},
 	})
 	if fault.KindOf(err) == fault.Exists {
 		return nil

@@ -63,6 +63,12 @@ func TestDecide(t *testing.T) {
 			}
 		})
 	}
+	for action, want := range map[string]bool{"UpdateAssessmentControl": true, "DeleteAssessment": false} {
+		if err := authz.DecideEarly(with(limited), "auditmanager", action, management); (err == nil) != want {
+			t.Errorf("early decision on %s: %v", action, err)
+		}
+	}
+	must(t, authz.DecideEarly(with(), "sts", "GetCallerIdentity", management))
 	if !authz.Sees(with(limited), management, "a-1") || authz.Sees(with(limited), management, "a-2") {
 		t.Error("a delegate sees its own assessment and no other")
 	}
