@@ -39,6 +39,7 @@ var parts = []map[string]func(*testing.T, *Env){
 	documentTests,
 	itemTests,
 	writeTests,
+	ledgerTests,
 }
 
 // Open opens an empty SQLite store for a test of another package.
