@@ -208,9 +208,24 @@ func complete(ev *Event, b []byte, f *fields) error {
 		ev.ID = "sha256-" + hex.EncodeToString(sum[:16])
 		ev.Adapted = true
 	}
+	for _, v := range [...]string{ev.ID, ev.Account, ev.Region} {
+		if !plain(v) {
+			return errors.New("eventID, account and awsRegion must be at most 256 characters without control characters")
+		}
+	}
 	ev.Integrity = DigestMissing
 	resources(ev, b, f)
 	return nil
+}
+
+// plain reports whether s can be part of a key.
+func plain(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] == 0x7f {
+			return false
+		}
+	}
+	return len(s) <= 256
 }
 
 // category is that of records older than eventVersion 1.07, which do not name it.

@@ -31,8 +31,8 @@ type Importer struct {
 
 // The size of a batch: big enough for full segments and few syncs, small enough for flat memory.
 const (
-	batchEvents = 1 << 16
-	batchBytes  = 96 << 20
+	batchEvents = 1 << 15
+	batchBytes  = 64 << 20
 )
 
 // Files imports files and directories.

@@ -37,6 +37,7 @@ func Suite() map[string]func(*testing.T, *Env) {
 // parts lists each domain's tests; a new domain adds its map here.
 var parts = []map[string]func(*testing.T, *Env){
 	documentTests,
+	eventTests,
 	itemTests,
 	writeTests,
 	objectTests,
