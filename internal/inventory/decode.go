@@ -95,8 +95,14 @@ func (it *Item) identify(account, captured tree.Node) error {
 	if it.Account, err = parseAccount(account); err != nil {
 		return err
 	}
-	if it.Region == "" && it.Version == "1.0" {
+	switch {
+	case it.Region == "" && it.Version == "1.0":
 		it.Region = zoneRegion(it.Zone) // the first format told the zone only
+	case it.Region == "Not Applicable": // a few old items of regional types say so
+		it.Region = arn.Global
+		if a, err := arn.Parse(it.ARN); err == nil && a.Region != "" {
+			it.Region = a.Region
+		}
 	}
 	for _, f := range [...]struct{ name, value string }{
 		{"awsRegion", it.Region}, {"resourceType", it.Type}, {"resourceId", it.ID},

@@ -104,6 +104,15 @@ func TestOldestFormat(t *testing.T) {
 	}
 }
 
+func TestRegionNotApplicable(t *testing.T) {
+	for name, want := range map[string]string{"arn:aws:ec2:eu-west-3:123456789012:x/y": "eu-west-3", "arn:aws:s3:::b": "global"} {
+		src := strings.Replace(strings.Replace(fileForm, `"eu-west-1"`, `"Not Applicable"`, 1), `"arn:aws:s3:::b"`, quote(name), 1)
+		if it := mustDecode(t, src); it.Region != want {
+			t.Errorf("%s: region %q, want %q", name, it.Region, want)
+		}
+	}
+}
+
 func TestUnknownIsKept(t *testing.T) {
 	it := mustDecode(t, `{"configurationItemVersion":"9.9","awsAccountId":123456789,"awsRegion":"global","resourceType":"X::Y::Z",
 	 "resourceId":"1","configurationItemCaptureTime":"1582217600","configuration":[1],"future":{"a":1},"resourceName":null,"tags":null}`)
