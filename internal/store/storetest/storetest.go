@@ -40,6 +40,7 @@ var parts = []map[string]func(*testing.T, *Env){
 	eventTests,
 	itemTests,
 	writeTests,
+	findingTests,
 	objectTests,
 	ledgerTests,
 }

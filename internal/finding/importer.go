@@ -1,0 +1,266 @@
+package finding
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/tickmark/tickmark/internal/fault"
+	"github.com/tickmark/tickmark/internal/stamp"
+)
+
+// Result tells what an import did. Its JSON form is a promise to scripts.
+type Result struct {
+	// Items is the number of findings, or new states of findings, newly stored.
+	Items int `json:"items"`
+	// Duplicates were stored before.
+	Duplicates int `json:"duplicates"`
+	// Rejected names every finding and file that could not be understood.
+	Rejected []Rejected `json:"rejected"`
+	// Bytes is the size of the files read.
+	Bytes int64 `json:"bytes"`
+	// Seconds is how long it took.
+	Seconds float64 `json:"seconds"`
+}
+
+// Rejected is one thing that could not be imported.
+type Rejected struct {
+	// Source is the file, and the finding in it when one is meant.
+	Source string `json:"source"`
+	Reason string `json:"reason"`
+}
+
+// maxRejected bounds the list in a Result.
+const maxRejected = 10_000
+
+// maxUnpacked is how much a packed file may hold.
+const maxUnpacked = 16 << 30
+
+// Importer brings files of findings into the hub. Importing again adds nothing.
+type Importer struct {
+	Hub *Hub
+	// Clock measures the time taken.
+	Clock stamp.Source
+	// Progress, when set, is called after each file with the files done and the files in all.
+	Progress func(done, all int)
+}
+
+// Files imports files and directories. A file holds a JSON array of findings, an object with a Findings member as
+// BatchImportFindings and GetFindings write it, one finding, or one of these after another; it may be gzipped.
+func (im *Importer) Files(ctx context.Context, paths ...string) (Result, error) {
+	start := im.Clock.Now()
+	r := Result{Rejected: []Rejected{}}
+	var files []string
+	for _, p := range paths {
+		more, err := list(p)
+		if err != nil {
+			return r, err
+		}
+		files = append(files, more...)
+	}
+	for i, f := range files {
+		if err := im.file(ctx, f, &r); err != nil {
+			return r, err
+		}
+		if im.Progress != nil {
+			im.Progress(i+1, len(files))
+		}
+	}
+	r.Seconds = im.Clock.Now().Sub(start).Seconds()
+	return r, nil
+}
+
+func list(p string) ([]string, error) {
+	info, err := os.Stat(p)
+	if err != nil {
+		return nil, &fault.Error{Kind: fault.Invalid, Field: "PATH", Message: "The path " + p + " cannot be read. Give a file of findings or a directory of them.", Err: err}
+	}
+	if !info.IsDir() {
+		return []string{p}, nil
+	}
+	var out []string
+	err = filepath.WalkDir(p, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && d.Type().IsRegular() {
+			name := strings.TrimSuffix(path, ".gz")
+			for _, ext := range []string{".json", ".jsonl", ".ndjson"} {
+				if strings.HasSuffix(name, ext) {
+					out = append(out, path)
+				}
+			}
+		}
+		return err
+	})
+	return out, err
+}
+
+// file imports one file. What is wrong with it is rejected; an error is the import's end.
+func (im *Importer) file(ctx context.Context, path string, r *Result) error {
+	f, err := os.Open(path)
+	if err != nil {
+		r.reject(path, err.Error())
+		return nil
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err == nil {
+		r.Bytes += info.Size()
+	}
+	return im.Read(ctx, path, f, r)
+}
+
+// Read imports what a reader gives; the name stands in the list of rejections.
+func (im *Importer) Read(ctx context.Context, name string, in io.Reader, r *Result) error {
+	in, err := unpack(in)
+	if err != nil {
+		r.reject(name, err.Error())
+		return nil
+	}
+	b := &batch{im: im, ctx: ctx, name: name, r: r}
+	dec := json.NewDecoder(in)
+	dec.UseNumber()
+	for {
+		err := b.value(dec)
+		if errors.Is(err, io.EOF) {
+			return b.flush()
+		}
+		var stop stopError
+		if errors.As(err, &stop) {
+			return stop.err
+		}
+		if err != nil {
+			r.reject(name, fmt.Sprintf("not valid JSON behind byte %d: %v", dec.InputOffset(), err))
+			return b.flush()
+		}
+	}
+}
+
+func unpack(in io.Reader) (io.Reader, error) {
+	br := bufio.NewReader(in)
+	head, err := br.Peek(2)
+	if err != nil || head[0] != 0x1f || head[1] != 0x8b {
+		return br, nil
+	}
+	z, err := gzip.NewReader(br)
+	if err != nil {
+		return nil, fmt.Errorf("not valid gzip: %w", err)
+	}
+	return io.LimitReader(z, maxUnpacked), nil
+}
+
+func (r *Result) reject(source, reason string) {
+	if len(r.Rejected) < maxRejected {
+		r.Rejected = append(r.Rejected, Rejected{source, reason})
+	}
+}
+
+// stopError carries an error of the store through the decoding.
+type stopError struct{ err error }
+
+func (e stopError) Error() string { return e.err.Error() }
+
+// batch gathers findings until there are enough for one transaction.
+type batch struct {
+	im   *Importer
+	ctx  context.Context // of the import
+	name string
+	r    *Result
+	raws []json.RawMessage
+}
+
+// value reads the next value of a file: an array or an object.
+func (b *batch) value(dec *json.Decoder) error {
+	var raw json.RawMessage
+	tok, err := peek(dec)
+	if err != nil {
+		return err
+	}
+	if tok == '[' {
+		return b.array(dec)
+	}
+	if err := dec.Decode(&raw); err != nil {
+		return err
+	}
+	var wrapped struct{ Findings []json.RawMessage }
+	if bytes.HasPrefix(raw, []byte("{")) && json.Unmarshal(raw, &wrapped) == nil && wrapped.Findings != nil {
+		for _, f := range wrapped.Findings {
+			if err := b.add(f); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return b.add(raw)
+}
+
+// peek is the first byte of the next value; io.EOF behind the last.
+func peek(dec *json.Decoder) (byte, error) {
+	if !dec.More() {
+		_, err := dec.Token()
+		if err == nil {
+			err = errors.New("unexpected closing bracket")
+		}
+		return 0, err
+	}
+	one := make([]byte, 1)
+	if _, err := dec.Buffered().Read(one); err != nil {
+		return 0, err
+	}
+	return one[0], nil
+}
+
+// array reads an array element by element, so that memory does not grow with the file.
+func (b *batch) array(dec *json.Decoder) error {
+	if _, err := dec.Token(); err != nil {
+		return err
+	}
+	for dec.More() {
+		var raw json.RawMessage
+		if err := dec.Decode(&raw); err != nil {
+			return err
+		}
+		if err := b.add(raw); err != nil {
+			return err
+		}
+	}
+	_, err := dec.Token()
+	return err
+}
+
+func (b *batch) add(raw json.RawMessage) error {
+	b.raws = append(b.raws, raw)
+	if len(b.raws) >= 2*MaxImport {
+		if err := b.flush(); err != nil {
+			return stopError{err}
+		}
+	}
+	return nil
+}
+
+func (b *batch) flush() error {
+	if len(b.raws) == 0 {
+		return nil
+	}
+	done, err := b.im.Hub.Import(b.ctx, "", "", b.raws)
+	if err != nil {
+		return err
+	}
+	b.raws = b.raws[:0]
+	b.r.Items += done.Stored
+	b.r.Duplicates += done.Duplicates
+	for _, f := range done.Failed {
+		source := b.name
+		if f.ID != "" {
+			source += " finding " + f.ID
+		}
+		b.r.reject(source, f.Message)
+	}
+	return nil
+}
