@@ -29,8 +29,10 @@ type generator struct {
 }
 
 func newGenerator(name string, m *model, served []string) (*generator, error) {
-	g := &generator{name: name, pkg: packageName(name), m: m, served: map[string]bool{}, index: map[string]int32{},
-		idents: map[string]bool{"Service": true}, types: map[string]string{}}
+	g := &generator{
+		name: name, pkg: packageName(name), m: m, served: map[string]bool{}, index: map[string]int32{},
+		idents: map[string]bool{"Service": true}, types: map[string]string{},
+	}
 	for _, n := range slices.Sorted(maps.Keys(m.Operations)) {
 		g.ops = append(g.ops, m.Operations[n])
 	}

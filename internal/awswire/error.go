@@ -80,9 +80,11 @@ func (s *Service) status(e *Error) int {
 
 // kindCodes are the codes a fault's kind may have, the first that the model knows is taken.
 var kindCodes = map[fault.Kind][]string{
-	fault.Invalid: {"ValidationException", "InvalidParameterValueException", "InvalidInputException",
-		"InvalidParameterException", "InvalidParameter"},
-	fault.NotFound:    {"ResourceNotFoundException", "NotFoundException", "NotFound"},
+	fault.Invalid: {
+		"ValidationException", "InvalidParameterValueException", "InvalidInputException",
+		"InvalidParameterException", "InvalidParameter",
+	},
+	fault.NotFound:    {"NotFoundException", "ResourceNotFoundException"},
 	fault.Exists:      {"ResourceConflictException", "ResourceAlreadyExistsException", "ConflictException"},
 	fault.Conflict:    {"ConflictException", "ResourceConflictException", "ConcurrentModificationException", "ResourceInUseException"},
 	fault.Denied:      {"AccessDeniedException", "AuthorizationError"},
@@ -139,13 +141,17 @@ func (s *Service) codeOf(kind fault.Kind) string {
 // internal is the answer to anything unknown: no detail leaves the server.
 func (s *Service) internal() *Error {
 	code := "InternalFailure"
-	for _, c := range []string{"InternalServerException", "InternalServiceException", "InternalServerError", "InternalException",
-		"ServiceException", "InternalErrorException"} {
+	for _, c := range []string{
+		"InternalServerException", "InternalServiceException", "InternalServerError", "InternalException",
+		"ServiceException", "InternalErrorException",
+	} {
 		if e := s.lookup(c); e != nil && e.Status == http.StatusInternalServerError {
 			code = e.code()
 			break
 		}
 	}
-	return &Error{Code: code, Status: http.StatusInternalServerError,
-		Message: "The request could not be processed because of an internal failure. The server's log has the details under the request id."}
+	return &Error{
+		Code: code, Status: http.StatusInternalServerError,
+		Message: "The request could not be processed because of an internal failure. The server's log has the details under the request id.",
+	}
 }

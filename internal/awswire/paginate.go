@@ -10,7 +10,8 @@ import (
 // last key given, so items that come or go between two pages neither repeat nor hide others. limit <= 0 takes size
 // items. The token returned is nil on the last page.
 func Page[T any](ctx context.Context, t *Tokens, op string, query any, token *string, limit *int64, size int,
-	items []T, key func(*T) string) ([]T, *string, error) {
+	items []T, key func(*T) string,
+) ([]T, *string, error) {
 	var last string
 	more, err := t.Open(ctx, op, Val(token), query, &last)
 	if err != nil {

@@ -145,8 +145,10 @@ func (r *Registry) Operations() []OperationInfo {
 	var list []OperationInfo
 	for _, b := range r.services {
 		for i := range b.Service.Operations {
-			list = append(list, OperationInfo{Service: b.Name, SigningName: b.SigningName,
-				Operation: b.Service.Operations[i].Name, Served: b.handlers[i].call != nil})
+			list = append(list, OperationInfo{
+				Service: b.Name, SigningName: b.SigningName,
+				Operation: b.Service.Operations[i].Name, Served: b.handlers[i].call != nil,
+			})
 		}
 	}
 	slices.SortStableFunc(list, func(x, y OperationInfo) int { return strings.Compare(x.Service, y.Service) })

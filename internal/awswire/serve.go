@@ -174,8 +174,10 @@ func (x *exchange) routeAction() (int, error) {
 		return 0, &Error{Code: "MissingAction", Message: "The parameter Action is missing.", Status: http.StatusBadRequest}
 	}
 	if !ok || (version != "" && version != x.b.APIVersion) {
-		return 0, &Error{Code: "InvalidAction", Status: http.StatusBadRequest,
-			Message: fmt.Sprintf("Could not find operation %s for version %s.", action, version)}
+		return 0, &Error{
+			Code: "InvalidAction", Status: http.StatusBadRequest,
+			Message: fmt.Sprintf("Could not find operation %s for version %s.", action, version),
+		}
 	}
 	x.form = form
 	return i, nil

@@ -10,8 +10,10 @@ import (
 )
 
 // isoLayouts are the date-time texts accepted, the usual one first; those without a zone mean UTC.
-var isoLayouts = []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999Z0700", "2006-01-02T15:04:05.999999999",
-	"2006-01-02T15:04Z07:00", "2006-01-02 15:04:05.999999999Z07:00", "2006-01-02 15:04:05.999999999", time.DateOnly}
+var isoLayouts = []string{
+	time.RFC3339Nano, "2006-01-02T15:04:05.999999999Z0700", "2006-01-02T15:04:05.999999999",
+	"2006-01-02T15:04Z07:00", "2006-01-02 15:04:05.999999999Z07:00", "2006-01-02 15:04:05.999999999", time.DateOnly,
+}
 
 // appendEpoch writes a time as seconds, with milliseconds where there are some.
 func appendEpoch(buf []byte, t time.Time) []byte {
