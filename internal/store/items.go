@@ -73,7 +73,7 @@ func (tx *Tx) updateResource(it *inventory.Item, pos itemPos, hash []byte) error
 }
 
 func resourceValues(tx *Tx, it *inventory.Item, pos itemPos, hash []byte) []any {
-	return []any{indexable(it.Name), indexable(it.ARN), clean(string(it.Status)), bit(it.Present()), pos.captured, micros(it.Created), pos.state,
+	return []any{indexable(it.Name), indexable(it.ARN), clean(string(it.Status)), presence(it), pos.captured, micros(it.Created), pos.state,
 		micros(tx.now), hash, it.Raw(), it.Account, it.Region, it.Type, it.ID}
 }
 
@@ -167,8 +167,9 @@ func indexable(s string) string {
 // clean drops NUL, which PostgreSQL's text cannot hold.
 func clean(s string) string { return strings.ReplaceAll(s, "\x00", "") }
 
-func bit(b bool) int {
-	if b {
+// presence is the column that tells present resources from those that are gone.
+func presence(it *inventory.Item) int {
+	if it.Present() {
 		return 1
 	}
 	return 0
