@@ -64,18 +64,26 @@ func (tx *Tx) PutEventConflicts(events []trail.Event) error {
 
 // PutSegment implements trail.Tx.
 func (tx *Tx) PutSegment(s trail.Segment) error {
-	_, err := tx.exec("INSERT INTO event_segments (account, id, region, day, n, first_time, last_time, first_seq, last_seq, categories, bytes, created) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
-		s.Account, s.ID, s.Region, s.Day, s.Rows, micros(s.First), micros(s.Last), s.FirstSeq, s.LastSeq, strings.Join(s.Categories, "\n"), s.Bytes, micros(tx.now))
+	_, err := tx.exec("INSERT INTO event_segments (account, id, region, day, n, first_time, last_time, first_seq, last_seq, in_order, categories, bytes, created) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+		s.Account, s.ID, s.Region, s.Day, s.Rows, micros(s.First), micros(s.Last), s.FirstSeq, s.LastSeq, bit(s.InOrder), strings.Join(s.Categories, "\n"), s.Bytes, micros(tx.now))
 	return err
 }
 
 // Segments implements trail.Tx.
 func (tx *Tx) Segments() ([]trail.Segment, error) {
 	return collect(tx, func(r *sql.Rows) (s trail.Segment, err error) {
-		var first, last int64
+		var first, last, inOrder int64
 		var categories string
-		err = r.Scan(&s.Account, &s.ID, &s.Region, &s.Day, &s.Rows, &first, &last, &s.FirstSeq, &s.LastSeq, &categories, &s.Bytes)
-		s.First, s.Last, s.Categories = fromMicros(first), fromMicros(last), strings.Split(categories, "\n")
+		err = r.Scan(&s.Account, &s.ID, &s.Region, &s.Day, &s.Rows, &first, &last, &s.FirstSeq, &s.LastSeq, &inOrder, &categories, &s.Bytes)
+		s.First, s.Last, s.InOrder, s.Categories = fromMicros(first), fromMicros(last), inOrder == 1, strings.Split(categories, "\n")
 		return s, err
-	}, "SELECT account, id, region, day, n, first_time, last_time, first_seq, last_seq, categories, bytes FROM event_segments ORDER BY account, id")
+	}, "SELECT account, id, region, day, n, first_time, last_time, first_seq, last_seq, in_order, categories, bytes FROM event_segments ORDER BY account, id")
+}
+
+// bit is how booleans are stored.
+func bit(v bool) int {
+	if v {
+		return 1
+	}
+	return 0
 }

@@ -73,6 +73,8 @@ type Segment struct {
 	First, Last time.Time
 	// FirstSeq and LastSeq bound the events' places in the order of arrival.
 	FirstSeq, LastSeq int64
+	// InOrder says that row n is the event number FirstSeq+n.
+	InOrder bool
 	// Categories are the categories that occur in it.
 	Categories []string
 	// Bytes is the size of its files.

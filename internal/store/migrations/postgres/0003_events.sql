@@ -41,6 +41,7 @@ CREATE TABLE event_segments (
     last_time  BIGINT NOT NULL,
     first_seq  BIGINT NOT NULL,
     last_seq   BIGINT NOT NULL,
+    in_order   BIGINT NOT NULL,
     categories TEXT COLLATE "C" NOT NULL,
     bytes      BIGINT NOT NULL,
     created    BIGINT NOT NULL,

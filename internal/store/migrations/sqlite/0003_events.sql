@@ -41,6 +41,7 @@ CREATE TABLE event_segments (
     last_time  INTEGER NOT NULL,
     first_seq  INTEGER NOT NULL,
     last_seq   INTEGER NOT NULL,
+    in_order   INTEGER NOT NULL,
     categories TEXT NOT NULL,
     bytes      INTEGER NOT NULL,
     created    INTEGER NOT NULL,

@@ -1,0 +1,143 @@
+package segment
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/compress/zstd"
+
+	"github.com/tickmark/tickmark/internal/trail"
+)
+
+// pageSize is the size of the raw column's pages before compression: a page of scattered hits wants small ones,
+// the disk wants big ones.
+const pageSize = 64 << 10
+
+// chunkRows is how many values of a column are handed over at once.
+const chunkRows = 256
+
+var codec = &zstd.Codec{Level: zstd.SpeedFastest}
+
+// writer encodes segments one after another with the same buffers.
+type writer struct {
+	parquet *parquet.GenericWriter[record]
+	values  []parquet.Value
+}
+
+func newWriter() *writer {
+	return &writer{
+		parquet: parquet.NewGenericWriter[record](io.Discard, schema,
+			parquet.Compression(codec), parquet.PageBufferSize(pageSize), parquet.DataPageVersion(1), parquet.DataPageStatistics(false),
+			parquet.SkipPageBounds("raw"), parquet.SkipPageBounds("event_id"), parquet.CreatedBy("tickmark", "1", "")),
+		values: make([]parquet.Value, 0, chunkRows),
+	}
+}
+
+// encode writes events, which are in the order of their rows, as a Parquet file.
+func (w *writer) encode(out io.Writer, events []*trail.Event) error {
+	w.parquet.Reset(out)
+	for i, c := range w.parquet.ColumnWriters() {
+		chunk := chunkRows
+		if i == rawColumn {
+			chunk = 1 // pages end between writes, and one write of raw may be half a page
+		}
+		for start := 0; start < len(events); start += chunk {
+			w.values = w.values[:0]
+			for _, e := range events[start:min(start+chunk, len(events))] {
+				w.values = append(w.values, columns[i].value(e))
+			}
+			if _, err := c.WriteRowValues(w.values); err != nil {
+				return fmt.Errorf("column %s: %w", columns[i].name, err)
+			}
+		}
+	}
+	return w.parquet.Close()
+}
+
+// paths are the two files of a segment.
+func paths(root string, s *trail.Segment) (data, index string) {
+	base := filepath.Join(root, "account="+safe(s.Account), "region="+safe(s.Region), "day="+s.Day, safe(s.ID))
+	return base + ".parquet", base + ".idx"
+}
+
+// safe makes a folder's name of an account or region that a stranger may have chosen.
+func safe(s string) string {
+	var b strings.Builder
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '-', c == '_':
+			b.WriteByte(c)
+		default:
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
+}
+
+// write makes the files of a segment durable. The segment does not exist before its manifest row does.
+func (w *writer) write(root string, s *trail.Segment, events []*trail.Event) (*index, error) {
+	data, side := paths(root, s)
+	if err := makeDir(root, filepath.Dir(data)); err != nil {
+		return nil, err
+	}
+	ix := buildIndex(events)
+	size, err := create(data, func(f io.Writer) error { return w.encode(f, events) })
+	if err != nil {
+		return nil, err
+	}
+	more, err := create(side, func(f io.Writer) error {
+		_, err := f.Write(ix.encode())
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.Bytes = size + more
+	return ix, syncDir(filepath.Dir(data))
+}
+
+// create writes a new file and syncs it.
+func create(name string, fill func(io.Writer) error) (size int64, err error) {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	if err := fill(f); err != nil {
+		return 0, fmt.Errorf("write %s: %w", name, err)
+	}
+	if err := f.Sync(); err != nil {
+		return 0, fmt.Errorf("sync %s: %w", name, err)
+	}
+	return f.Seek(0, io.SeekCurrent)
+}
+
+// makeDir makes a folder below root and syncs the parents of those that are new.
+func makeDir(root, dir string) error {
+	if _, err := os.Stat(dir); err == nil {
+		return nil
+	}
+	if dir != root {
+		if err := makeDir(root, filepath.Dir(dir)); err != nil {
+			return err
+		}
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, os.ErrExist) {
+		return err
+	}
+	return syncDir(filepath.Dir(dir))
+}
+
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	return d.Sync()
+}
