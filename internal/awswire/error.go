@@ -48,16 +48,24 @@ func (s *Service) lookup(code string) *ErrorShape {
 // commonErrors are answers of all AWS services that no model lists.
 var commonErrors = map[string]int{
 	"AccessDenied": http.StatusForbidden, "AccessDeniedException": http.StatusForbidden,
+	"AuthorizationHeaderMalformed":      http.StatusBadRequest,
+	"AuthorizationQueryParametersError": http.StatusBadRequest,
+	"EntityTooLarge":                    http.StatusBadRequest,
+	"ExpiredToken":                      http.StatusForbidden, "ExpiredTokenException": http.StatusForbidden,
 	"IncompleteSignature": http.StatusForbidden, "IncompleteSignatureException": http.StatusForbidden,
-	"InvalidClientTokenId": http.StatusForbidden, "InvalidSignatureException": http.StatusForbidden,
-	"MissingAuthenticationToken": http.StatusForbidden, "MissingAuthenticationTokenException": http.StatusForbidden,
-	"SignatureDoesNotMatch": http.StatusForbidden, "UnrecognizedClientException": http.StatusForbidden,
-	"ExpiredToken": http.StatusForbidden, "ExpiredTokenException": http.StatusForbidden,
 	"InternalFailure": http.StatusInternalServerError, "InternalServerException": http.StatusInternalServerError,
-	"NotImplemented":                 http.StatusNotImplemented,
-	"RequestEntityTooLargeException": http.StatusRequestEntityTooLarge,
-	"ServiceUnavailable":             http.StatusServiceUnavailable, "ServiceUnavailableException": http.StatusServiceUnavailable,
-	"UnknownOperationException": http.StatusNotFound,
+	"InvalidAccessKeyId": http.StatusForbidden, "InvalidClientTokenId": http.StatusForbidden,
+	"InvalidSignatureException":  http.StatusForbidden,
+	"MissingAuthenticationToken": http.StatusForbidden, "MissingAuthenticationTokenException": http.StatusForbidden,
+	"NotImplemented":        http.StatusNotImplemented,
+	"RequestEntityTooLarge": http.StatusRequestEntityTooLarge, "RequestEntityTooLargeException": http.StatusRequestEntityTooLarge,
+	"RequestExpired": http.StatusBadRequest, "RequestTimeTooSkewed": http.StatusForbidden,
+	"ServiceUnavailable": http.StatusServiceUnavailable, "ServiceUnavailableException": http.StatusServiceUnavailable,
+	"SignatureDoesNotMatch":     http.StatusForbidden,
+	"Throttling":                http.StatusBadRequest,
+	"ThrottlingException":       http.StatusBadRequest,
+	"UnknownOperationException": http.StatusNotFound, "UnrecognizedClientException": http.StatusForbidden,
+	"XAmzContentSHA256Mismatch": http.StatusBadRequest,
 }
 
 // status is the error's own, else the model's, else the usual one. awsJson1.1 services say 400 where others say 403.
@@ -110,9 +118,9 @@ func (s *Service) fromFault(f *fault.Error) *Error {
 			}
 		}
 	}
-	if f.Kind == fault.Invalid && f.Field != "" {
+	if f.Field != "" {
 		s.addFields(e, []violation{{path: f.Field, text: f.Message, rule: ruleUnion}})
-	} else if f.Kind == fault.Invalid {
+	} else {
 		s.addReason(e, "other")
 	}
 	return e
@@ -125,15 +133,15 @@ func (s *Service) codeOf(kind fault.Kind) string {
 			return code
 		}
 	}
+	switch kind {
+	case fault.NotFound, fault.Exists, fault.Conflict: // a service without a word for it calls the input invalid
+		return s.codeOf(fault.Invalid)
+	}
 	if s.Protocol == Query {
-		switch kind {
-		case fault.Denied:
-			return "AccessDenied"
-		case fault.Invalid:
-			return "ValidationError"
-		case fault.Throttled:
-			return "Throttling"
-		}
+		return map[fault.Kind]string{
+			fault.Denied: "AccessDenied", fault.Invalid: "ValidationError", fault.Throttled: "Throttling",
+			fault.Quota: "LimitExceeded", fault.Unavailable: "ServiceUnavailable",
+		}[kind]
 	}
 	return codes[0]
 }

@@ -95,6 +95,16 @@ func TestErrors(t *testing.T) {
 			`{"__type":"AccessDeniedException","message":"No."}`,
 		},
 		{
+			"a failed signature keeps its name, awsJson", "config", fault.New(fault.Denied, "No.").With("InvalidSignatureException"), 400,
+			`{"__type":"InvalidSignatureException","message":"No."}`,
+		},
+		{"a failed signature keeps its name, query", "sts", fault.New(fault.Denied, "No.").With("SignatureDoesNotMatch"), 403, xml(stsNS, "Sender", "SignatureDoesNotMatch", "No.")},
+		{
+			"a kind the model has no word for", "auditmanager", fault.Duplicate("framework", "x"), 400,
+			`{"__type":"ValidationException","message":"The framework \"x\" exists already.","reason":"other"}`,
+		},
+		{"a kind no model of the protocol has a word for", "sts", fault.New(fault.Unavailable, "Later."), 503, xml(stsNS, "Receiver", "ServiceUnavailable", "Later.")},
+		{
 			"wire code of a shape, query", "sns", awswire.Errorf("InvalidParameterException", "a<b"), 400,
 			xml(snsNS, "Sender", "InvalidParameter", "a&lt;b"),
 		},
@@ -132,7 +142,9 @@ func TestErrors(t *testing.T) {
 func TestInternalFailures(t *testing.T) {
 	disk := errors.New("disk is full at /secret")
 	tests := []struct{ svc, code string }{
-		{"config", "InternalFailure"}, {"auditmanager", "InternalServerException"}, {"sns", "<Code>InternalError</Code>"},
+		{"config", "InternalFailure"},
+		{"auditmanager", "InternalServerException"},
+		{"sns", "<Code>InternalError</Code>"},
 		{"sts", "<Type>Receiver</Type><Code>InternalFailure</Code>"},
 	}
 	for _, tt := range tests {
@@ -299,6 +311,7 @@ func TestRefuse(t *testing.T) {
 		"config": `{"__type":"UnrecognizedClientException","message":"Who?"}`,
 		"sts":    "<Code>UnrecognizedClientException</Code>",
 		"ec2":    `{"__type":"UnrecognizedClientException","message":"Who?"}`,
+		"s3":     "?>\n<Error><Code>UnrecognizedClientException</Code><Message>Who?</Message><RequestId>",
 	} {
 		w := httptest.NewRecorder()
 		s.Refuse(w, httptest.NewRequest("POST", "/", nil), svc, awswire.Errorf("UnrecognizedClientException", "Who?"))

@@ -123,14 +123,17 @@ func (e *ErrorShape) code() string {
 // Protocol is how a service's messages look.
 type Protocol uint8
 
-// The protocols.
+// The protocols. RestXML is S3's, which has no tables: only its errors are written here.
 const (
 	JSON Protocol = iota
 	RestJSON
 	Query
+	RestXML
 )
 
-func (p Protocol) String() string { return [...]string{"awsJson1.1", "restJson1", "awsQuery"}[p] }
+func (p Protocol) String() string {
+	return [...]string{"awsJson1.1", "restJson1", "awsQuery", "restXml"}[p]
+}
 
 // Service is the generated description of one AWS service. It is never written to.
 type Service struct {

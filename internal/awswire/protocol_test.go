@@ -121,9 +121,13 @@ func TestRegisteringAWrongTypePanics(t *testing.T) {
 		Operations: []Operation{{Name: "Do", Method: "PUT", URI: "/do", Input: shapeBare, Output: shapeBare}, {Name: "Blank", Method: "GET", URI: "/", Input: -1, Output: -1}},
 	}
 	for name, register := range map[string]func(*Registry){
-		"does not fit":         func(r *Registry) { Handle(r, s, "Do", func(context.Context, *odd) (*bare, error) { return nil, nil }) },
-		"no operation Else":    func(r *Registry) { Handle(r, s, "Else", func(context.Context, *bare) (*bare, error) { return nil, nil }) },
-		"not generated":        func(r *Registry) { Handle(r, s, "Blank", func(context.Context, *bare) (*bare, error) { return nil, nil }) },
+		"does not fit": func(r *Registry) { Handle(r, s, "Do", func(context.Context, *odd) (*bare, error) { return nil, nil }) },
+		"no operation Else": func(r *Registry) {
+			Handle(r, s, "Else", func(context.Context, *bare) (*bare, error) { return nil, nil })
+		},
+		"not generated": func(r *Registry) {
+			Handle(r, s, "Blank", func(context.Context, *bare) (*bare, error) { return nil, nil })
+		},
 		"does not have":        func(*Registry) { NewRegistry(Config{}).MapFaults(s, nil) },
 		"two services sign as": func(*Registry) { NewRegistry(Config{}, s, s) },
 	} {

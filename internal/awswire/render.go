@@ -3,6 +3,7 @@ package awswire
 import (
 	"bytes"
 	"encoding/json"
+	"encoding/xml"
 	"fmt"
 )
 
@@ -13,12 +14,15 @@ func (s *Service) render(e *Error, requestID string) *answer {
 	if shape != nil {
 		a.code = shape.code()
 	}
-	if s.Protocol == Query {
-		a.contentType = "text/xml"
+	a.contentType = s.contentType()
+	switch s.Protocol {
+	case Query:
 		a.body = s.errorXML(e, a, requestID)
 		return a
+	case RestXML:
+		a.body = objectErrorXML(e, a, requestID)
+		return a
 	}
-	a.contentType = s.contentType()
 	a.header.Set("X-Amzn-Errortype", a.code)
 	a.body = s.errorJSON(e, shape, a)
 	return a
@@ -30,6 +34,8 @@ func (s *Service) contentType() string {
 		return "application/x-amz-json-" + s.JSONVersion
 	case RestJSON:
 		return "application/json"
+	case RestXML:
+		return "application/xml"
 	}
 	return "text/xml"
 }
@@ -45,6 +51,17 @@ func (s *Service) errorXML(e *Error, a *answer, requestID string) []byte {
 	w.WriteString("</Code><Message>")
 	escape(&w, e.Message)
 	fmt.Fprintf(&w, "</Message></Error><RequestId>%s</RequestId></ErrorResponse>", requestID)
+	return w.Bytes()
+}
+
+// objectErrorXML is an error as S3 writes it.
+func objectErrorXML(e *Error, a *answer, requestID string) []byte {
+	var w bytes.Buffer
+	w.WriteString(xml.Header + "<Error><Code>")
+	escape(&w, a.code)
+	w.WriteString("</Code><Message>")
+	escape(&w, e.Message)
+	fmt.Fprintf(&w, "</Message><RequestId>%s</RequestId></Error>", requestID)
 	return w.Bytes()
 }
 

@@ -29,8 +29,12 @@ type exchange struct {
 	id   string
 }
 
-// unknownService renders errors of requests for a service that is not in the registry.
-var unknownService = &Service{Protocol: RestJSON, MessageMember: "message"}
+// unknownService renders errors of requests for a service that is not in the registry, objectFace those of S3, which
+// is served elsewhere.
+var (
+	unknownService = &Service{Protocol: RestJSON, MessageMember: "message"}
+	objectFace     = &Service{Protocol: RestXML}
+)
 
 // Serve answers one request that is authenticated already: svc is the service of its credential scope, caller who
 // signed it. One record a request goes to the log.
@@ -50,7 +54,7 @@ func (r *Registry) Serve(w http.ResponseWriter, req *http.Request, svc string, c
 }
 
 // Refuse answers a request with an error in the shape of a service's protocol, before or instead of Serve; svc may be
-// a service nobody knows.
+// "s3", or a service nobody knows.
 func (r *Registry) Refuse(w http.ResponseWriter, req *http.Request, svc string, err error) {
 	x := &exchange{r: r, b: r.service(svc), req: req, w: w, ctx: req.Context(), id: r.cfg.Stamp.NewID()}
 	a := x.refuse(err)
@@ -71,6 +75,9 @@ func (r *Registry) service(svc string) *bound {
 	if b := r.byName[svc]; b != nil {
 		return b
 	}
+	if svc == "s3" {
+		return &bound{Service: objectFace}
+	}
 	return &bound{Service: unknownService}
 }
 
@@ -81,7 +88,7 @@ func (x *exchange) answer() (a *answer, err error) {
 			a, err = nil, fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
-	if x.b.Service == unknownService {
+	if x.b.handlers == nil {
 		return nil, &Error{Code: "UnknownOperationException", Message: "The service of the credential scope is not one of this endpoint."}
 	}
 	i, err := x.route()
@@ -257,7 +264,11 @@ func (x *exchange) refuse(err error) *answer {
 		}
 	}
 	if e == nil || (x.b.status(e) >= http.StatusInternalServerError && e.Code != "NotImplemented") {
-		x.r.cfg.Log.LogAttrs(x.ctx, slog.LevelError, "request failed", slog.String("service", x.b.Name),
+		level := slog.LevelError
+		if errors.Is(err, context.Canceled) { // the client went away
+			level = slog.LevelInfo
+		}
+		x.r.cfg.Log.LogAttrs(x.ctx, level, "request failed", slog.String("service", x.b.Name),
 			slog.String("operation", x.operation()), slog.String("requestId", x.id), slog.String("error", err.Error()))
 	}
 	if e == nil {

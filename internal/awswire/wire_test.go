@@ -120,7 +120,7 @@ func TestRequests(t *testing.T) {
 				"SourceDetails": []}, "Description": null, "Unheard": {"of": [1, {"x": "y"}]}}, "Tags": [{"Key": "a", "Value": ""}]}`,
 			want: config.PutConfigRuleRequest{
 				ConfigRule: &config.ConfigRule{ConfigRuleName: new("régle"), Source: &config.Source{
-					Owner: new("AWS"),
+					Owner:            new("AWS"),
 					SourceIdentifier: new("S3_BUCKET_VERSIONING_ENABLED"), SourceDetails: []config.SourceDetail{},
 				}},
 				Tags: []config.Tag{{Key: new("a"), Value: new("")}},
