@@ -69,7 +69,7 @@ func (d *Directory) AssumeRole(ctx context.Context, c Caller, roleARN, sessionNa
 		if slices.ContainsFunc(p.Trust, c.is) {
 			return nil
 		}
-		return denied(c, "sts:AssumeRole", roleARN)
+		return fault.New(fault.Denied, "User: %s is not authorized to perform: sts:AssumeRole on resource: %s because there is no such role or it does not trust the caller.", c.ARN(), roleARN)
 	})
 }
 

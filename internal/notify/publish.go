@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"context"
 	"encoding/json"
 	"net/url"
 	"time"
@@ -82,6 +83,17 @@ func (d *Directory) Publish(tx Tx, m Message) (string, error) {
 		}
 	}
 	return id, nil
+}
+
+// Send publishes a message in a transaction of its own and wakes the worker.
+func (d *Directory) Send(ctx context.Context, m Message) (string, error) {
+	var id string
+	err := d.store.Write(ctx, func(tx Tx) (err error) {
+		id, err = d.Publish(tx, m)
+		return err
+	})
+	d.Wake()
+	return id, err
 }
 
 func (m Message) check() error {

@@ -49,8 +49,10 @@ type Verifier[P any] struct {
 	// Protocol tells how a service of the credential scope spells error codes and encodes paths; nil means S3
 	// for "s3" and JSON for all others.
 	Protocol func(service string) Protocol
-	// MaxBody limits the decoded body in bytes; 0 means 10 MiB. Bodies of S3 are streamed, others are held.
+	// MaxBody limits the body in bytes; 0 means 10 MiB. It is held in memory.
 	MaxBody int64
+	// MaxObject limits the decoded body of requests to S3, which are streamed; 0 means MaxBody.
+	MaxObject int64
 }
 
 // Verify checks the request's signature at the time now. On success the request's body is replaced: by the
@@ -70,7 +72,7 @@ func (v Verifier[P]) Verify(r *http.Request, now time.Time) (Identity, P, error)
 	if err != nil {
 		return Identity{}, none, proto.spell(lookupError(err))
 	}
-	body, err := planBody(r, sig, proto, v.maxBody())
+	body, err := planBody(r, sig, proto, v.maxBody(proto))
 	if err != nil {
 		return Identity{}, none, proto.spell(err)
 	}
@@ -92,8 +94,11 @@ func (v Verifier[P]) protocol(service string) Protocol {
 	return JSON
 }
 
-func (v Verifier[P]) maxBody() int64 {
-	if v.MaxBody > 0 {
+func (v Verifier[P]) maxBody(proto Protocol) int64 {
+	switch {
+	case proto == S3 && v.MaxObject > 0:
+		return v.MaxObject
+	case v.MaxBody > 0:
 		return v.MaxBody
 	}
 	return 10 << 20

@@ -248,6 +248,16 @@ func TestBodyOfS3IsCheckedWhileRead(t *testing.T) {
 	}
 	_, err = io.Copy(&bytes.Buffer{}, r.Body)
 	wantFault(t, err, "EntityTooLarge", fault.Invalid)
+
+	v := verifier()
+	v.MaxObject = 2 << 20
+	r = s.sign(t)
+	if _, _, err := v.Verify(r, now); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := io.Copy(io.Discard, r.Body); n != 1<<20+1 || err != nil {
+		t.Errorf("read %d bytes: %v", n, err)
+	}
 }
 
 func TestErrorOfLookupPassesThrough(t *testing.T) {
