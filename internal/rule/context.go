@@ -163,6 +163,16 @@ func (c *Context) Fact(typ string) Place {
 	return Place{c: c, item: &inventory.Item{Key: inventory.Key{Account: c.item.Account, Region: c.item.Region, Type: typ}}}
 }
 
+// Service gives the fact about one AWS service in the subject's region: the one that holds the service's name in a
+// field. Without it the verdict becomes INSUFFICIENT_DATA.
+func (c *Context) Service(name *Field, service string) Place {
+	if found := c.Matching(name, service); len(found) > 0 {
+		return found[0]
+	}
+	c.unknown("The state of the service " + service + " is not recorded.")
+	return Place{c: c, item: &inventory.Item{Key: inventory.Key{Account: c.item.Account, Region: c.item.Region, Type: name.Type}}}
+}
+
 // Facts gives all account facts of a reserved type, which are several for services. Without any the verdict becomes
 // INSUFFICIENT_DATA.
 func (c *Context) Facts(typ string) []Place {
@@ -177,6 +187,21 @@ func (c *Context) Facts(typ string) []Place {
 		c.unknown("The account fact " + typ + " is not recorded.")
 	}
 	return c.places(l.Items)
+}
+
+// FactIfKnown gives the account fact of a reserved type when it is recorded.
+func (c *Context) FactIfKnown(typ string) (Place, bool) {
+	c.uses(typ)
+	l, err := c.view.List(typ, Region)
+	if err != nil {
+		c.fail(err)
+		return Place{}, false
+	}
+	c.reads.Reads = append(c.reads.Reads, Read{Kind: ReadListing, Type: typ, State: l.Digest()})
+	if len(l.Items) == 0 {
+		return Place{}, false
+	}
+	return Place{c: c, item: l.Items[0]}, true
 }
 
 // declared makes sure that a check reads only what its rule declares.

@@ -165,6 +165,25 @@ func (p Place) Each(f *Field) iter.Seq2[string, Place] {
 	}
 }
 
+// Among finds the element of a list in which a field of the element holds a value, by an index.
+func (p Place) Among(list, key *Field, value string) (Place, bool) {
+	p.c.declared(key, p.item.Type)
+	if key.parent != list.Path || p.of != "" {
+		panic("rule: " + key.Name() + " is not a field of the elements of " + list.Name())
+	}
+	if _, ok := p.container(list); !ok {
+		return Place{}, false
+	}
+	n := p.c.view.Element(p.item, list, key, value)
+	return Place{p.c, p.item, n, list.Path}, n.Kind() != tree.Absent
+}
+
+// Text is the JSON text of a field that may be of any type; "" when it is absent.
+func (p Place) Text(f *Field) string {
+	n, _ := p.read(f)
+	return n.Raw()
+}
+
 // Strings yields the elements of an array of texts.
 func (p Place) Strings(f *Field) iter.Seq[string] {
 	return func(yield func(string) bool) {

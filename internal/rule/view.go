@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/tickmark/tickmark/internal/inventory"
+	"github.com/tickmark/tickmark/internal/tree"
 )
 
 // Reach tells how far a read goes.
@@ -52,6 +53,8 @@ type View interface {
 	// Matching gives the items of a type that hold a value in a field, and one, if any, of which that cannot be told
 	// because the field is required and absent, or cannot be read.
 	Matching(typ string, f *Field, value string, reach Reach) (items []*inventory.Item, unclear *inventory.Item, err error)
+	// Element finds the element of an item's list in which a field holds a value; absent when there is none.
+	Element(it *inventory.Item, list, key *Field, value string) tree.Node
 }
 
 // Source is where an Index gets items from.
@@ -63,8 +66,14 @@ type Source interface {
 // Index is a View over a Source: it asks for each type once and builds its lookups on demand. It is for one account
 // and region at one moment, and not for concurrent use.
 type Index struct {
-	source Source
-	lists  map[place]*indexed
+	source   Source
+	lists    map[place]*indexed
+	elements map[elements]map[string]tree.Node
+}
+
+type elements struct {
+	item      *inventory.Item
+	list, key string
 }
 
 type place struct {
@@ -160,6 +169,26 @@ func sortOut(items []*inventory.Item, f *Field) *values {
 		}
 	}
 	return v
+}
+
+// Element finds the element of an item's list in which a field holds a value.
+func (x *Index) Element(it *inventory.Item, list, key *Field, value string) tree.Node {
+	at := elements{it, list.Path, key.Path}
+	m, ok := x.elements[at]
+	if !ok {
+		if x.elements == nil {
+			x.elements = map[elements]map[string]tree.Node{}
+		}
+		m = map[string]tree.Node{}
+		n, _ := list.find(it)
+		for e := range n.Elements {
+			if k, s := key.follow(e); s == found {
+				m[k.Str()] = e
+			}
+		}
+		x.elements[at] = m
+	}
+	return m[value]
 }
 
 // digest covers which items these are and in which state.

@@ -75,8 +75,9 @@ func entry(line string) (Entry, error) {
 		e.Params = append(e.Params, EntryParam{name, typ, rest[:i], strings.HasPrefix(rest[i+1:], "required")})
 	}
 	for _, a := range rule.Split(f[8]) {
-		a, _, _ = strings.Cut(a, "(") // a note on the alias
-		e.Aliases = append(e.Aliases, a)
+		if !strings.Contains(a, "(") { // with a note it is the name of another rule too
+			e.Aliases = append(e.Aliases, a)
+		}
 	}
 	return e, nil
 }

@@ -22,24 +22,29 @@ import (
 //go:embed *.go managed-rules.tsv testdata
 var sources embed.FS
 
-// groups are the services with rules. The file must be the one that declares them.
+// groups are the services with rules. The files, separated by blanks, must be those that declare them.
 var groups = []struct {
-	file  string
+	files string
 	rules func() []rule.Rule
 }{
+	{"cloudtrail.go trailselector.go", cloudtrailRules},
+	{"credential.go", credentialRules},
 	{"ec2.go", ec2Rules},
 	{"iam.go", iamRules},
+	{"s3.go", s3Rules},
+	{"s3public.go", s3PublicRules},
+	{"securitygroup.go", securityGroupRules},
 	{"vpc.go", vpcRules},
 }
 
 // shared are the files with what rules have in common; a change there is a change of every rule's source.
-var shared = []string{"vocabulary.go"}
+var shared = []string{"vocabulary.go", "network.go"}
 
 // All lists the implemented rules by identifier. They are shared: do not change them.
 var All = sync.OnceValue(func() []*rule.Rule {
 	var all []*rule.Rule
 	for _, g := range groups {
-		digest := sourceDigest(g.file)
+		digest := sourceDigest(g.files)
 		for _, r := range g.rules() {
 			complete(&r, digest)
 			all = append(all, &r)
@@ -65,9 +70,9 @@ func complete(r *rule.Rule, source string) {
 	}
 }
 
-func sourceDigest(file string) string {
+func sourceDigest(files string) string {
 	h := sha256.New()
-	for _, name := range append([]string{file}, shared...) {
+	for _, name := range append(strings.Fields(files), shared...) {
 		text, err := sources.ReadFile(name)
 		if err != nil {
 			panic(err) // embedded

@@ -17,7 +17,7 @@ func vpcFlowLogsEnabled() rule.Rule {
 		Severity:   rule.Medium,
 		Rationale: "Without flow logs nobody can tell afterwards who spoke with whom in a network. The VPC itself must have " +
 			"an active flow log; when trafficType is given, one that logs exactly that kind of traffic. Flow logs of single subnets or interfaces do not count.",
-		Remediation: rule.Remediation{Hint: "Create a flow log for the VPC.", Document: "AWS-EnableVPCFlowLogs"},
+		Remediation: rule.Remediation{Hint: "Create a flow log for the VPC.", Document: "AWSConfigRemediation-EnableVPCFlowLogsToCloudWatch"},
 		Fields:      []*rule.Field{resource, status, traffic},
 		Uses:        []string{flowLog},
 		Check: func(c *rule.Context) rule.Result {
