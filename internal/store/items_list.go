@@ -94,7 +94,7 @@ func behind(query string, args []any, typ string, after inventory.Key) (string, 
 // ItemByARN implements inventory.Tx.
 func (tx *Tx) ItemByARN(s arn.Scope, name string) (*inventory.Item, error) {
 	if name != "" && name == indexable(name) {
-		items, err := tx.itemsWhere("arn = ? ORDER BY present DESC, account, region, type, id", name)
+		items, err := tx.itemsWhere("arn = ? AND arn <> '' ORDER BY present DESC, account, region, type, id", name)
 		if err != nil {
 			return nil, err
 		}

@@ -39,16 +39,20 @@ func (tx *Tx) ItemAsOf(k inventory.Key, at inventory.AsOf) (*inventory.Item, err
 }
 
 // ItemsAsOf implements inventory.Tx. Every resource ever seen has a row of its current state; where that was not
-// yet the state of the asked moment, one seek finds the one that was.
+// yet the state of the asked moment, a seek into the history finds the one that was.
 func (tx *Tx) ItemsAsOf(s arn.Scope, f inventory.Filter, at inventory.AsOf, after inventory.Key, limit int) ([]*inventory.Item, error) {
 	return tx.walk(s, f, after, limit, func(feed inventory.Feed, typ string, after inventory.Key, limit int) ([]*inventory.Item, error) {
 		var out []*inventory.Item
 		for {
-			rows, last, err := tx.pageAsOf(feed, typ, at, after)
+			rows, more, err := tx.pageAsOf(feed, typ, at, after)
 			if err != nil {
 				return nil, err
 			}
 			for _, r := range rows {
+				after.Type, after.ID = r.typ, r.id
+				if r.raw == nil {
+					continue // it was not known then
+				}
 				it, err := inventory.Restore(r.raw, fromMicros(r.recorded), r.hash)
 				if err != nil {
 					return nil, err
@@ -60,10 +64,9 @@ func (tx *Tx) ItemsAsOf(s arn.Scope, f inventory.Filter, at inventory.AsOf, afte
 					return out, nil
 				}
 			}
-			if last == (inventory.Key{}) {
+			if !more {
 				return out, nil
 			}
-			after = last
 		}
 	})
 }
@@ -71,51 +74,62 @@ func (tx *Tx) ItemsAsOf(s arn.Scope, f inventory.Filter, at inventory.AsOf, afte
 // asOfPage is how many resources are looked at in one query.
 const asOfPage = 500
 
-type asOfRow struct {
-	typ, id   string // only for the order
+// stateRow is a state as stored; raw is nil where there is none.
+type stateRow struct {
+	typ, id   string
 	recorded  int64
 	hash, raw []byte
 }
 
-// pageAsOf reads the states of a page of resources, leaving out those that were not known then, and returns the
-// page's last key; the zero key when it was the last page.
-func (tx *Tx) pageAsOf(feed inventory.Feed, typ string, at inventory.AsOf, after inventory.Key) ([]asOfRow, inventory.Key, error) {
-	captured, recorded := moments(at)
-	page, args := behind("SELECT type, id FROM resources WHERE account = ? AND region = ?", []any{feed.Account, feed.Region}, typ, after)
-	keys, err := collect(tx, func(r *sql.Rows) (inventory.Key, error) {
-		k := inventory.Key{Account: feed.Account, Region: feed.Region}
-		err := r.Scan(&k.Type, &k.ID)
-		return k, err
-	}, page+" ORDER BY type, id LIMIT ?", append(args, asOfPage)...)
-	if err != nil || len(keys) == 0 {
-		return nil, inventory.Key{}, err
-	}
-	last := keys[len(keys)-1]
-	rows, err := collect(tx, func(r *sql.Rows) (asOfRow, error) {
-		var row asOfRow
-		err := r.Scan(&row.typ, &row.id, &row.recorded, &row.hash, &row.raw)
-		return row, err
-	}, asOfQuery,
-		feed.Account, feed.Region, after.Type, after.ID, last.Type, last.ID, captured, recorded,
-		captured, recorded, feed.Account, feed.Region, after.Type, after.ID, last.Type, last.ID, captured, recorded)
-	if len(keys) < asOfPage {
-		last = inventory.Key{}
-	}
-	return rows, last, err
+func scanState(rows *sql.Rows) (stateRow, error) {
+	var r stateRow
+	err := rows.Scan(&r.typ, &r.id, &r.recorded, &r.hash, &r.raw)
+	return r, err
 }
 
-// asOfQuery takes the current states that held at the moment, and for the other resources the latest state before it.
-const asOfQuery = `
-	SELECT type, id, recorded_at, hash, raw FROM resources
-	WHERE account = ? AND region = ? AND (type, id) > (?,?) AND (type, id) <= (?,?) AND captured <= ? AND recorded_at <= ?
-	UNION ALL
+// pageAsOf reads a page of resources in the states they were in; more tells whether there may be another page.
+func (tx *Tx) pageAsOf(feed inventory.Feed, typ string, at inventory.AsOf, after inventory.Key) (page []stateRow, more bool, err error) {
+	captured, recorded := moments(at)
+	query, args := behind(`SELECT type, id, recorded_at, hash, CASE WHEN captured <= ? AND recorded_at <= ? THEN raw END
+		FROM resources WHERE account = ? AND region = ?`, []any{captured, recorded, feed.Account, feed.Region}, typ, after)
+	page, err = collect(tx, scanState, query+" ORDER BY type, id LIMIT ?", append(args, asOfPage)...)
+	if err != nil {
+		return nil, false, err
+	}
+	first, last := -1, 0
+	for i, r := range page {
+		if r.raw == nil {
+			if first < 0 {
+				first = i
+			}
+			last = i
+		}
+	}
+	if first >= 0 {
+		past, err := collect(tx, scanState, pastQuery, captured, recorded, feed.Account, feed.Region,
+			page[first].typ, page[first].id, page[last].typ, page[last].id, captured, recorded)
+		if err != nil {
+			return nil, false, err
+		}
+		for i := range page[first : last+1] { // both are in the order of keys
+			r := &page[first+i]
+			if len(past) > 0 && past[0].typ == r.typ && past[0].id == r.id {
+				*r, past = past[0], past[1:]
+			}
+		}
+	}
+	return page, len(page) == asOfPage, nil
+}
+
+// pastQuery finds the latest state before a moment of the resources in a range whose current state came later.
+const pastQuery = `
 	SELECT h.type, h.id, h.recorded_at, h.hash, h.raw FROM resources r JOIN item_history h
 		ON h.account = r.account AND h.region = r.region AND h.type = r.type AND h.id = r.id AND (h.captured, h.state_id) = (
 			SELECT x.captured, x.state_id FROM item_history x
 			WHERE x.account = r.account AND x.region = r.region AND x.type = r.type AND x.id = r.id AND x.captured <= ? AND x.recorded_at <= ?
 			ORDER BY x.captured DESC, x.state_id DESC LIMIT 1)
-	WHERE r.account = ? AND r.region = ? AND (r.type, r.id) > (?,?) AND (r.type, r.id) <= (?,?) AND NOT (r.captured <= ? AND r.recorded_at <= ?)
-	ORDER BY type, id`
+	WHERE r.account = ? AND r.region = ? AND (r.type, r.id) >= (?,?) AND (r.type, r.id) <= (?,?) AND NOT (r.captured <= ? AND r.recorded_at <= ?)
+	ORDER BY r.type, r.id`
 
 // ItemHistory implements inventory.Tx.
 func (tx *Tx) ItemHistory(k inventory.Key, q inventory.History) ([]inventory.Version, error) {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"slices"
 
 	"github.com/tickmark/tickmark/internal/inventory"
 )
@@ -46,14 +47,20 @@ func (tx *Tx) ItemRelations(k inventory.Key) ([]inventory.Relation, error) {
 // ItemRelationsTo implements inventory.Tx. Edges name no region, so one that begins in another region leads here
 // only when either end is global.
 func (tx *Tx) ItemRelationsTo(k inventory.Key, name string) ([]inventory.Relation, error) {
-	all, err := collect(tx, scanRelation, relationColumns+` WHERE account = ? AND to_type = ? AND (to_ref = ? AND by_name = 0 OR to_ref = ? AND by_name = 1 AND to_ref <> '')
-		ORDER BY region, type, id, n`, k.Account, k.Type, k.ID, name)
+	all, err := collect(tx, scanRelation, relationColumns+" WHERE account = ? AND to_type = ? AND to_ref IN (?,?)",
+		k.Account, k.Type, k.ID, name)
 	if err != nil {
 		return nil, err
 	}
+	// Sorted here: asked to sort, SQLite walks the account in order of keys and leaves the index aside.
+	slices.SortStableFunc(all, func(a, b inventory.Relation) int { return a.From.Compare(b.From) })
 	out := all[:0]
 	for _, r := range all {
-		if inventory.Reaches(r.From.Region, k.Region) {
+		led := r.ID == k.ID
+		if r.ID == "" {
+			led = r.Name == name
+		}
+		if led && inventory.Reaches(r.From.Region, k.Region) {
 			out = append(out, r)
 		}
 	}

@@ -21,6 +21,7 @@ var itemTests = map[string]func(*testing.T, *Env){
 	"Items/Late":       itemLate,
 	"Items/Scope":      itemScope,
 	"Items/Pages":      itemPages,
+	"Items/PagesPast":  itemPagesOfPast,
 	"Items/Lookups":    itemLookups,
 	"Items/Relations":  itemRelations,
 	"Items/Feed":       itemFeed,

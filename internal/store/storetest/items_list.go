@@ -138,6 +138,47 @@ func pageThrough(t *testing.T, limit int, page func(after inventory.Key) ([]*inv
 	}
 }
 
+// itemPagesOfPast: listings longer than what a store reads at once are whole, also where states lie in the past.
+func itemPagesOfPast(t *testing.T, e *Env) {
+	const n = 1101
+	var early, late []*inventory.Item
+	for i := range n {
+		early = append(early, state(t, fmt.Sprintf("b%04d", i), 1, inventory.OK, "early"))
+		if i%3 == 0 {
+			late = append(late, state(t, fmt.Sprintf("b%04d", i), 3, inventory.OK, "late"))
+		}
+	}
+	late = append(late, state(t, "new", 3, inventory.OK, "late"))
+	put(t, e, early...)
+	put(t, e, late...)
+	read(t, e, func(tx *store.Tx) error {
+		for minute, want := range map[int]string{0: "0 early 0 late", 2: "1101 early 0 late", 3: "734 early 368 late"} {
+			count, last := map[string]int{}, inventory.Key{}
+			for it, err := range inventory.AllAsOf(tx, arn.Everything(), inventory.Filter{}, inventory.AsOf{At: at(minute)}) {
+				if err != nil {
+					return err
+				}
+				if it.Key.Compare(last) <= 0 {
+					t.Errorf("%v comes behind %v", it.Key, last)
+				}
+				last = it.Key
+				count[noteOf(it)]++
+			}
+			if got := fmt.Sprintf("%d early %d late", count["early"], count["late"]); got != want {
+				t.Errorf("at minute %d: %s, want %s", minute, got, want)
+			}
+		}
+		total := 0
+		for range inventory.All(tx, arn.Everything(), inventory.Filter{Types: []string{bucket}}) {
+			total++
+		}
+		if total != n+1 {
+			t.Errorf("All gave %d items, want %d", total, n+1)
+		}
+		return nil
+	})
+}
+
 func itemLookups(t *testing.T, e *Env) {
 	put(t, e, state(t, "b", 1, inventory.OK, "v"), state(t, "gone", 1, inventory.OK, "v"))
 	put(t, e, state(t, "gone", 2, inventory.Deleted, ""))
