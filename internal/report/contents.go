@@ -1,0 +1,319 @@
+package report
+
+import (
+	"bufio"
+	"bytes"
+	"hash/crc32"
+	"io"
+	"slices"
+	"strings"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/tickmark/tickmark/internal/ledger"
+)
+
+func crcOf(data []byte) uint32 { return crc32.ChecksumIEEE(data) }
+
+// contents is what one pass over the files gathers.
+type contents struct {
+	controls map[string]*controlContents // by folder
+	leaves   []Leaf
+	lastSeq  int64
+	csvRows  int64
+	raw      map[ledger.Hash]string // state of each raw object that evidence rests on
+	rawFiles map[string]rawRef      // path -> the object it must be
+	members  map[ledger.Hash]int64  // counted in member files
+	wanted   map[ledger.Hash]int64  // counts that occurrences state
+	rules    []int                  // files of items that a rule has judged
+	byHash   map[ledger.Hash]int    // file of each raw object kept exactly
+}
+
+// controlContents are one control's numbers, counted again.
+type controlContents struct {
+	set     string
+	control ManifestControl
+	totals  Totals
+	days    dayCounts
+}
+
+// readContents reads every file once.
+func (v *verifier) readContents() error {
+	v.c = &contents{
+		controls: map[string]*controlContents{}, raw: map[ledger.Hash]string{}, rawFiles: map[string]rawRef{},
+		members: map[ledger.Hash]int64{}, wanted: map[ledger.Hash]int64{}, byHash: map[ledger.Hash]int{},
+	}
+	for _, set := range v.res.Manifest.ControlSets {
+		for _, c := range set.Controls {
+			if v.c.controls[c.Folder] != nil {
+				return broken(v.folder+manifestName, "names the folder %s for two controls", safeName(c.Folder))
+			}
+			v.c.controls[c.Folder] = &controlContents{set: set.ID, control: c, days: dayCounts{}}
+		}
+	}
+	for i, f := range v.d.Files {
+		if err := v.ctx.Err(); err != nil {
+			return err
+		}
+		name := strings.TrimPrefix(f.Path, v.folder)
+		if err := v.file(i, name); err != nil {
+			return err
+		}
+	}
+	return v.c.attachments(v)
+}
+
+// file checks one file by what it is.
+func (v *verifier) file(i int, name string) error {
+	f, e := v.d.Files[i], v.zip.entries[i]
+	plain := func(io.Reader) error { return nil }
+	top, rest, nested := strings.Cut(name, "/")
+	switch {
+	case !nested && slices.Contains([]string{readmeName, csvName, manifestName, pdfName, indexName}, name), name == checkpointName, strings.HasPrefix(name, tileFolder+"tile/"):
+		return v.zip.content(e, f, plain)
+	case strings.HasPrefix(name, rawFolder):
+		return v.zip.content(e, f, plain) // the hash is compared once every item is read
+	case strings.HasPrefix(name, membersFolder):
+		return v.zip.content(e, f, func(r io.Reader) error { return v.memberFile(name, r) })
+	case nested && v.c.controls[top] != nil:
+		cc := v.c.controls[top]
+		switch {
+		case rest == indexName:
+			return v.zip.content(e, f, plain)
+		case rest == leftOutName:
+			return v.zip.content(e, f, func(r io.Reader) error { return v.leftOutFile(cc, name, r) })
+		case strings.HasSuffix(rest, ".json") && v.isEvidence(i):
+			return v.evidence(i, cc, name)
+		case strings.Count(rest, "/") == 2:
+			return v.zip.content(e, f, plain) // an uploaded file; compared below
+		}
+	}
+	return broken(e.name, "is not a file that a report has")
+}
+
+// isEvidence tells an item's file from an uploaded JSON file, whose stem ends with the file's name.
+func (v *verifier) isEvidence(i int) bool {
+	stem := strings.TrimSuffix(v.d.Files[i].Path, ".json")
+	id := stem[strings.LastIndex(stem, "_")+1:]
+	return len(id) == idLength && strings.Trim(id, "0123456789abcdef") == ""
+}
+
+// evidence checks the file of a selected item.
+func (v *verifier) evidence(i int, cc *controlContents, name string) error {
+	data, err := v.read(name)
+	if err != nil {
+		return err
+	}
+	var f evidenceFile
+	bad := func(format string, args ...any) error { return broken(v.folder+name, format, args...) }
+	if err := parse(data, "  ", &f); err != nil {
+		return bad("%v", err)
+	}
+	if f.Format != evidenceFormat {
+		return bad("has the format %q, which this program does not know", f.Format)
+	}
+	o := f.Occurrence
+	enc, err := f.Body.Encode()
+	if err != nil {
+		return bad("%v", err)
+	}
+	if ledger.BodyHash(enc) != o.Body {
+		return bad("its body is not the one that was recorded")
+	}
+	if o.Source != f.Body.Source || o.Verdict != f.Body.Verdict || f.Body.Rule != nil && o.LogicVersion != f.Body.Rule.Version {
+		return bad("its occurrence and its body contradict each other")
+	}
+	if err := v.occurrence(cc, name, f.ID, f.LeafIndex, f.LeafHash, o, true); err != nil {
+		return err
+	}
+	if name != cc.control.Folder+"/"+evidenceStem(o, f.Body, f.ID)+".json" {
+		return bad("is not where its time, source and id belong")
+	}
+	if err := producedFits(f); err != nil {
+		return bad("%v", err)
+	}
+	if f.Body.Rule != nil {
+		v.c.rules = append(v.c.rules, i)
+	}
+	return v.attached(cc, f, bad)
+}
+
+// attached notes which raw objects and members an item rests on.
+func (v *verifier) attached(cc *controlContents, f evidenceFile, bad func(string, ...any) error) error {
+	var want []ledger.Hash
+	if !f.Body.Raw.IsZero() {
+		want = append(want, f.Body.Raw)
+	}
+	want = append(want, f.Body.Inputs...)
+	if len(want) != len(f.Raw) {
+		return bad("names %d raw objects, but rests on %d", len(f.Raw), len(want))
+	}
+	for i, ref := range f.Raw {
+		if ref.SHA256 != want[i] || (ref.State == rawNotKept) != (ref.Path == "") || !slices.Contains([]string{rawKept, rawMasked, rawNotKept}, ref.State) {
+			return bad("its list of raw objects does not fit what was recorded")
+		}
+		if _, ok := v.c.raw[ref.SHA256]; !ok {
+			v.c.raw[ref.SHA256] = ref.State
+		}
+		if ref.Path == "" {
+			continue
+		}
+		if old, ok := v.c.rawFiles[ref.Path]; ok && old != ref {
+			return bad("takes %s for another raw object than other evidence does", safeName(ref.Path))
+		}
+		v.c.rawFiles[ref.Path] = ref
+	}
+	m := f.Occurrence.Members
+	if (m != nil) != (f.Members != "") || m != nil && f.Members != membersFolder+m.Root.String()+".jsonl" {
+		return bad("does not name the list of its resources")
+	}
+	if m != nil {
+		if n, ok := v.c.wanted[m.Root]; ok && n != m.Count {
+			return bad("counts its resources otherwise than other evidence does")
+		}
+		v.c.wanted[m.Root] = m.Count
+	}
+	return nil
+}
+
+func producedFits(f evidenceFile) error {
+	if f.Produced == nil {
+		if !f.Occurrence.Produced.IsZero() {
+			return errProduced
+		}
+		return nil
+	}
+	enc, err := f.Produced.Encode()
+	if err != nil {
+		return err
+	}
+	if ledger.ProducedHash(enc) != f.Occurrence.Produced {
+		return errProduced
+	}
+	return nil
+}
+
+var errProduced = producedError{}
+
+type producedError struct{}
+
+func (producedError) Error() string {
+	return "how it was produced is not what was recorded"
+}
+
+// leftOutFile counts what was not selected.
+func (v *verifier) leftOutFile(cc *controlContents, name string, r io.Reader) error {
+	return eachLine(r, func(line []byte) error {
+		var l leftOutLine
+		if err := parse(line, "", &l); err != nil {
+			return broken(v.folder+name, "%v", err)
+		}
+		id, err := l.Occurrence.ID()
+		if err != nil {
+			return broken(v.folder+name, "%v", err)
+		}
+		return v.occurrence(cc, name, id, l.LeafIndex, l.LeafHash, l.Occurrence, false)
+	})
+}
+
+// occurrence checks one record of the log, counts it, and notes its leaf for the proof.
+func (v *verifier) occurrence(cc *controlContents, name, id string, index int64, leaf tlog.Hash, o ledger.Occurrence, selected bool) error {
+	enc, err := o.Encode()
+	if err != nil {
+		return broken(v.folder+name, "%v", err)
+	}
+	if ledger.Leaf(enc) != leaf {
+		return broken(v.folder+name, "the record of leaf %d was changed", index)
+	}
+	if want, err := o.ID(); err != nil || want != id {
+		return broken(v.folder+name, "the id %s is not that of its record", safeName(id))
+	}
+	m := v.res.Manifest
+	if o.Owner != m.Account || o.Assessment != m.Assessment.ID || o.Control != cc.control.ID || o.ControlSet != cc.set {
+		return broken(v.folder+name, "leaf %d belongs to another assessment or control", index)
+	}
+	cc.totals.add(o, selected)
+	cc.days.add(o, selected)
+	v.c.lastSeq = max(v.c.lastSeq, o.Sequence)
+	v.c.leaves = append(v.c.leaves, Leaf{Index: index, Hash: leaf, Selected: selected})
+	return nil
+}
+
+// memberFile recomputes the root over the bodies of a member list.
+func (v *verifier) memberFile(name string, r io.Reader) error {
+	var hashes []ledger.Hash
+	err := eachLine(r, func(line []byte) error {
+		line = bytes.TrimSuffix(line, []byte("\n"))
+		if _, err := ledger.DecodeBody(line); err != nil {
+			return broken(v.folder+name, "%v", err)
+		}
+		hashes = append(hashes, ledger.BodyHash(line))
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	m := ledger.MembersOf(hashes)
+	if m.Count != int64(len(hashes)) || name != membersFolder+m.Root.String()+".jsonl" {
+		return broken(v.folder+name, "does not hold the resources that were recorded")
+	}
+	v.c.members[m.Root] = m.Count
+	return nil
+}
+
+// attachments compares what evidence rests on with what is there.
+func (c *contents) attachments(v *verifier) error {
+	for path, ref := range c.rawFiles {
+		i, ok := v.files[path]
+		if !ok {
+			return broken(v.folder+safeName(path), "is missing: evidence rests on it")
+		}
+		if ref.State == rawKept {
+			if v.d.Files[i].SHA256 != ref.SHA256.String() {
+				return broken(v.folder+path, "is not the raw object that was recorded")
+			}
+			c.byHash[ref.SHA256] = i
+		}
+	}
+	for root, n := range c.wanted {
+		if c.members[root] != n {
+			return broken(v.folder+membersFolder+root.String()+".jsonl", "is missing, or holds %d resources instead of %d", c.members[root], n)
+		}
+	}
+	for i, f := range v.d.Files {
+		name := strings.TrimPrefix(f.Path, v.folder)
+		_, used := c.rawFiles[name]
+		top, rest, _ := strings.Cut(name, "/")
+		upload := c.controls[top] != nil && strings.Count(rest, "/") == 2 && !(strings.HasSuffix(rest, ".json") && v.isEvidence(i))
+		if !used && (strings.HasPrefix(name, rawFolder) || upload) {
+			return broken(f.Path, "belongs to no evidence of this report")
+		}
+	}
+	return nil
+}
+
+// eachLine reads lines of any length up to maxInMemory, with their newline.
+func eachLine(r io.Reader, use func([]byte) error) error {
+	b := bufio.NewReader(r)
+	var long []byte
+	for {
+		part, err := b.ReadSlice('\n')
+		if err == bufio.ErrBufferFull && len(long) < maxInMemory {
+			long = append(long, part...)
+			continue
+		}
+		if err == io.EOF && len(part)+len(long) == 0 {
+			return nil
+		}
+		if err != nil && err != io.EOF {
+			return nil // damaged: the caller's checks of the content say so
+		}
+		if useErr := use(append(long, part...)); useErr != nil {
+			return useErr
+		}
+		long = long[:0]
+		if err == io.EOF {
+			return nil
+		}
+	}
+}

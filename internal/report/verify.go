@@ -1,0 +1,292 @@
+package report
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"golang.org/x/mod/sumdb/note"
+
+	"github.com/tickmark/tickmark/internal/ledger"
+)
+
+// Status is the outcome of a verification; its number is the exit code.
+type Status int
+
+// The outcomes.
+const (
+	// Intact: nothing was changed, and the signer is the one whose key, or kept checkpoint, was given.
+	Intact Status = 0
+	// NotIntact: something was changed, or another key has signed.
+	NotIntact Status = 1
+	// Unauthenticated: nothing was changed since it was signed, but by whom is not known.
+	Unauthenticated Status = 2
+)
+
+// Options of Verify. Without Key and Checkpoint nobody is authenticated.
+type Options struct {
+	// Key is the signer's public key, from elsewhere than the bundle.
+	Key note.Verifier
+	// Checkpoint is a checkpoint of the same log that was kept from earlier: consistency with it is proven, and
+	// its signer must be the bundle's.
+	Checkpoint []byte
+	// Reperform judges an item again from its raw objects; nil leaves that out.
+	Reperform Reperform
+}
+
+// Result is what was found.
+type Result struct {
+	Status Status
+	// Entry and Problem tell why the bundle is not intact.
+	Entry, Problem string
+	// Folder is the top folder inside the zip.
+	Folder   string
+	Manifest Manifest
+	Digest   Digest
+	// Files and Bytes were checked; Evidence and LeftOut are the leaves proven, selected and not.
+	Files, Evidence, LeftOut int64
+	Bytes                    int64
+	// Fingerprint is of the key in the bundle.
+	Fingerprint string
+	// AuthenticatedBy is "key" or "checkpoint".
+	AuthenticatedBy string
+	// ConsistentWith is the size of the kept checkpoint that this log was proven to continue.
+	ConsistentWith int64
+	Reperformed    Reperformance
+}
+
+// Verify checks a bundle without any server. The error tells that it could not be read at all; that it is not
+// intact is in the result.
+func Verify(ctx context.Context, path string, o Options) (*Result, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	return VerifyReader(ctx, f, info.Size(), o)
+}
+
+// VerifyReader is Verify of an open file.
+func VerifyReader(ctx context.Context, r io.ReaderAt, size int64, o Options) (*Result, error) {
+	v := &verifier{ctx: ctx, o: o, res: &Result{Status: Unauthenticated, Bytes: size}}
+	err := v.run(r, size)
+	var p *problem
+	if errors.As(err, &p) {
+		v.res.Status, v.res.Entry, v.res.Problem = NotIntact, p.entry, p.text
+		return v.res, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if v.res.AuthenticatedBy != "" {
+		v.res.Status = Intact
+	}
+	return v.res, nil
+}
+
+// verifier is a verification under way.
+type verifier struct {
+	ctx    context.Context
+	o      Options
+	res    *Result
+	zip    *zipReader
+	d      Digest
+	folder string
+	files  map[string]int // index into d.Files, by path below the folder
+	key    note.Verifier
+	c      *contents
+}
+
+func (v *verifier) run(r io.ReaderAt, size int64) error {
+	var err error
+	if v.zip, err = openZip(r, size); err != nil {
+		return err
+	}
+	for _, step := range []func() error{v.digest, v.signer, v.listing, v.manifest, v.checkpoint, v.readContents, v.leaves, v.totals, v.consistency, v.reperform} {
+		if err := v.ctx.Err(); err != nil {
+			return err
+		}
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// digest reads the digest, which is the last entry and stored without compression.
+func (v *verifier) digest() error {
+	n := len(v.zip.entries)
+	if n == 0 {
+		return broken(container, "is empty")
+	}
+	e := v.zip.entries[n-1]
+	folder, ok := strings.CutSuffix(e.name, digestName)
+	if !ok || strings.Count(folder, "/") != 2 || e.method != methodStore {
+		return broken(safeName(e.name), "stands where %s must stand: this is no report bundle, or %s was removed", digestName, digestName)
+	}
+	v.folder, v.res.Folder = folder, folder
+	data := make([]byte, e.size)
+	if e.packed != e.size {
+		return broken(e.name, "has two lengths")
+	}
+	if _, err := v.zip.r.ReadAt(data, e.dataOffset()); err != nil && err != io.EOF {
+		return err
+	}
+	var err error
+	if v.d, err = parseDigest(data); err != nil {
+		return broken(e.name, "%v", err)
+	}
+	if crcOf(data) != e.crc {
+		return broken(e.name, "has another checksum than its content")
+	}
+	v.res.Digest, v.res.Files = v.d, int64(n)
+	return nil
+}
+
+// signer checks the digest's signature, with the given key if there is one.
+func (v *verifier) signer() error {
+	own, err := ledger.ParsePublic(v.d.PublicKey)
+	if err != nil || strings.TrimSpace(v.d.PublicKey) != v.d.PublicKey {
+		return broken(v.folder+digestName, "its public key is malformed")
+	}
+	v.res.Fingerprint = Fingerprint(v.d.PublicKey)
+	if ledger.KeyID(own) != v.d.KeyID {
+		return broken(v.folder+digestName, "its key id is not that of its public key")
+	}
+	v.key = own
+	if v.o.Key != nil {
+		v.key = v.o.Key
+	}
+	if err := v.d.verify(v.key); err != nil {
+		return broken(v.folder+digestName, "%v", err)
+	}
+	if v.o.Key != nil {
+		v.res.AuthenticatedBy = "key"
+	}
+	return nil
+}
+
+// listing compares the entries with the digest's list, in order.
+func (v *verifier) listing() error {
+	v.files = make(map[string]int, len(v.d.Files))
+	entries := v.zip.entries[:len(v.zip.entries)-1]
+	for i, e := range entries {
+		if i >= len(v.d.Files) {
+			return broken(safeName(e.name), "is not in the digest: it was added")
+		}
+		f := v.d.Files[i]
+		if f.Path != e.name {
+			if _, listed := v.zip.byName[f.Path]; !listed {
+				return broken(safeName(f.Path), "is in the digest but not in the zip file: it was removed or renamed")
+			}
+			return broken(safeName(e.name), "stands where %s must stand: entries were added or reordered", safeName(f.Path))
+		}
+		name, ok := strings.CutPrefix(f.Path, v.folder)
+		if !ok || e.method != methodDeflate {
+			return broken(safeName(e.name), "is not inside the report's folder %s", v.folder)
+		}
+		v.files[name] = i
+	}
+	if len(v.d.Files) > len(entries) {
+		return broken(safeName(v.d.Files[len(entries)].Path), "is in the digest but not in the zip file: it was removed")
+	}
+	return nil
+}
+
+// maxInMemory bounds the files that are read whole.
+const maxInMemory = 256 << 20
+
+// read reads a file whole and checks it against the digest.
+func (v *verifier) read(name string) ([]byte, error) {
+	i, ok := v.files[name]
+	if !ok {
+		return nil, broken(v.folder+name, "is missing")
+	}
+	if v.d.Files[i].Size > maxInMemory {
+		return nil, broken(v.folder+name, "is larger than any report's")
+	}
+	var data []byte
+	err := v.zip.content(v.zip.entries[i], v.d.Files[i], func(r io.Reader) (err error) {
+		data, err = io.ReadAll(r)
+		if err != nil {
+			return broken(v.folder+name, "cannot be unpacked: %v", err)
+		}
+		return nil
+	})
+	return data, err
+}
+
+func (v *verifier) manifest() error {
+	data, err := v.read(manifestName)
+	if err != nil {
+		return err
+	}
+	if err := parse(data, "  ", &v.res.Manifest); err != nil {
+		return broken(v.folder+manifestName, "%v", err)
+	}
+	m := &v.res.Manifest
+	if m.Format != manifestFormat {
+		return broken(v.folder+manifestName, "has the format %q, which this program does not know", m.Format)
+	}
+	if m.Report.ID != v.d.Report || m.Assessment.ID != v.d.Assessment || !m.Created.Equal(v.d.Created) ||
+		v.folder != folderName(m.Assessment.Name, m.Assessment.ID)+"/"+folderName(m.Report.Name, m.Report.ID)+"/" {
+		return broken(v.folder+manifestName, "speaks of another report than the digest")
+	}
+	if m.Log.Origin != v.d.Origin || m.Log.Size != v.d.TreeSize || m.Log.Root != v.d.RootHash {
+		return broken(v.folder+manifestName, "speaks of another log than the digest")
+	}
+	return nil
+}
+
+// checkpoint checks the signed checkpoint, by the same key as the digest.
+func (v *verifier) checkpoint() error {
+	data, err := v.read(checkpointName)
+	if err != nil {
+		return err
+	}
+	c, err := ledger.Open(data, v.key)
+	if err != nil {
+		return broken(v.folder+checkpointName, "%v", err)
+	}
+	if c.Origin != v.d.Origin || c.Size != v.d.TreeSize || c.Root != v.d.RootHash || c.KeyID != v.res.Manifest.Log.KeyID {
+		return broken(v.folder+checkpointName, "is of another log, or another state of the log, than the digest says")
+	}
+	if c.Origin != v.key.Name()+"/"+v.res.Manifest.Account {
+		return broken(v.folder+checkpointName, "is of the log %s, not of account %s in %s", c.Origin, v.res.Manifest.Account, v.key.Name())
+	}
+	return nil
+}
+
+// Integrity is the answer of ValidateAssessmentReportIntegrity.
+type Integrity struct {
+	SignatureValid     bool
+	SignatureAlgorithm string
+	SignatureDateTime  time.Time
+	SignatureKeyID     string
+	ValidationErrors   []string
+}
+
+// Validate checks a stored bundle with the deployment's own key.
+func Validate(ctx context.Context, r io.ReaderAt, size int64, key note.Verifier) (Integrity, error) {
+	res, err := VerifyReader(ctx, r, size, Options{Key: key})
+	if err != nil {
+		return Integrity{}, err
+	}
+	out := Integrity{SignatureValid: res.Status == Intact, SignatureAlgorithm: res.Digest.Algorithm, SignatureDateTime: res.Digest.Created, SignatureKeyID: res.Digest.KeyID}
+	if res.Status == NotIntact {
+		out.ValidationErrors = []string{fmt.Sprintf("%s %s", res.Entry, res.Problem)}
+	}
+	return out, nil
+}
+
+// bytesAt adapts a bundle in memory.
+func bytesAt(b []byte) (io.ReaderAt, int64) { return bytes.NewReader(b), int64(len(b)) }
