@@ -65,6 +65,10 @@ func generateAll(models, servedFile string) (map[string][]byte, error) {
 			return nil, err
 		}
 		name := strings.TrimSuffix(filepath.Base(path), ".json")
+		if err := m.keepJSON(served[name+" document"]); err != nil {
+			return nil, fmt.Errorf("%s: %s: %w", servedFile, name, err)
+		}
+		delete(served, name+" document")
 		g, err := newGenerator(name, m, served[name])
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)
@@ -81,7 +85,8 @@ func generateAll(models, servedFile string) (map[string][]byte, error) {
 	return files, writeLists(gens, files)
 }
 
-// parseServed reads lines "service Operation"; "service *" means all; # begins a comment.
+// parseServed reads lines "service Operation"; "service *" means all; "service document Shape" keeps a shape as the
+// JSON it was sent as, under the key "service document"; # begins a comment.
 func parseServed(text string) (map[string][]string, error) {
 	served := map[string][]string{}
 	for i, line := range strings.Split(text, "\n") {
@@ -91,6 +96,12 @@ func parseServed(text string) (map[string][]string, error) {
 		case 0:
 		case 2:
 			served[words[0]] = append(served[words[0]], words[1])
+		case 3:
+			if words[1] != "document" {
+				return nil, fmt.Errorf("line %d: want \"service document Shape\", have %q", i+1, line)
+			}
+			key := words[0] + " document"
+			served[key] = append(served[key], words[2])
 		default:
 			return nil, fmt.Errorf("line %d: want \"service Operation\", have %q", i+1, line)
 		}

@@ -146,3 +146,15 @@ func readModel(file string) (*model, error) {
 	}
 	return m, nil
 }
+
+// keepJSON marks structures that are passed on as the JSON they were sent as: too large to type, or to be kept exactly.
+func (m *model) keepJSON(names []string) error {
+	for _, name := range names {
+		s, ok := m.Shapes[name]
+		if !ok || s.Type != "structure" {
+			return fmt.Errorf("%q is no structure of the model", name)
+		}
+		s.Document, s.Members = true, nil
+	}
+	return nil
+}

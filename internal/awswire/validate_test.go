@@ -144,12 +144,23 @@ type auditManagerError struct {
 // Texts of several lines are texts: Security Hub's `.*\S.*` does not forbid line breaks.
 func TestDotTakesLineBreaks(t *testing.T) {
 	s := newStub(awswire.Config{}).all()
-	body := `{"Findings":[{"SchemaVersion":"2018-10-08","Id":"a","ProductArn":"arn:aws:securityhub:eu-west-1::product/a/b","GeneratorId":"g","AwsAccountId":"111122223333",
-		"CreatedAt":"2026-01-01T00:00:00Z","UpdatedAt":"2026-01-01T00:00:00Z","Title":"t","Description":"one\ntwo","Resources":[{"Type":"AwsEc2SecurityGroup","Id":"sg"}]}]}`
-	if got := s.do("securityhub", "POST", "/findings/import", body); got.status != 200 {
+	body := `{"FindingIdentifiers":[{"Id":"a","ProductArn":"p"}],"Note":{"Text":"one\ntwo","UpdatedBy":"u"}}`
+	if got := s.do("securityhub", "PATCH", "/findings/batchupdate", body); got.status != 200 {
 		t.Fatal(got.body)
 	}
-	if in := s.in.(securityhub.BatchImportFindingsRequest); awswire.Val(in.Findings[0].Description) != "one\ntwo" {
+	if in := s.in.(securityhub.BatchUpdateFindingsRequest); awswire.Val(in.Note.Text) != "one\ntwo" {
 		t.Errorf("%+v", in)
+	}
+}
+
+// A shape kept as JSON reaches its handler byte for byte.
+func TestDocumentsAreKept(t *testing.T) {
+	s := newStub(awswire.Config{}).all()
+	const finding = `{"Id": "a", "x":1.50,"Unknown":["é"]}`
+	if got := s.do("securityhub", "POST", "/findings/import", `{"Findings":[`+finding+`]}`); got.status != 200 {
+		t.Fatal(got.body)
+	}
+	if in := s.in.(securityhub.BatchImportFindingsRequest); string(in.Findings[0]) != finding {
+		t.Errorf("%s", in.Findings[0])
 	}
 }

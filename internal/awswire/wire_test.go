@@ -68,6 +68,7 @@ func (s *stub) all() *stub {
 	auditmanager.OnUntagResource(r, handler[auditmanager.UntagResourceRequest, auditmanager.UntagResourceResponse](s))
 	auditmanager.OnCreateAssessmentFramework(r, handler[auditmanager.CreateAssessmentFrameworkRequest, auditmanager.CreateAssessmentFrameworkResponse](s))
 	securityhub.OnBatchImportFindings(r, handler[securityhub.BatchImportFindingsRequest, securityhub.BatchImportFindingsResponse](s))
+	securityhub.OnBatchUpdateFindings(r, handler[securityhub.BatchUpdateFindingsRequest, securityhub.BatchUpdateFindingsResponse](s))
 	sns.OnCreateTopic(r, handler[sns.CreateTopicInput, sns.CreateTopicResponse](s))
 	sns.OnPublish(r, handler[sns.PublishInput, sns.PublishResponse](s))
 	sns.OnGetTopicAttributes(r, handler[sns.GetTopicAttributesInput, sns.GetTopicAttributesResponse](s))
