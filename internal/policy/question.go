@@ -1,6 +1,9 @@
 package policy
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // AllowsAdmin reports whether a statement allows every action on every resource. Conditions do not matter: a policy
 // that administers under a condition is still an administrator's.
@@ -96,4 +99,30 @@ func (s *Statement) onlyPlainHTTP() bool {
 	c := s.Conditions[0]
 	return (strings.EqualFold(c.Operator, "Bool") || strings.EqualFold(c.Operator, "BoolIfExists")) &&
 		strings.EqualFold(c.Key, "aws:SecureTransport") && len(c.Values) == 1 && strings.EqualFold(c.Values[0], "false")
+}
+
+// RefusesUnencryptedObjects reports whether the document denies everyone to put objects without server-side
+// encryption: without the header that asks for it, or with none of the accepted algorithms.
+func (d *Document) RefusesUnencryptedObjects(objects string, algorithms ...string) bool {
+	for i := range d.Statements {
+		s := &d.Statements[i]
+		if s.Allow || s.NotPrincipal || !s.ForEveryone() || !s.Does("s3:PutObject") || !s.On(objects) || len(s.Conditions) != 1 {
+			continue
+		}
+		c := s.Conditions[0]
+		if !strings.EqualFold(c.Key, "s3:x-amz-server-side-encryption") {
+			continue
+		}
+		switch strings.ToLower(c.Operator) {
+		case "null":
+			if len(c.Values) == 1 && strings.EqualFold(c.Values[0], "true") {
+				return true
+			}
+		case "stringnotequals": // true as well when the header is missing
+			if len(c.Values) > 0 && !slices.ContainsFunc(c.Values, func(v string) bool { return !slices.Contains(algorithms, v) }) {
+				return true
+			}
+		}
+	}
+	return false
 }
