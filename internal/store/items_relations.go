@@ -14,16 +14,26 @@ func (tx *Tx) insertRelations(it *inventory.Item) error {
 		if ref == "" {
 			ref, byName = r.Name, 1
 		}
-		if len(ref) > maxIndexed || len(r.Type) > maxIndexed { // nothing can have such an id; the item keeps the edge
+		if len(ref) > maxIndexed || len(r.Type) > maxBeside { // nothing can have such an id; the item keeps the edge
 			continue
 		}
 		if _, err := tx.exec("INSERT INTO relations (account, region, type, id, n, to_type, to_ref, by_name, to_name, label) VALUES (?,?,?,?,?,?,?,?,?,?)",
-			it.Account, it.Region, it.Type, it.ID, n, clean(r.Type), clean(ref), byName, clean(r.Name), clean(r.Label)); err != nil {
+			it.Account, it.Region, it.Type, it.ID, n, clean(r.Type), clean(ref), byName, beside(r.Name), beside(r.Label)); err != nil {
 			return err
 		}
 		n++
 	}
 	return nil
+}
+
+// maxBeside bounds what stands beside a reference in the index of edges, which as a whole must fit its page.
+const maxBeside = 256
+
+func beside(s string) string {
+	if len(s) > maxBeside {
+		return ""
+	}
+	return clean(s)
 }
 
 const relationColumns = "SELECT account, region, type, id, to_type, to_ref, by_name, to_name, label FROM relations"
@@ -52,7 +62,7 @@ func (tx *Tx) ItemRelationsTo(k inventory.Key, name string) ([]inventory.Relatio
 	if err != nil {
 		return nil, err
 	}
-	// Sorted here: asked to sort, SQLite walks the account in order of keys and leaves the index aside.
+	// Sorted here: asked to sort, SQLite would walk the whole account in the order of keys.
 	slices.SortStableFunc(all, func(a, b inventory.Relation) int { return a.From.Compare(b.From) })
 	out := all[:0]
 	for _, r := range all {

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"slices"
@@ -292,11 +293,20 @@ func itemFeed(t *testing.T, e *Env) {
 
 // itemLongValues: what does not fit an index is kept in the item.
 func itemLongValues(t *testing.T, e *Env) {
-	long := strings.Repeat("x", 5000)
+	noise := func(n int) string { // what an index cannot compress
+		var out strings.Builder
+		for i := 0; out.Len() < n; i++ {
+			fmt.Fprintf(&out, "%x", sha256.Sum256([]byte(fmt.Sprint(n, i))))
+		}
+		return out.String()[:n]
+	}
 	it := build(t, inventory.Spec{
-		Key:  inventory.Key{Account: accountA, Region: ireland, Type: bucket, ID: strings.Repeat("i", 1024)},
-		Name: long, ARN: "arn:aws:s3:::" + long + "\x00", Captured: at(1), Configuration: "zero \x00 byte",
-		Relationships: []inventory.Relationship{{Type: "T", ID: long}, {Type: "T", ID: "a\x00b", Label: "\x00"}},
+		Key:  inventory.Key{Account: accountA, Region: ireland, Type: noise(1023), ID: noise(1024)},
+		Name: noise(5000), ARN: "arn:aws:s3:::" + noise(4000) + "\x00", Captured: at(1), Configuration: "zero \x00 byte",
+		Relationships: []inventory.Relationship{
+			{Type: "T", ID: noise(5000)}, {Type: noise(255), ID: noise(1022), Name: noise(1021), Label: noise(1020)},
+			{Type: noise(255), ID: noise(1024), Name: noise(256), Label: noise(254)}, {Type: "T", ID: "a\x00b", Label: "\x00"},
+		},
 	})
 	put(t, e, it)
 	read(t, e, func(tx *store.Tx) error {

@@ -50,7 +50,7 @@ CREATE TABLE relations (
     label   TEXT NOT NULL,
     PRIMARY KEY (account, region, type, id, n)
 ) WITHOUT ROWID;
-CREATE INDEX relations_to ON relations (account, to_type, to_ref);
+CREATE INDEX relations_to ON relations (account, to_type, to_ref, by_name, to_name, label);
 
 -- The change feed, numbered without gaps per account and region.
 CREATE TABLE feeds (
