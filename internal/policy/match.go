@@ -11,28 +11,24 @@ func unescape(s string) (string, error) { return url.PathUnescape(strings.Replac
 
 // Does reports whether a statement is about an action, or about all that a pattern such as s3:* names.
 func (s *Statement) Does(action string) bool {
-	return matchAny(s.Actions, action, true) != s.NotAction
+	return about(s.Actions, s.NotAction, strings.ToLower(action), strings.ToLower)
 }
 
 // On reports whether a statement is about a resource, or about all that a pattern names.
 func (s *Statement) On(resource string) bool {
-	return matchAny(s.Resources, resource, false) != s.NotResource
+	return about(s.Resources, s.NotResource, resource, func(p string) string { return p })
 }
 
-// matchAny treats the wildcards of s as plain characters: a pattern that matches them covers all that s names.
-func matchAny(patterns []string, s string, fold bool) bool {
-	if fold {
-		s = strings.ToLower(s)
-	}
+// about treats the wildcards of s as plain characters: a pattern that matches them covers all that s names. In a
+// negated list no pattern may name anything that s does.
+func about(patterns []string, not bool, s string, fold func(string) string) bool {
 	for _, p := range patterns {
-		if fold {
-			p = strings.ToLower(p)
-		}
-		if arn.Match(p, s) {
-			return true
+		p = fold(p)
+		if arn.Match(p, s) || not && arn.Match(s, p) {
+			return !not
 		}
 	}
-	return false
+	return not
 }
 
 // ForEveryone reports whether a statement is about everyone, signed in or not, whatever its conditions.
