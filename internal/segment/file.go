@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"os"
 	"slices"
@@ -186,7 +187,11 @@ func (f *file) texts(n int, rows []int, yield func(row int, raw []byte) error) e
 	if h.CompressedPageSize < 0 || int(h.CompressedPageSize) > len(b) || h.UncompressedPageSize < 0 {
 		return fmt.Errorf("%s: page header is damaged", f.name)
 	}
-	text, err := unzstd.DecodeAll(b[len(b)-int(h.CompressedPageSize):], make([]byte, 0, h.UncompressedPageSize))
+	body := b[len(b)-int(h.CompressedPageSize):]
+	if crc32.ChecksumIEEE(body) != uint32(h.CRC) {
+		return fmt.Errorf("%s: page of rows from %d is damaged", f.name, p.first)
+	}
+	text, err := unzstd.DecodeAll(body, make([]byte, 0, h.UncompressedPageSize))
 	if err != nil {
 		return fmt.Errorf("%s: %w", f.name, err)
 	}

@@ -133,9 +133,18 @@ type change struct {
 	write    func(trail.Tx) error
 }
 
-// commit runs the transaction and shows its result to readers. When the answer is an error nothing has become
-// visible, but the transaction may still have been carried out: then everything is read again before the next change.
+// commit runs the transaction and shows its result to readers. An error usually means that nothing was stored, but
+// an answer can be lost behind a commit: so what exists is read again, now or before the next change.
 func (s *Store) commit(ctx context.Context, c change) error {
+	err := s.write(ctx, c)
+	if err != nil {
+		s.unsure = true
+		_ = s.reload(context.WithoutCancel(ctx)) // tried again by the next change
+	}
+	return err
+}
+
+func (s *Store) write(ctx context.Context, c change) error {
 	s.view.Lock()
 	defer s.view.Unlock()
 	from := s.head
@@ -151,7 +160,6 @@ func (s *Store) commit(ctx context.Context, c change) error {
 		return c.write(tx)
 	})
 	if err != nil {
-		s.unsure = true
 		return err
 	}
 	s.head = c.head
