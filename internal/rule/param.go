@@ -181,15 +181,24 @@ func (v *value) allowed(d Param) error {
 	if len(d.Enum) == 0 {
 		return nil
 	}
-	given := v.list
 	if d.Type != CSV {
-		given = []string{v.s}
+		return d.oneOf(&v.s)
 	}
-	for _, s := range given {
-		if !slices.Contains(d.Enum, s) {
-			return fault.Invalidf(d.Name, "The rule parameter %q must be one of %s, not %q.", d.Name, strings.Join(d.Enum, ", "), s)
+	for i := range v.list {
+		if err := d.oneOf(&v.list[i]); err != nil {
+			return err
 		}
 	}
+	return nil
+}
+
+// oneOf checks an enumeration; packs write its values in any case, and get the declared one.
+func (d Param) oneOf(s *string) error {
+	i := slices.IndexFunc(d.Enum, func(e string) bool { return strings.EqualFold(e, *s) })
+	if i < 0 {
+		return fault.Invalidf(d.Name, "The rule parameter %q must be one of %s, not %q.", d.Name, strings.Join(d.Enum, ", "), *s)
+	}
+	*s = d.Enum[i]
 	return nil
 }
 

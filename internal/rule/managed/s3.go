@@ -178,10 +178,10 @@ func s3Replication() rule.Rule {
 	destination := rule.Required(rules + "[].destinationConfig.bucketARN")
 	return rule.Rule{
 		Identifier: "S3_BUCKET_REPLICATION_ENABLED",
-		Params:     []rule.Param{{Name: "ReplicationType", Enum: []string{"Cross-Region", "Same-Region"}, Doc: "where a copy must be"}},
+		Params:     []rule.Param{{Name: "ReplicationType", Enum: []string{"CROSS-REGION", "SAME-REGION"}, Doc: "where a copy must be"}},
 		Severity:   rule.Low,
 		Rationale: "A second copy survives the loss of the first. The bucket must have a replication rule that is Enabled, and when ReplicationType is " +
-			"given, one whose destination bucket is in another region (Cross-Region) or the same (Same-Region). A destination that is not recorded, as in " +
+			"given, one whose destination bucket is in another region (CROSS-REGION) or the same (SAME-REGION). A destination that is not recorded, as in " +
 			"another account, cannot be told.",
 		Remediation: rule.Remediation{Hint: "Turn on versioning and replication of the bucket."},
 		Fields:      []*rule.Field{name, list, status, destination},
@@ -197,7 +197,7 @@ func s3Replication() rule.Rule {
 					return c.Pass("The bucket is replicated.")
 				}
 				to, ok := c.FindAnywhere(s3Bucket, bucketName(r.Str(destination)))
-				if ok && (to.Region() == c.Region()) == (want == "Same-Region") {
+				if ok && (to.Region() == c.Region()) == (want == "SAME-REGION") {
 					return c.Pass("The bucket is replicated as required.")
 				}
 				unknown = unknown || !ok

@@ -16,7 +16,7 @@ func vpcFlowLogsEnabled() rule.Rule {
 		Params:     []rule.Param{{Name: "trafficType", Enum: []string{"ACCEPT", "REJECT", "ALL"}, Doc: "the traffic that must be logged"}},
 		Severity:   rule.Medium,
 		Rationale: "Without flow logs nobody can tell afterwards who spoke with whom in a network. The VPC itself must have " +
-			"an active flow log; when trafficType is given, one that logs exactly that kind of traffic. Flow logs of single subnets or interfaces do not count.",
+			"an active flow log; when trafficType is given, one of that traffic or of ALL. Flow logs of single subnets or interfaces do not count.",
 		Remediation: rule.Remediation{Hint: "Create a flow log for the VPC.", Document: "AWSConfigRemediation-EnableVPCFlowLogsToCloudWatch"},
 		Fields:      []*rule.Field{resource, status, traffic},
 		Uses:        []string{flowLog},
@@ -24,7 +24,7 @@ func vpcFlowLogsEnabled() rule.Rule {
 			want := c.Params.Str("trafficType")
 			logs := c.Matching(resource, c.ID())
 			for _, l := range logs {
-				if l.Str(status) == "ACTIVE" && (want == "" || l.Str(traffic) == want) {
+				if l.Str(status) == "ACTIVE" && (want == "" || l.Str(traffic) == want || l.Str(traffic) == "ALL") {
 					return c.Pass("The VPC has an active flow log.")
 				}
 			}
