@@ -3,8 +3,10 @@ package sample
 // analytics builds search domains, machine learning, data movement and big data clusters.
 func (g *gen) analytics() {
 	name := "search-" + g.hex(6)
-	g.add(resource{typ: "AWS::OpenSearch::Domain", id: name, name: name, arn: g.arn("es", "domain/"+name),
-		configuration: object{"DomainName": name, "Arn": g.arn("es", "domain/"+name), "EngineVersion": "OpenSearch_2.19", "EncryptionAtRestOptions": object{"Enabled": g.often(7)}, "NodeToNodeEncryptionOptions": object{"Enabled": g.often(7)}, "VPCOptions": object{"SubnetIds": list{g.vpc.subnet}, "SecurityGroupIds": list{g.vpc.closed}}, "DomainEndpointOptions": object{"EnforceHTTPS": g.often(8)}, "ClusterConfig": object{"InstanceCount": 3, "InstanceType": "r6g.large.search"}, "LogPublishingOptions": object{}}})
+	g.add(resource{
+		typ: "AWS::OpenSearch::Domain", id: name, name: name, arn: g.arn("es", "domain/"+name),
+		configuration: object{"DomainName": name, "Arn": g.arn("es", "domain/"+name), "EngineVersion": "OpenSearch_2.19", "EncryptionAtRestOptions": object{"Enabled": g.often(7)}, "NodeToNodeEncryptionOptions": object{"Enabled": g.often(7)}, "VPCOptions": object{"SubnetIds": list{g.vpc.subnet}, "SecurityGroupIds": list{g.vpc.closed}}, "DomainEndpointOptions": object{"EnforceHTTPS": g.often(8)}, "ClusterConfig": object{"InstanceCount": 3, "InstanceType": "r6g.large.search"}, "LogPublishingOptions": object{}},
+	})
 	old := "logs-" + g.hex(6)
 	c := object{"domainName": old, "arn": g.arn("es", "domain/"+old), "domainId": g.account + "/" + old, "elasticsearchVersion": "7.10", "created": true, "deleted": false, "encryptionAtRestOptions": object{"enabled": g.often(6)}, "nodeToNodeEncryptionOptions": object{"enabled": g.often(6)}, "domainEndpointOptions": object{"enforceHTTPS": true}, "elasticsearchClusterConfig": object{"instanceCount": 2, "instanceType": "m5.large.elasticsearch"}}
 	if g.often(6) {
@@ -13,11 +15,15 @@ func (g *gen) analytics() {
 	g.add(resource{typ: "AWS::Elasticsearch::Domain", id: g.account + "/" + old, name: old, arn: g.arn("es", "domain/"+old), configuration: c})
 	g.learning()
 	id := "dms-" + g.hex(6)
-	g.add(resource{typ: "AWS::DMS::ReplicationInstance", id: id, name: id, arn: g.arn("dms", "rep:"+g.upper(26)), zone: g.region + "a",
-		configuration: object{"Id": id, "ReplicationInstanceIdentifier": id, "ReplicationInstanceClass": "dms.t3.medium", "PubliclyAccessible": g.often(3), "MultiAZ": false, "AutoMinorVersionUpgrade": true, "AllocatedStorage": 50, "KmsKeyId": g.key()}})
+	g.add(resource{
+		typ: "AWS::DMS::ReplicationInstance", id: id, name: id, arn: g.arn("dms", "rep:"+g.upper(26)), zone: g.region + "a",
+		configuration: object{"Id": id, "ReplicationInstanceIdentifier": id, "ReplicationInstanceClass": "dms.t3.medium", "PubliclyAccessible": g.often(3), "MultiAZ": false, "AutoMinorVersionUpgrade": true, "AllocatedStorage": 50, "KmsKeyId": g.key()},
+	})
 	cluster := "j-" + g.upper(13)
-	g.add(resource{typ: "AWS::EMR::Cluster", id: cluster, name: "etl", arn: g.arn("elasticmapreduce", "cluster/"+cluster),
-		configuration: object{"Id": cluster, "Name": "etl", "Status": object{"State": "WAITING"}, "ReleaseLabel": "emr-7.9.0", "MasterPublicDnsName": "ip-10-0-1-9.ec2.internal", "Ec2InstanceAttributes": object{"Ec2SubnetId": g.vpc.subnet}, "TerminationProtected": true}})
+	g.add(resource{
+		typ: "AWS::EMR::Cluster", id: cluster, name: "etl", arn: g.arn("elasticmapreduce", "cluster/"+cluster),
+		configuration: object{"Id": cluster, "Name": "etl", "Status": object{"State": "WAITING"}, "ReleaseLabel": "emr-7.9.0", "MasterPublicDnsName": "ip-10-0-1-9.ec2.internal", "Ec2InstanceAttributes": object{"Ec2SubnetId": g.vpc.subnet}, "TerminationProtected": true},
+	})
 }
 
 func (g *gen) learning() {

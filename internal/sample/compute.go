@@ -14,19 +14,25 @@ func (g *gen) compute() {
 	g.function("api", true)
 	g.function("batch", g.often(5))
 	name := "lc-" + g.hex(6)
-	g.add(resource{typ: "AWS::AutoScaling::LaunchConfiguration", id: g.arn("autoscaling", "launchConfiguration:"+g.hex(8)+":launchConfigurationName/"+name), name: name,
-		configuration: object{"launchConfigurationName": name, "imageId": "ami-" + g.hex(17), "instanceType": "t3.small", "associatePublicIpAddress": g.often(3), "securityGroups": list{g.vpc.closed}, "metadataOptions": object{"httpTokens": pick(g, "required", "optional"), "httpEndpoint": "enabled", "httpPutResponseHopLimit": 1}, "blockDeviceMappings": list{}, "instanceMonitoring": object{"enabled": true}, "createdTime": g.past(90)}})
+	g.add(resource{
+		typ: "AWS::AutoScaling::LaunchConfiguration", id: g.arn("autoscaling", "launchConfiguration:"+g.hex(8)+":launchConfigurationName/"+name), name: name,
+		configuration: object{"launchConfigurationName": name, "imageId": "ami-" + g.hex(17), "instanceType": "t3.small", "associatePublicIpAddress": g.often(3), "securityGroups": list{g.vpc.closed}, "metadataOptions": object{"httpTokens": pick(g, "required", "optional"), "httpEndpoint": "enabled", "httpPutResponseHopLimit": 1}, "blockDeviceMappings": list{}, "instanceMonitoring": object{"enabled": true}, "createdTime": g.past(90)},
+	})
 	asg := "asg-" + g.hex(6)
 	asgARN := g.arn("autoscaling", "autoScalingGroup:"+g.hex(8)+":autoScalingGroupName/"+asg)
-	g.add(resource{typ: "AWS::AutoScaling::AutoScalingGroup", id: asgARN, name: asg, arn: asgARN, zone: "Multiple Availability Zones",
-		configuration: object{"autoScalingGroupName": asg, "autoScalingGroupARN": asgARN, "launchConfigurationName": name, "minSize": 1, "maxSize": 3, "desiredCapacity": 2, "healthCheckType": pick(g, "ELB", "EC2"), "healthCheckGracePeriod": 300, "availabilityZones": list{g.region + "a", g.region + "b"}, "loadBalancerNames": list{}, "targetGroupARNs": list{}, "instances": list{}, "createdTime": g.past(90)}})
+	g.add(resource{
+		typ: "AWS::AutoScaling::AutoScalingGroup", id: asgARN, name: asg, arn: asgARN, zone: "Multiple Availability Zones",
+		configuration: object{"autoScalingGroupName": asg, "autoScalingGroupARN": asgARN, "launchConfigurationName": name, "minSize": 1, "maxSize": 3, "desiredCapacity": 2, "healthCheckType": pick(g, "ELB", "EC2"), "healthCheckGracePeriod": 300, "availabilityZones": list{g.region + "a", g.region + "b"}, "loadBalancerNames": list{}, "targetGroupARNs": list{}, "instances": list{}, "createdTime": g.past(90)},
+	})
 	g.containers()
 }
 
 func (g *gen) instance() {
 	id, eni := "i-"+g.hex(17), "eni-"+g.hex(17)
-	c := object{"instanceId": id, "imageId": "ami-" + g.hex(17), "instanceType": pick(g, "t3.small", "m6i.large", "c7g.large"), "state": object{"name": "running", "code": 16}, "subnetId": g.vpc.subnet, "vpcId": g.vpc.vpc, "privateIpAddress": fmt.Sprintf("10.0.1.%d", 4+g.IntN(250)), "privateDnsName": "", "monitoring": object{"state": pick(g, "enabled", "disabled")}, "ebsOptimized": true, "launchTime": g.past(40), "tenancy": "default",
-		"metadataOptions": object{"httpTokens": pick(g, "required", "required", "optional"), "httpEndpoint": "enabled", "state": "applied", "httpPutResponseHopLimit": 2}, "securityGroups": list{object{"groupId": g.vpc.closed, "groupName": "app"}}, "networkInterfaces": list{object{"networkInterfaceId": eni, "status": "in-use"}}, "blockDeviceMappings": list{}, "rootDeviceType": "ebs", "placement": object{"availabilityZone": g.region + "a", "tenancy": "default"}}
+	c := object{
+		"instanceId": id, "imageId": "ami-" + g.hex(17), "instanceType": pick(g, "t3.small", "m6i.large", "c7g.large"), "state": object{"name": "running", "code": 16}, "subnetId": g.vpc.subnet, "vpcId": g.vpc.vpc, "privateIpAddress": fmt.Sprintf("10.0.1.%d", 4+g.IntN(250)), "privateDnsName": "", "monitoring": object{"state": pick(g, "enabled", "disabled")}, "ebsOptimized": true, "launchTime": g.past(40), "tenancy": "default",
+		"metadataOptions": object{"httpTokens": pick(g, "required", "required", "optional"), "httpEndpoint": "enabled", "state": "applied", "httpPutResponseHopLimit": 2}, "securityGroups": list{object{"groupId": g.vpc.closed, "groupName": "app"}}, "networkInterfaces": list{object{"networkInterfaceId": eni, "status": "in-use"}}, "blockDeviceMappings": list{}, "rootDeviceType": "ebs", "placement": object{"availabilityZone": g.region + "a", "tenancy": "default"},
+	}
 	if g.often(3) {
 		c["publicIpAddress"] = fmt.Sprintf("203.0.113.%d", g.IntN(255))
 		c["networkInterfaces"] = list{object{"networkInterfaceId": eni, "status": "in-use", "association": object{"publicIp": c["publicIpAddress"]}}}
@@ -34,8 +40,10 @@ func (g *gen) instance() {
 	if g.often(8) {
 		c["iamInstanceProfile"] = object{"arn": "arn:aws:iam::" + g.account + ":instance-profile/app", "id": "AIPA" + g.upper(17)}
 	}
-	g.add(resource{typ: "AWS::EC2::Instance", id: id, arn: g.arn("ec2", "instance/"+id), zone: g.region + "a", configuration: c, noTags: g.often(2),
-		relations: []inventory.Relationship{rel("Is contained in Vpc", "AWS::EC2::VPC", g.vpc.vpc), rel("Is contained in Subnet", "AWS::EC2::Subnet", g.vpc.subnet), rel("Is associated with SecurityGroup", "AWS::EC2::SecurityGroup", g.vpc.closed)}})
+	g.add(resource{
+		typ: "AWS::EC2::Instance", id: id, arn: g.arn("ec2", "instance/"+id), zone: g.region + "a", configuration: c, noTags: g.often(2),
+		relations: []inventory.Relationship{rel("Is contained in Vpc", "AWS::EC2::VPC", g.vpc.vpc), rel("Is contained in Subnet", "AWS::EC2::Subnet", g.vpc.subnet), rel("Is associated with SecurityGroup", "AWS::EC2::SecurityGroup", g.vpc.closed)},
+	})
 	if g.often(7) {
 		g.managed(id)
 	}
@@ -44,16 +52,20 @@ func (g *gen) instance() {
 // managed builds what Systems Manager records about an instance under its management.
 func (g *gen) managed(instance string) {
 	rels := []inventory.Relationship{rel("Is associated with ", "AWS::EC2::Instance", instance)}
-	g.add(resource{typ: "AWS::SSM::ManagedInstanceInventory", id: instance, zone: "Not Applicable", noTags: true, relations: rels,
-		configuration: object{"AWS:InstanceInformation": object{"SchemaVersion": "1.0", "Content": object{instance: object{"InstanceId": instance, "InstanceStatus": "Active", "PlatformType": "Linux", "PlatformName": "Amazon Linux", "AgentVersion": "3.3.1"}}}}})
+	g.add(resource{
+		typ: "AWS::SSM::ManagedInstanceInventory", id: instance, zone: "Not Applicable", noTags: true, relations: rels,
+		configuration: object{"AWS:InstanceInformation": object{"SchemaVersion": "1.0", "Content": object{instance: object{"InstanceId": instance, "InstanceStatus": "Active", "PlatformType": "Linux", "PlatformName": "Amazon Linux", "AgentVersion": "3.3.1"}}}},
+	})
 	g.compliance("AWS::SSM::AssociationCompliance", "Association", instance, rels)
 	g.compliance("AWS::SSM::PatchCompliance", "Patch", instance, rels)
 }
 
 func (g *gen) compliance(typ, content, instance string, rels []inventory.Relationship) {
 	status := pick(g, "COMPLIANT", "COMPLIANT", "NON_COMPLIANT")
-	g.add(resource{typ: typ, id: typ + "/" + instance, zone: "Not Applicable", noTags: true, relations: rels,
-		configuration: object{"AWS:ComplianceSummary": object{"SchemaVersion": "1.0", "Content": object{content: object{"ComplianceType": content, "Status": status, "OverallSeverity": "UNSPECIFIED", "ExecutionType": "Command"}}}}})
+	g.add(resource{
+		typ: typ, id: typ + "/" + instance, zone: "Not Applicable", noTags: true, relations: rels,
+		configuration: object{"AWS:ComplianceSummary": object{"SchemaVersion": "1.0", "Content": object{content: object{"ComplianceType": content, "Status": status, "OverallSeverity": "UNSPECIFIED", "ExecutionType": "Command"}}}},
+	})
 }
 
 func (g *gen) function(purpose string, inside bool) {
@@ -71,17 +83,25 @@ func (g *gen) function(purpose string, inside bool) {
 		principal, condition = "*", object{}
 	}
 	policy := text(object{"Version": "2012-10-17", "Id": "default", "Statement": list{object{"Sid": "invoke", "Effect": "Allow", "Principal": principal, "Action": "lambda:InvokeFunction", "Resource": arn, "Condition": condition}}})
-	g.add(resource{typ: "AWS::Lambda::Function", id: name, name: name, arn: arn, configuration: c, relations: rels,
-		supplementary: object{"Policy": text(policy), "Tags": object{}, "Concurrency": object{"reservedConcurrentExecutions": 10}}})
+	g.add(resource{
+		typ: "AWS::Lambda::Function", id: name, name: name, arn: arn, configuration: c, relations: rels,
+		supplementary: object{"Policy": text(policy), "Tags": object{}, "Concurrency": object{"reservedConcurrentExecutions": 10}},
+	})
 }
 
 func (g *gen) containers() {
 	repo := "app-" + g.hex(6)
-	g.add(resource{typ: "AWS::ECR::Repository", id: repo, name: repo, arn: g.arn("ecr", "repository/"+repo),
-		configuration: object{"RepositoryName": repo, "Arn": g.arn("ecr", "repository/"+repo), "ImageTagMutability": pick(g, "IMMUTABLE", "MUTABLE"), "ImageScanningConfiguration": object{"ScanOnPush": g.often(6)}, "EncryptionConfiguration": object{"EncryptionType": "AES256"}}})
+	g.add(resource{
+		typ: "AWS::ECR::Repository", id: repo, name: repo, arn: g.arn("ecr", "repository/"+repo),
+		configuration: object{"RepositoryName": repo, "Arn": g.arn("ecr", "repository/"+repo), "ImageTagMutability": pick(g, "IMMUTABLE", "MUTABLE"), "ImageScanningConfiguration": object{"ScanOnPush": g.often(6)}, "EncryptionConfiguration": object{"EncryptionType": "AES256"}},
+	})
 	cluster := "apps-" + g.hex(6)
-	g.add(resource{typ: "AWS::ECS::Cluster", id: g.arn("ecs", "cluster/"+cluster), name: cluster, arn: g.arn("ecs", "cluster/"+cluster),
-		configuration: object{"ClusterName": cluster, "Arn": g.arn("ecs", "cluster/"+cluster), "ClusterSettings": list{object{"Name": "containerInsights", "Value": pick(g, "enabled", "disabled")}}}})
-	g.add(resource{typ: "AWS::EKS::Cluster", id: cluster, name: cluster, arn: g.arn("eks", "cluster/"+cluster),
-		configuration: object{"Name": cluster, "Arn": g.arn("eks", "cluster/"+cluster), "Version": "1.33", "ResourcesVpcConfig": object{"EndpointPublicAccess": g.often(5), "EndpointPrivateAccess": true, "SubnetIds": list{g.vpc.subnet}}, "Logging": object{"ClusterLogging": object{"EnabledTypes": list{}}}}})
+	g.add(resource{
+		typ: "AWS::ECS::Cluster", id: g.arn("ecs", "cluster/"+cluster), name: cluster, arn: g.arn("ecs", "cluster/"+cluster),
+		configuration: object{"ClusterName": cluster, "Arn": g.arn("ecs", "cluster/"+cluster), "ClusterSettings": list{object{"Name": "containerInsights", "Value": pick(g, "enabled", "disabled")}}},
+	})
+	g.add(resource{
+		typ: "AWS::EKS::Cluster", id: cluster, name: cluster, arn: g.arn("eks", "cluster/"+cluster),
+		configuration: object{"Name": cluster, "Arn": g.arn("eks", "cluster/"+cluster), "Version": "1.33", "ResourcesVpcConfig": object{"EndpointPublicAccess": g.often(5), "EndpointPrivateAccess": true, "SubnetIds": list{g.vpc.subnet}}, "Logging": object{"ClusterLogging": object{"EnabledTypes": list{}}}},
+	})
 }

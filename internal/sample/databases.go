@@ -10,8 +10,10 @@ func (g *gen) databases() {
 	g.tables()
 	g.warehouse()
 	id := "cache-" + g.hex(6)
-	g.add(resource{typ: "AWS::ElastiCache::ReplicationGroup", id: id, name: id, arn: g.arn("elasticache", "replicationgroup:"+id),
-		configuration: object{"ReplicationGroupId": id, "Engine": "redis", "EngineVersion": "7.1", "CacheNodeType": "cache.t4g.small", "SnapshotRetentionLimit": pick(g, 0, 15, 30), "AtRestEncryptionEnabled": g.often(7), "TransitEncryptionEnabled": g.often(7), "AutomaticFailoverEnabled": g.often(6), "MultiAZEnabled": false, "NumNodeGroups": 1}})
+	g.add(resource{
+		typ: "AWS::ElastiCache::ReplicationGroup", id: id, name: id, arn: g.arn("elasticache", "replicationgroup:"+id),
+		configuration: object{"ReplicationGroupId": id, "Engine": "redis", "EngineVersion": "7.1", "CacheNodeType": "cache.t4g.small", "SnapshotRetentionLimit": pick(g, 0, 15, 30), "AtRestEncryptionEnabled": g.often(7), "TransitEncryptionEnabled": g.often(7), "AutomaticFailoverEnabled": g.often(6), "MultiAZEnabled": false, "NumNodeGroups": 1},
+	})
 }
 
 func (g *gen) relational() {
@@ -24,13 +26,17 @@ func (g *gen) relational() {
 	if g.often(6) {
 		c["enabledCloudwatchLogsExports"] = list{"postgresql", "upgrade"}
 	}
-	g.add(resource{typ: "AWS::RDS::DBInstance", id: id, name: name, arn: arn, zone: g.region + "a", configuration: c,
+	g.add(resource{
+		typ: "AWS::RDS::DBInstance", id: id, name: name, arn: arn, zone: g.region + "a", configuration: c,
 		relations: []inventory.Relationship{rel("Is associated with SecurityGroup", "AWS::EC2::SecurityGroup", g.vpc.closed)},
-		before:    func(c, _ object) { c["publiclyAccessible"] = true }})
+		before:    func(c, _ object) { c["publiclyAccessible"] = true },
+	})
 	snap := name + "-2026"
-	g.add(resource{typ: "AWS::RDS::DBSnapshot", id: snap, name: snap, arn: g.arn("rds", "snapshot:"+snap), zone: g.region + "a",
+	g.add(resource{
+		typ: "AWS::RDS::DBSnapshot", id: snap, name: snap, arn: g.arn("rds", "snapshot:"+snap), zone: g.region + "a",
 		configuration: object{"dBSnapshotIdentifier": snap, "dBInstanceIdentifier": name, "dbiResourceId": id, "dBSnapshotArn": g.arn("rds", "snapshot:"+snap), "snapshotType": "manual", "status": "available", "engine": "postgres", "encrypted": c["storageEncrypted"], "allocatedStorage": 100, "snapshotCreateTime": g.past(10)},
-		supplementary: object{"DBSnapshotAttributes": list{object{"attributeName": "restore", "attributeValues": pick(g, list{}, list{}, list{"all"})}}}})
+		supplementary: object{"DBSnapshotAttributes": list{object{"attributeName": "restore", "attributeValues": pick(g, list{}, list{}, list{"all"})}}},
+	})
 }
 
 func (g *gen) tables() {
@@ -41,22 +47,28 @@ func (g *gen) tables() {
 		if g.often(6) {
 			c["ssedescription"] = object{"status": "ENABLED", "ssetype": "KMS", "kmsmasterKeyArn": g.key()}
 		}
-		g.add(resource{typ: "AWS::DynamoDB::Table", id: name, name: name, arn: arn, configuration: c,
+		g.add(resource{
+			typ: "AWS::DynamoDB::Table", id: name, name: name, arn: arn, configuration: c,
 			supplementary: object{"ContinuousBackups": object{"continuousBackupsStatus": "ENABLED", "pointInTimeRecoveryDescription": object{"pointInTimeRecoveryStatus": pick(g, "ENABLED", "DISABLED")}}},
 			before: func(_, s object) {
 				s["ContinuousBackups"] = object{"continuousBackupsStatus": "ENABLED", "pointInTimeRecoveryDescription": object{"pointInTimeRecoveryStatus": "DISABLED"}}
-			}})
+			},
+		})
 	}
 }
 
 func (g *gen) warehouse() {
 	group := "params-" + g.hex(6)
-	g.add(resource{typ: "AWS::Redshift::ClusterParameterGroup", id: group, name: group, arn: g.arn("redshift", "parametergroup:"+group),
+	g.add(resource{
+		typ: "AWS::Redshift::ClusterParameterGroup", id: group, name: group, arn: g.arn("redshift", "parametergroup:"+group),
 		configuration: object{"parameterGroupName": group, "parameterGroupFamily": "redshift-1.0", "description": "synthetic"},
-		supplementary: object{"Parameters": list{object{"parameterName": "require_ssl", "parameterValue": pick(g, "true", "false"), "source": "user"}}}})
+		supplementary: object{"Parameters": list{object{"parameterName": "require_ssl", "parameterValue": pick(g, "true", "false"), "source": "user"}}},
+	})
 	id := "wh-" + g.hex(6)
 	c := object{"clusterIdentifier": id, "nodeType": "ra3.large", "clusterStatus": "available", "numberOfNodes": 2, "encrypted": g.often(7), "publiclyAccessible": g.often(2), "automatedSnapshotRetentionPeriod": pick(g, 0, 7), "allowVersionUpgrade": g.often(8), "enhancedVpcRouting": g.often(5), "preferredMaintenanceWindow": "sat:16:00-sat:16:30", "masterUsername": "admin", "dBName": "dev", "vpcId": g.vpc.vpc, "clusterCreateTime": g.past(100), "clusterParameterGroups": list{object{"parameterGroupName": group, "parameterApplyStatus": "in-sync"}}}
-	g.add(resource{typ: "AWS::Redshift::Cluster", id: id, name: id, arn: g.arn("redshift", "cluster:"+id), zone: g.region + "a", configuration: c,
+	g.add(resource{
+		typ: "AWS::Redshift::Cluster", id: id, name: id, arn: g.arn("redshift", "cluster:"+id), zone: g.region + "a", configuration: c,
 		supplementary: object{"LoggingStatus": object{"loggingEnabled": g.often(6), "bucketName": "tickmark-sample-logs-" + g.account}},
-		relations:     []inventory.Relationship{rel("Is associated with ClusterParameterGroup", "AWS::Redshift::ClusterParameterGroup", group)}})
+		relations:     []inventory.Relationship{rel("Is associated with ClusterParameterGroup", "AWS::Redshift::ClusterParameterGroup", group)},
+	})
 }

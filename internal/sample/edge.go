@@ -16,14 +16,18 @@ func (g *gen) edge() {
 	}
 	g.add(resource{typ: "AWS::SNS::Topic", id: g.arn("sns", topic), name: topic, arn: g.arn("sns", topic), configuration: c})
 	queue := "work-" + g.hex(6)
-	g.add(resource{typ: "AWS::SQS::Queue", id: "https://sqs." + g.region + ".amazonaws.com/" + g.account + "/" + queue, name: queue, arn: g.arn("sqs", queue),
-		configuration: object{"QueueName": queue, "QueueArn": g.arn("sqs", queue), "SqsManagedSseEnabled": g.often(8), "VisibilityTimeout": 30, "MessageRetentionPeriod": 345600}})
+	g.add(resource{
+		typ: "AWS::SQS::Queue", id: "https://sqs." + g.region + ".amazonaws.com/" + g.account + "/" + queue, name: queue, arn: g.arn("sqs", queue),
+		configuration: object{"QueueName": queue, "QueueArn": g.arn("sqs", queue), "SqsManagedSseEnabled": g.often(8), "VisibilityTimeout": 30, "MessageRetentionPeriod": 345600},
+	})
 }
 
 func (g *gen) certificate() string {
 	arn := g.arn("acm", "certificate/"+g.hex(8)+"-3333-4000-8000-"+g.hex(12))
-	g.add(resource{typ: "AWS::ACM::Certificate", id: arn, arn: arn,
-		configuration: object{"certificateArn": arn, "domainName": "www.example.com", "subjectAlternativeNames": list{"www.example.com"}, "status": "ISSUED", "type": "AMAZON_ISSUED", "keyAlgorithm": "RSA-2048", "signatureAlgorithm": "SHA256WITHRSA", "issuedAt": g.past(380 - g.IntN(200)), "notBefore": g.past(380), "notAfter": g.past(-pick(g, 5, 60, 200)), "inUseBy": list{}, "renewalEligibility": "ELIGIBLE"}})
+	g.add(resource{
+		typ: "AWS::ACM::Certificate", id: arn, arn: arn,
+		configuration: object{"certificateArn": arn, "domainName": "www.example.com", "subjectAlternativeNames": list{"www.example.com"}, "status": "ISSUED", "type": "AMAZON_ISSUED", "keyAlgorithm": "RSA-2048", "signatureAlgorithm": "SHA256WITHRSA", "issuedAt": g.past(380 - g.IntN(200)), "notBefore": g.past(380), "notAfter": g.past(-pick(g, 5, 60, 200)), "inUseBy": list{}, "renewalEligibility": "ELIGIBLE"},
+	})
 	return arn
 }
 
@@ -34,30 +38,38 @@ func (g *gen) webACL() string {
 	if g.often(6) {
 		supplement["LoggingConfiguration"] = object{"ResourceArn": arn, "LogDestinationConfigs": list{g.arn("firehose", "deliverystream/aws-waf-logs-sample")}}
 	}
-	g.add(resource{typ: "AWS::WAFv2::WebACL", id: arn, name: "shield", arn: arn, supplementary: supplement,
-		configuration: object{"Id": id, "Name": "shield", "ARN": arn, "Scope": "REGIONAL", "Capacity": 25, "DefaultAction": object{"Allow": object{}}, "VisibilityConfig": object{"CloudWatchMetricsEnabled": true, "SampledRequestsEnabled": true, "MetricName": "shield"}, "Rules": list{object{"Name": "common", "Priority": 0}}}})
+	g.add(resource{
+		typ: "AWS::WAFv2::WebACL", id: arn, name: "shield", arn: arn, supplementary: supplement,
+		configuration: object{"Id": id, "Name": "shield", "ARN": arn, "Scope": "REGIONAL", "Capacity": 25, "DefaultAction": object{"Allow": object{}}, "VisibilityConfig": object{"CloudWatchMetricsEnabled": true, "SampledRequestsEnabled": true, "MetricName": "shield"}, "Rules": list{object{"Name": "common", "Priority": 0}}},
+	})
 	return arn
 }
 
 func (g *gen) loadBalancer(cert string) {
 	name := "web-" + g.hex(6)
 	arn := g.arn("elasticloadbalancing", "loadbalancer/app/"+name+"/"+g.hex(16))
-	g.add(resource{typ: "AWS::ElasticLoadBalancingV2::LoadBalancer", id: arn, name: name, arn: arn, zone: "Multiple Availability Zones",
+	g.add(resource{
+		typ: "AWS::ElasticLoadBalancingV2::LoadBalancer", id: arn, name: name, arn: arn, zone: "Multiple Availability Zones",
 		configuration: object{"loadBalancerArn": arn, "loadBalancerName": name, "dNSName": name + ".example.com", "scheme": "internet-facing", "type": "application", "vpcId": g.vpc.vpc, "state": object{"code": "active"}, "ipAddressType": "ipv4", "securityGroups": list{g.vpc.open}, "availabilityZones": list{object{"zoneName": g.region + "a", "subnetId": g.vpc.subnet}, object{"zoneName": g.region + "b", "subnetId": "subnet-" + g.hex(17)}}, "createdTime": g.past(120)},
 		supplementary: object{"LoadBalancerAttributes": list{object{"key": "access_logs.s3.enabled", "value": pick(g, "true", "false")}, object{"key": "access_logs.s3.bucket", "value": "tickmark-sample-logs-" + g.account}, object{"key": "deletion_protection.enabled", "value": pick(g, "true", "false")}, object{"key": "routing.http.drop_invalid_header_fields.enabled", "value": pick(g, "true", "false")}}},
-		relations:     []inventory.Relationship{rel("Is associated with SecurityGroup", "AWS::EC2::SecurityGroup", g.vpc.open)}})
+		relations:     []inventory.Relationship{rel("Is associated with SecurityGroup", "AWS::EC2::SecurityGroup", g.vpc.open)},
+	})
 	listener := arn + "/" + g.hex(16)
 	action := object{"Type": "forward", "TargetGroupArn": g.arn("elasticloadbalancing", "targetgroup/web/"+g.hex(16))}
 	if g.often(6) {
 		action = object{"Type": "redirect", "RedirectConfig": object{"Protocol": "HTTPS", "Port": "443", "StatusCode": "HTTP_301"}}
 	}
-	g.add(resource{typ: "AWS::ElasticLoadBalancingV2::Listener", id: listener, arn: listener,
+	g.add(resource{
+		typ: "AWS::ElasticLoadBalancingV2::Listener", id: listener, arn: listener,
 		configuration: object{"ListenerArn": listener, "LoadBalancerArn": arn, "Port": 80, "Protocol": "HTTP", "DefaultActions": list{action}, "Certificates": list{}},
-		relations:     []inventory.Relationship{rel("Is contained in ", "AWS::ElasticLoadBalancingV2::LoadBalancer", arn)}})
+		relations:     []inventory.Relationship{rel("Is contained in ", "AWS::ElasticLoadBalancingV2::LoadBalancer", arn)},
+	})
 	tls := arn + "/" + g.hex(16)
-	g.add(resource{typ: "AWS::ElasticLoadBalancingV2::Listener", id: tls, arn: tls,
+	g.add(resource{
+		typ: "AWS::ElasticLoadBalancingV2::Listener", id: tls, arn: tls,
 		configuration: object{"ListenerArn": tls, "LoadBalancerArn": arn, "Port": 443, "Protocol": "HTTPS", "SslPolicy": "ELBSecurityPolicy-TLS13-1-2-2021-06", "DefaultActions": list{object{"Type": "forward"}}, "Certificates": list{object{"CertificateArn": cert}}},
-		relations:     []inventory.Relationship{rel("Is contained in ", "AWS::ElasticLoadBalancingV2::LoadBalancer", arn)}})
+		relations:     []inventory.Relationship{rel("Is contained in ", "AWS::ElasticLoadBalancingV2::LoadBalancer", arn)},
+	})
 }
 
 func (g *gen) classicBalancer(cert string) {
@@ -66,16 +78,20 @@ func (g *gen) classicBalancer(cert string) {
 	if g.often(4) {
 		listener = object{"protocol": "HTTP", "loadBalancerPort": 80, "instanceProtocol": "HTTP", "instancePort": 80}
 	}
-	g.add(resource{typ: "AWS::ElasticLoadBalancing::LoadBalancer", id: name, name: name, arn: g.arn("elasticloadbalancing", "loadbalancer/"+name), zone: "Multiple Availability Zones",
+	g.add(resource{
+		typ: "AWS::ElasticLoadBalancing::LoadBalancer", id: name, name: name, arn: g.arn("elasticloadbalancing", "loadbalancer/"+name), zone: "Multiple Availability Zones",
 		configuration: object{"loadBalancerName": name, "scheme": "internal", "vpcid": g.vpc.vpc, "dnsname": name + ".example.com", "securityGroups": list{g.vpc.closed}, "subnets": list{g.vpc.subnet}, "availabilityZones": list{g.region + "a"}, "instances": list{}, "listenerDescriptions": list{object{"listener": listener, "policyNames": list{}}}, "createdTime": g.past(400)},
-		supplementary: object{"LoadBalancerAttributes": object{"accessLog": object{"enabled": g.often(5), "s3BucketName": "tickmark-sample-logs-" + g.account}, "crossZoneLoadBalancing": object{"enabled": g.often(6)}, "connectionDraining": object{"enabled": true, "timeout": 300}}}})
+		supplementary: object{"LoadBalancerAttributes": object{"accessLog": object{"enabled": g.often(5), "s3BucketName": "tickmark-sample-logs-" + g.account}, "crossZoneLoadBalancing": object{"enabled": g.often(6)}, "connectionDraining": object{"enabled": true, "timeout": 300}}},
+	})
 }
 
 func (g *gen) api(acl string) {
 	id := g.hex(10)
 	rest := "arn:aws:apigateway:" + g.region + "::/restapis/" + id
-	g.add(resource{typ: "AWS::ApiGateway::RestApi", id: rest, name: "orders", arn: rest,
-		configuration: object{"id": id, "name": "orders", "createdDate": g.past(100), "apiKeySource": "HEADER", "endpointConfiguration": object{"types": list{"REGIONAL"}}}})
+	g.add(resource{
+		typ: "AWS::ApiGateway::RestApi", id: rest, name: "orders", arn: rest,
+		configuration: object{"id": id, "name": "orders", "createdDate": g.past(100), "apiKeySource": "HEADER", "endpointConfiguration": object{"types": list{"REGIONAL"}}},
+	})
 	stage := object{"stageName": "prod", "deploymentId": g.hex(6), "cacheClusterEnabled": g.often(5), "cacheClusterStatus": "NOT_AVAILABLE", "tracingEnabled": g.often(5), "methodSettings": object{"*/*": object{"loggingLevel": pick(g, "INFO", "ERROR", "OFF"), "metricsEnabled": true, "cachingEnabled": g.often(5), "cacheDataEncrypted": g.often(5), "dataTraceEnabled": false}}, "createdDate": g.past(90), "lastUpdatedDate": g.past(9)}
 	if g.often(5) {
 		stage["clientCertificateId"] = g.hex(6)
@@ -83,6 +99,8 @@ func (g *gen) api(acl string) {
 	if g.often(5) {
 		stage["webAclArn"] = acl
 	}
-	g.add(resource{typ: "AWS::ApiGateway::Stage", id: rest + "/stages/prod", name: "prod", arn: rest + "/stages/prod", configuration: stage,
-		relations: []inventory.Relationship{rel("Is contained in ", "AWS::ApiGateway::RestApi", rest)}})
+	g.add(resource{
+		typ: "AWS::ApiGateway::Stage", id: rest + "/stages/prod", name: "prod", arn: rest + "/stages/prod", configuration: stage,
+		relations: []inventory.Relationship{rel("Is contained in ", "AWS::ApiGateway::RestApi", rest)},
+	})
 }

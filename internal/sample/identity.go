@@ -11,14 +11,18 @@ import (
 // users' passwords, keys and MFA devices.
 func (g *gen) identities() {
 	group := "AGPA" + g.upper(17)
-	g.add(resource{typ: "AWS::IAM::Group", id: group, name: "engineers", arn: g.iam("group/engineers"), global: true,
-		configuration: object{"path": "/", "groupName": "engineers", "groupId": group, "arn": g.iam("group/engineers"), "createDate": g.past(400), "groupPolicyList": list{}, "attachedManagedPolicies": list{object{"policyName": "ReadOnlyAccess", "policyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}}}})
+	g.add(resource{
+		typ: "AWS::IAM::Group", id: group, name: "engineers", arn: g.iam("group/engineers"), global: true,
+		configuration: object{"path": "/", "groupName": "engineers", "groupId": group, "arn": g.iam("group/engineers"), "createDate": g.past(400), "groupPolicyList": list{}, "attachedManagedPolicies": list{object{"policyName": "ReadOnlyAccess", "policyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}}},
+	})
 	report := list{g.rootRow()}
 	for _, name := range []string{"alice", "bob", "carol", "deploy", "monitor"} {
 		report = append(report, g.user(name, group))
 	}
-	g.add(resource{typ: "Tickmark::Account::CredentialReport", id: g.account, global: true, noTags: true,
-		configuration: object{"generatedTime": g.past(0), "users": report}})
+	g.add(resource{
+		typ: "Tickmark::Account::CredentialReport", id: g.account, global: true, noTags: true,
+		configuration: object{"generatedTime": g.past(0), "users": report},
+	})
 	for i, name := range []string{"app", "backup", "replication"} {
 		g.role(name, i == 0)
 	}
@@ -56,8 +60,10 @@ func (g *gen) user(name, group string) object {
 
 func (g *gen) role(name string, inline bool) {
 	id := "AROA" + g.upper(17)
-	c := object{"path": "/", "roleName": name, "roleId": id, "arn": g.iam("role/" + name), "createDate": g.past(250), "maxSessionDuration": 3600, "rolePolicyList": list{}, "instanceProfileList": list{}, "attachedManagedPolicies": list{object{"policyName": "AmazonS3ReadOnlyAccess", "policyArn": "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"}},
-		"assumeRolePolicyDocument": url.PathEscape(text(object{"Version": "2012-10-17", "Statement": list{object{"Effect": "Allow", "Principal": object{"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}}}))}
+	c := object{
+		"path": "/", "roleName": name, "roleId": id, "arn": g.iam("role/" + name), "createDate": g.past(250), "maxSessionDuration": 3600, "rolePolicyList": list{}, "instanceProfileList": list{}, "attachedManagedPolicies": list{object{"policyName": "AmazonS3ReadOnlyAccess", "policyArn": "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"}},
+		"assumeRolePolicyDocument": url.PathEscape(text(object{"Version": "2012-10-17", "Statement": list{object{"Effect": "Allow", "Principal": object{"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}}})),
+	}
 	if inline {
 		c["rolePolicyList"] = list{object{"policyName": "inline", "policyDocument": url.PathEscape(text(object{"Version": "2012-10-17", "Statement": list{object{"Effect": "Allow", "Action": "logs:*", "Resource": "*"}}}))}}
 	}
@@ -71,8 +77,10 @@ func (g *gen) policies() {
 	}{{"everything", "*"}, {"storage", list{"s3:*"}}, {"read-logs", list{"logs:GetLogEvents", "logs:FilterLogEvents"}}} {
 		id := "ANPA" + g.upper(17)
 		doc := text(object{"Version": "2012-10-17", "Statement": list{object{"Effect": "Allow", "Action": p.action, "Resource": "*"}}})
-		g.add(resource{typ: "AWS::IAM::Policy", id: id, name: p.name, arn: g.iam("policy/" + p.name), global: true,
-			configuration: object{"policyName": p.name, "policyId": id, "arn": g.iam("policy/" + p.name), "path": "/", "defaultVersionId": "v1", "attachmentCount": 1 + g.IntN(3), "permissionsBoundaryUsageCount": 0, "isAttachable": true, "createDate": g.past(200), "policyVersionList": list{object{"document": url.PathEscape(doc), "versionId": "v1", "isDefaultVersion": true, "createDate": g.past(200)}}}})
+		g.add(resource{
+			typ: "AWS::IAM::Policy", id: id, name: p.name, arn: g.iam("policy/" + p.name), global: true,
+			configuration: object{"policyName": p.name, "policyId": id, "arn": g.iam("policy/" + p.name), "path": "/", "defaultVersionId": "v1", "attachmentCount": 1 + g.IntN(3), "permissionsBoundaryUsageCount": 0, "isAttachable": true, "createDate": g.past(200), "policyVersionList": list{object{"document": url.PathEscape(doc), "versionId": "v1", "isDefaultVersion": true, "createDate": g.past(200)}}},
+		})
 	}
 }
 

@@ -15,20 +15,26 @@ type network struct {
 func (g *gen) networks() {
 	n := network{vpc: "vpc-" + g.hex(17), subnet: "subnet-" + g.hex(17), open: "sg-" + g.hex(17), closed: "sg-" + g.hex(17)}
 	g.vpc = n
-	g.add(resource{typ: "AWS::EC2::VPC", id: n.vpc, arn: g.arn("ec2", "vpc/"+n.vpc), zone: "Multiple Availability Zones",
+	g.add(resource{
+		typ: "AWS::EC2::VPC", id: n.vpc, arn: g.arn("ec2", "vpc/"+n.vpc), zone: "Multiple Availability Zones",
 		configuration: object{"vpcId": n.vpc, "cidrBlock": fmt.Sprintf("10.%d.0.0/16", g.IntN(200)), "state": "available", "isDefault": false, "instanceTenancy": "default", "ownerId": g.account, "dhcpOptionsId": "dopt-" + g.hex(8)},
-		relations:     []inventory.Relationship{rel("Contains Subnet", "AWS::EC2::Subnet", n.subnet), rel("Contains SecurityGroup", "AWS::EC2::SecurityGroup", n.open)}})
-	g.add(resource{typ: "AWS::EC2::Subnet", id: n.subnet, arn: g.arn("ec2", "subnet/"+n.subnet), zone: g.region + "a",
+		relations:     []inventory.Relationship{rel("Contains Subnet", "AWS::EC2::Subnet", n.subnet), rel("Contains SecurityGroup", "AWS::EC2::SecurityGroup", n.open)},
+	})
+	g.add(resource{
+		typ: "AWS::EC2::Subnet", id: n.subnet, arn: g.arn("ec2", "subnet/"+n.subnet), zone: g.region + "a",
 		configuration: object{"subnetId": n.subnet, "vpcId": n.vpc, "state": "available", "cidrBlock": "10.0.1.0/24", "mapPublicIpOnLaunch": g.often(3), "availabilityZone": g.region + "a", "availableIpAddressCount": 200, "defaultForAz": false, "ownerId": g.account},
-		relations:     []inventory.Relationship{rel("Is contained in Vpc", "AWS::EC2::VPC", n.vpc)}})
+		relations:     []inventory.Relationship{rel("Is contained in Vpc", "AWS::EC2::VPC", n.vpc)},
+	})
 	g.securityGroup(n.closed, "app-"+g.hex(4), list{g.permission("tcp", 443, 443, "10.0.0.0/8")})
 	g.securityGroup(n.open, "bastion-"+g.hex(4), list{g.permission("tcp", 22, 22, pick(g, "0.0.0.0/0", "198.51.100.0/24", "10.0.0.0/8"))})
 	g.securityGroup("sg-"+g.hex(17), "default", g.defaultGroup())
 	if g.often(8) {
 		id := "fl-" + g.hex(17)
-		g.add(resource{typ: "AWS::EC2::FlowLog", id: id, arn: g.arn("ec2", "vpc-flow-log/"+id),
+		g.add(resource{
+			typ: "AWS::EC2::FlowLog", id: id, arn: g.arn("ec2", "vpc-flow-log/"+id),
 			configuration: object{"flowLogId": id, "resourceId": n.vpc, "trafficType": pick(g, "ALL", "ALL", "REJECT"), "flowLogStatus": "ACTIVE", "deliverLogsStatus": "SUCCESS", "logDestinationType": "cloud-watch-logs", "logGroupName": "/vpc/flow", "maxAggregationInterval": 600},
-			relations:     []inventory.Relationship{rel("Is associated with ", "AWS::EC2::VPC", n.vpc)}})
+			relations:     []inventory.Relationship{rel("Is associated with ", "AWS::EC2::VPC", n.vpc)},
+		})
 	}
 	g.routes(n)
 	alloc := "eipalloc-" + g.hex(17)
@@ -55,20 +61,26 @@ func (g *gen) securityGroup(id, name string, ingress list) {
 	if name == "default" && len(ingress) == 0 {
 		egress = list{}
 	}
-	g.add(resource{typ: "AWS::EC2::SecurityGroup", id: id, name: name, arn: g.arn("ec2", "security-group/"+id), zone: "Not Applicable",
+	g.add(resource{
+		typ: "AWS::EC2::SecurityGroup", id: id, name: name, arn: g.arn("ec2", "security-group/"+id), zone: "Not Applicable",
 		configuration: object{"groupId": id, "groupName": name, "description": "synthetic", "vpcId": g.vpc.vpc, "ownerId": g.account, "ipPermissions": ingress, "ipPermissionsEgress": egress},
 		relations:     []inventory.Relationship{rel("Is contained in Vpc", "AWS::EC2::VPC", g.vpc.vpc)},
 		before: func(c, _ object) {
 			c["ipPermissions"] = list{g.permission("tcp", 0, 65535, "0.0.0.0/0")}
-		}})
+		},
+	})
 }
 
 func (g *gen) routes(n network) {
 	igw, rtb := "igw-"+g.hex(17), "rtb-"+g.hex(17)
-	g.add(resource{typ: "AWS::EC2::InternetGateway", id: igw, arn: g.arn("ec2", "internet-gateway/"+igw), zone: "Multiple Availability Zones",
+	g.add(resource{
+		typ: "AWS::EC2::InternetGateway", id: igw, arn: g.arn("ec2", "internet-gateway/"+igw), zone: "Multiple Availability Zones",
 		configuration: object{"internetGatewayId": igw, "ownerId": g.account, "attachments": list{object{"vpcId": n.vpc, "state": "available"}}},
-		relations:     []inventory.Relationship{rel("Is attached to Vpc", "AWS::EC2::VPC", n.vpc)}})
-	g.add(resource{typ: "AWS::EC2::RouteTable", id: rtb, arn: g.arn("ec2", "route-table/"+rtb),
+		relations:     []inventory.Relationship{rel("Is attached to Vpc", "AWS::EC2::VPC", n.vpc)},
+	})
+	g.add(resource{
+		typ: "AWS::EC2::RouteTable", id: rtb, arn: g.arn("ec2", "route-table/"+rtb),
 		configuration: object{"routeTableId": rtb, "vpcId": n.vpc, "ownerId": g.account, "routes": list{object{"destinationCidrBlock": "0.0.0.0/0", "gatewayId": igw, "state": "active", "origin": "CreateRoute"}}, "associations": list{object{"main": true, "routeTableId": rtb, "subnetId": n.subnet}}, "propagatingVgws": list{}},
-		relations:     []inventory.Relationship{rel("Is contained in Vpc", "AWS::EC2::VPC", n.vpc), rel("Contains Subnet", "AWS::EC2::Subnet", n.subnet)}})
+		relations:     []inventory.Relationship{rel("Is contained in Vpc", "AWS::EC2::VPC", n.vpc), rel("Contains Subnet", "AWS::EC2::Subnet", n.subnet)},
+	})
 }

@@ -20,18 +20,26 @@ func (g *gen) operations() {
 	if g.often(3) {
 		actions = list{}
 	}
-	g.add(resource{typ: "AWS::CloudWatch::Alarm", id: g.arn("cloudwatch", "alarm:"+alarm), name: alarm, arn: g.arn("cloudwatch", "alarm:"+alarm),
-		configuration: object{"alarmName": alarm, "alarmArn": g.arn("cloudwatch", "alarm:"+alarm), "metricName": "Errors", "namespace": "AWS/Lambda", "statistic": "Sum", "period": 60, "evaluationPeriods": 1, "threshold": 1, "comparisonOperator": "GreaterThanOrEqualToThreshold", "actionsEnabled": true, "alarmActions": actions, "okactions": list{}, "insufficientDataActions": list{}}})
+	g.add(resource{
+		typ: "AWS::CloudWatch::Alarm", id: g.arn("cloudwatch", "alarm:"+alarm), name: alarm, arn: g.arn("cloudwatch", "alarm:"+alarm),
+		configuration: object{"alarmName": alarm, "alarmArn": g.arn("cloudwatch", "alarm:"+alarm), "metricName": "Errors", "namespace": "AWS/Lambda", "statistic": "Sum", "period": 60, "evaluationPeriods": 1, "threshold": 1, "comparisonOperator": "GreaterThanOrEqualToThreshold", "actionsEnabled": true, "alarmActions": actions, "okactions": list{}, "insufficientDataActions": list{}},
+	})
 	stack := g.arn("cloudformation", "stack/app-"+g.hex(6)+"/"+g.hex(8)+"-5555-4000-8000-"+g.hex(12))
-	g.add(resource{typ: "AWS::CloudFormation::Stack", id: stack, name: "app", arn: stack,
-		configuration: object{"stackId": stack, "stackName": "app", "stackStatus": "UPDATE_COMPLETE", "creationTime": g.past(100), "notificationARNs": pick(g, list{}, list{g.arn("sns", "alerts")}), "parameters": list{}, "driftInformation": object{"stackDriftStatus": pick(g, "IN_SYNC", "DRIFTED", "NOT_CHECKED")}}})
+	g.add(resource{
+		typ: "AWS::CloudFormation::Stack", id: stack, name: "app", arn: stack,
+		configuration: object{"stackId": stack, "stackName": "app", "stackStatus": "UPDATE_COMPLETE", "creationTime": g.past(100), "notificationARNs": pick(g, list{}, list{g.arn("sns", "alerts")}), "parameters": list{}, "driftInformation": object{"stackDriftStatus": pick(g, "IN_SYNC", "DRIFTED", "NOT_CHECKED")}},
+	})
 	secret := g.arn("secretsmanager", "secret:db-"+g.hex(6))
-	g.add(resource{typ: "AWS::SecretsManager::Secret", id: secret, name: "db", arn: secret,
-		configuration: object{"ARN": secret, "Name": "db", "RotationEnabled": g.often(5), "Description": "synthetic", "LastChangedDate": g.past(g.IntN(120)), "RotationRules": object{"AutomaticallyAfterDays": 30}}})
+	g.add(resource{
+		typ: "AWS::SecretsManager::Secret", id: secret, name: "db", arn: secret,
+		configuration: object{"ARN": secret, "Name": "db", "RotationEnabled": g.often(5), "Description": "synthetic", "LastChangedDate": g.past(g.IntN(120)), "RotationRules": object{"AutomaticallyAfterDays": 30}},
+	})
 	doc := "Sample-" + g.hex(6)
-	g.add(resource{typ: "AWS::SSM::Document", id: doc, name: doc, arn: g.arn("ssm", "document/"+doc),
+	g.add(resource{
+		typ: "AWS::SSM::Document", id: doc, name: doc, arn: g.arn("ssm", "document/"+doc),
 		configuration: object{"Name": doc, "DocumentType": "Command", "DocumentFormat": "YAML", "Owner": g.account},
-		supplementary: object{"Permissions": object{"AccountIds": pick(g, list{}, list{}, list{"all"})}}})
+		supplementary: object{"Permissions": object{"AccountIds": pick(g, list{}, list{}, list{"all"})}},
+	})
 }
 
 func (g *gen) trail() {
@@ -49,6 +57,8 @@ func (g *gen) trail() {
 	if g.often(5) {
 		selectors = list{object{"readWriteType": "All", "includeManagementEvents": true, "dataResources": list{object{"type": "AWS::S3::Object", "values": list{"arn:aws:s3"}}}, "excludeManagementEventSources": list{}}}
 	}
-	g.add(resource{typ: "AWS::CloudTrail::Trail", id: arn, name: name, arn: arn, configuration: c,
-		supplementary: object{"EventSelectors": selectors, "TrailStatus": object{"isLogging": true, "latestDeliveryTime": g.past(0), "latestCloudWatchLogsDeliveryTime": g.past(0)}}})
+	g.add(resource{
+		typ: "AWS::CloudTrail::Trail", id: arn, name: name, arn: arn, configuration: c,
+		supplementary: object{"EventSelectors": selectors, "TrailStatus": object{"isLogging": true, "latestDeliveryTime": g.past(0), "latestCloudWatchLogsDeliveryTime": g.past(0)}},
+	})
 }

@@ -59,11 +59,13 @@ func (g *gen) bucket(purpose string) {
 	if purpose == "backup" && g.often(6) {
 		supplement["BucketReplicationConfiguration"] = object{"roleARN": "arn:aws:iam::" + g.account + ":role/replication", "rules": object{"all": object{"status": "Enabled", "prefix": "", "destinationConfig": object{"bucketARN": arn + "-replica"}}}}
 	}
-	g.add(resource{typ: "AWS::S3::Bucket", id: name, name: name, arn: arn,
+	g.add(resource{
+		typ: "AWS::S3::Bucket", id: name, name: name, arn: arn,
 		configuration: object{"name": name, "owner": owner, "creationDate": g.past(200)}, supplementary: supplement,
 		before: func(_, s object) {
 			s["BucketVersioningConfiguration"] = object{"status": "Off", "isMfaDeleteEnabled": nil}
-		}})
+		},
+	})
 }
 
 func (g *gen) bucketLogging(purpose string) object {
@@ -91,24 +93,30 @@ func (g *gen) volumes() {
 func (g *gen) kmsKey() {
 	arn := g.key()
 	id := arn[len(arn)-36:]
-	g.add(resource{typ: "AWS::KMS::Key", id: id, name: id, arn: arn,
+	g.add(resource{
+		typ: "AWS::KMS::Key", id: id, name: id, arn: arn,
 		configuration: object{"arn": arn, "keyId": id, "awsaccountId": g.account, "enabled": true, "keyState": "Enabled", "keyManager": "CUSTOMER", "keyUsage": "ENCRYPT_DECRYPT", "keySpec": "SYMMETRIC_DEFAULT", "customerMasterKeySpec": "SYMMETRIC_DEFAULT", "origin": "AWS_KMS", "multiRegion": false, "creationDate": g.past(300), "description": "synthetic"},
 		supplementary: object{"KeyRotationStatus": g.often(7), "Policy": text(object{"Version": "2012-10-17", "Statement": list{object{"Effect": "Allow", "Principal": object{"AWS": "arn:aws:iam::" + g.account + ":root"}, "Action": "kms:*", "Resource": "*"}}})},
-		before:        func(_, s object) { s["KeyRotationStatus"] = false }})
+		before:        func(_, s object) { s["KeyRotationStatus"] = false },
+	})
 }
 
 // backups builds a plan that covers the file system, and in most stacks every tagged resource of production.
 func (g *gen) backups(fileSystem string) {
 	plan, selection := g.hex(8)+"-1111-4000-8000-"+g.hex(12), g.hex(8)+"-2222-4000-8000-"+g.hex(12)
-	g.add(resource{typ: "AWS::Backup::BackupPlan", id: plan, name: "daily", arn: g.arn("backup", "backup-plan:"+plan),
-		configuration: object{"BackupPlanId": plan, "BackupPlanArn": g.arn("backup", "backup-plan:"+plan), "VersionId": g.hex(16), "BackupPlan": object{"BackupPlanName": "daily", "BackupPlanRule": list{object{"RuleName": "daily", "ScheduleExpression": "cron(0 5 ? * * *)", "TargetBackupVault": "default", "StartWindowMinutes": 60, "CompletionWindowMinutes": 180, "Lifecycle": object{"DeleteAfterDays": pick(g, 7, 35, 90)}}}}}})
+	g.add(resource{
+		typ: "AWS::Backup::BackupPlan", id: plan, name: "daily", arn: g.arn("backup", "backup-plan:"+plan),
+		configuration: object{"BackupPlanId": plan, "BackupPlanArn": g.arn("backup", "backup-plan:"+plan), "VersionId": g.hex(16), "BackupPlan": object{"BackupPlanName": "daily", "BackupPlanRule": list{object{"RuleName": "daily", "ScheduleExpression": "cron(0 5 ? * * *)", "TargetBackupVault": "default", "StartWindowMinutes": 60, "CompletionWindowMinutes": 180, "Lifecycle": object{"DeleteAfterDays": pick(g, 7, 35, 90)}}}}},
+	})
 	resources := list{fileSystem}
 	if g.often(5) {
 		resources = append(resources, "arn:aws:ec2:*:*:volume/*", "arn:aws:dynamodb:*:*:table/*")
 	}
-	g.add(resource{typ: "AWS::Backup::BackupSelection", id: plan + "_" + selection, arn: g.arn("backup", "backup-plan:"+plan+"/selection/"+selection),
+	g.add(resource{
+		typ: "AWS::Backup::BackupSelection", id: plan + "_" + selection, arn: g.arn("backup", "backup-plan:"+plan+"/selection/"+selection),
 		configuration: object{"BackupPlanId": plan, "SelectionId": selection, "BackupSelection": object{"SelectionName": "all", "IamRoleArn": "arn:aws:iam::" + g.account + ":role/backup", "Resources": resources}},
-		relations:     []inventory.Relationship{rel("Is contained in ", "AWS::Backup::BackupPlan", plan)}})
+		relations:     []inventory.Relationship{rel("Is contained in ", "AWS::Backup::BackupPlan", plan)},
+	})
 }
 
 // text is JSON inside a string, as policies are recorded.

@@ -1,0 +1,13 @@
+package main
+
+import "github.com/spf13/cobra"
+
+// commands lists every command; what is not built yet is not listed.
+func (p *program) commands() []*cobra.Command {
+	return []*cobra.Command{
+		p.serveCommand(),
+		p.envCommand(),
+		p.versionCommand(),
+		p.importCommand(),
+	}
+}

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tickmark/tickmark/internal/server"
+)
+
+func (p *program) importCommand() *cobra.Command {
+	var c server.Config
+	var format string
+	cmd := &cobra.Command{
+		Use:   "import config|cloudtrail|findings PATH...",
+		Short: "Import configuration items, CloudTrail logs or findings",
+		Long: `Import reads files and trees of files, packed or not, into the data directory: directly, or through the server that
+holds it. Importing again adds nothing.
+
+  config      Config snapshots, history files, change notifications, single items
+  cloudtrail  CloudTrail logs (.json, .json.gz, .jsonl) in any tree, LookupEvents output
+  findings    findings in ASFF
+
+What cannot be read is listed with its reason and the rest goes on; the exit code is then still 0, because the answer
+says so: --output json prints {items, duplicates, rejected [{source, reason}], bytes, seconds}.`,
+		Example: `  tickmark import config ./AWSLogs/111122223333/Config
+  tickmark import cloudtrail ./AWSLogs --output json`,
+		Args:      cobra.MinimumNArgs(2),
+		ValidArgs: server.Imports,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			c.Clock = p.clock
+			return p.importFiles(cmd, c, args[0], args[1:], format)
+		},
+	}
+	installationFlags(cmd, &c)
+	formatFlag(cmd, &format, "table", "json")
+	return cmd
+}
+
+func (p *program) importFiles(cmd *cobra.Command, c server.Config, kind string, paths []string, format string) error {
+	known := false
+	for _, k := range server.Imports {
+		known = known || k == kind
+	}
+	if !known {
+		return usage(cmd, fmt.Errorf("%q is not a kind of input: it must be config, cloudtrail or findings", kind))
+	}
+	for i := range paths {
+		abs, err := filepath.Abs(paths[i])
+		if err != nil {
+			return err
+		}
+		paths[i] = abs
+	}
+	in, done, err := server.Attach(cmd.Context(), c)
+	if err != nil {
+		return err
+	}
+	g := p.start("import "+kind, "bytes", 0)
+	result, err := in.Import(cmd.Context(), kind, paths, func(p server.ImportProgress) { g.set(p.Bytes) })
+	if closed := done(); err == nil {
+		err = closed
+	}
+	if err != nil {
+		return err
+	}
+	return p.printImport(g, result, format)
+}
+
+// importSummary is what all importers' results have in common.
+type importSummary struct {
+	Items      int64             `json:"items"`
+	Duplicates int64             `json:"duplicates"`
+	Rejected   []importRejection `json:"rejected"`
+	Bytes      int64             `json:"bytes"`
+	Seconds    float64           `json:"seconds"`
+}
+
+type importRejection struct {
+	Source string `json:"source"`
+	Reason string `json:"reason"`
+}
+
+func (p *program) printImport(g *progress, result any, format string) error {
+	raw, err := json.Marshal(result)
+	if err != nil {
+		return err
+	}
+	var s importSummary
+	if err := json.Unmarshal(raw, &s); err != nil {
+		return err
+	}
+	g.done(fmt.Sprintf("%d new, %d known, %d rejected (%d bytes, %.1f s)", s.Items, s.Duplicates, len(s.Rejected), s.Bytes, s.Seconds))
+	if format == "json" {
+		return printJSON(p.out, json.RawMessage(raw))
+	}
+	if len(s.Rejected) == 0 {
+		return nil
+	}
+	t := newTable(p.out, "REJECTED", "REASON")
+	for _, r := range s.Rejected {
+		t.row(r.Source, r.Reason)
+	}
+	return t.flush()
+}

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tickmark/tickmark/internal/server"
+)
+
+// dataFlag adds --data, the data directory that most commands work on.
+func dataFlag(cmd *cobra.Command, into *string) {
+	cmd.Flags().StringVar(into, "data", "tickmark-data", "data directory")
+	_ = cmd.MarkFlagDirname("data")
+}
+
+// installationFlags are the settings of an installation, the same for every command that opens one.
+func installationFlags(cmd *cobra.Command, c *server.Config) {
+	dataFlag(cmd, &c.Data)
+	cmd.Flags().StringVar(&c.Account, "account", server.DefaultAccount, "id of the management account (12 digits)")
+	cmd.Flags().StringVar(&c.Store, "store", "", "state store: empty for SQLite in the data directory, or postgres://USER@HOST/DATABASE")
+}
+
+func (p *program) serveCommand() *cobra.Command {
+	var c server.Config
+	var config, level string
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the AWS APIs",
+		Long: `Serve answers the AWS wire APIs on one port, with /healthz, /readyz and /metrics beside them.
+The first start makes the data directory and writes root credentials to DIR/credentials in AWS profile format and the
+ledger's public key to DIR/ledger.pub. Requests must be signed (--auth sigv4) unless --auth none accepts any
+credentials, which is only allowed on a loopback address. Every flag can be set by TICKMARK_<FLAG> or in the file of
+--config; the command line wins over the environment, the environment over the file.`,
+		Example: `  tickmark serve --data /var/lib/tickmark
+  eval "$(tickmark env --data /var/lib/tickmark)"
+  aws configservice describe-config-rules`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			log, err := p.logger(level)
+			if err != nil {
+				return usage(cmd, err)
+			}
+			c.Log, c.Clock = log, p.clock
+			return p.serve(cmd, c)
+		},
+	}
+	installationFlags(cmd, &c)
+	cmd.Flags().StringVar(&c.Listen, "listen", server.DefaultListen, "address to listen on")
+	cmd.Flags().StringVar(&c.Auth, "auth", server.AuthSigV4, "sigv4 (requests are verified) or none (loopback only)")
+	cmd.Flags().BoolVar(&c.AllowPrivateWebhooks, "allow-private-webhooks", false, "let notifications go to loopback and private addresses")
+	cmd.Flags().StringVar(&level, "log-level", "info", "debug | info | warn | error")
+	cmd.Flags().StringVar(&config, "config", "", "YAML file of settings, named as these flags")
+	return cmd
+}
+
+func (p *program) serve(cmd *cobra.Command, c server.Config) error {
+	s, err := server.Open(cmd.Context(), c)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	l, err := s.Listen()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(p.err, "Tickmark serves on http://%s (data in %s). Keys: eval \"$(tickmark env --data %s)\"\n", l.Addr(), c.Data, c.Data)
+	if err := s.Serve(cmd.Context(), l); err != nil {
+		return err
+	}
+	return s.Close()
+}
+
+func (p *program) logger(level string) (*slog.Logger, error) {
+	var l slog.Level
+	if err := l.UnmarshalText([]byte(level)); err != nil {
+		return nil, fmt.Errorf("--log-level %q is unknown: it must be debug, info, warn or error", level)
+	}
+	return slog.New(slog.NewJSONHandler(p.err, &slog.HandlerOptions{Level: l})), nil
+}

@@ -1,0 +1,164 @@
+package server
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/subtle"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/tickmark/tickmark/internal/fault"
+)
+
+// The admin API under /-/v1 serves the commands of whoever may read server.json. Its answers are lines of JSON:
+// progress while the work runs, then a result or an error.
+
+// adminRequest is the body of every admin call.
+type adminRequest struct {
+	Kind  string   `json:"kind,omitempty"`
+	Paths []string `json:"paths,omitempty"`
+}
+
+type adminLine struct {
+	Progress *ImportProgress `json:"progress,omitempty"`
+	Result   json.RawMessage `json:"result,omitempty"`
+	Error    string          `json:"error,omitempty"`
+}
+
+func (s *Server) adminHandler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /-/v1/import", s.adminImport)
+	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		token, _ := strings.CutPrefix(req.Header.Get("Authorization"), "Bearer ")
+		if s.admin == "" || subtle.ConstantTimeCompare([]byte(token), []byte(s.admin)) != 1 {
+			writeJSON(w, http.StatusForbidden, adminLine{Error: "The admin API needs the token of server.json."})
+			return
+		}
+		req.Body = http.MaxBytesReader(w, req.Body, 1<<20)
+		mux.ServeHTTP(w, req)
+	})
+}
+
+func (s *Server) adminImport(w http.ResponseWriter, req *http.Request) {
+	var in adminRequest
+	if err := json.NewDecoder(req.Body).Decode(&in); err != nil {
+		writeJSON(w, http.StatusBadRequest, adminLine{Error: "The body is not a JSON object of kind and paths."})
+		return
+	}
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	lines := json.NewEncoder(w)
+	flush := http.NewResponseController(w)
+	last := s.cfg.Clock.Now()
+	result, err := s.Import(req.Context(), in.Kind, in.Paths, func(p ImportProgress) {
+		if now := s.cfg.Clock.Now(); now.Sub(last) > 200*time.Millisecond {
+			last = now
+			_ = lines.Encode(adminLine{Progress: &p}) // a client that is gone ends the request's context
+			_ = flush.Flush()
+		}
+	})
+	if err != nil {
+		_ = lines.Encode(adminLine{Error: s.adminError(err)})
+		return
+	}
+	raw, err := json.Marshal(result)
+	if err != nil {
+		raw = []byte("null")
+	}
+	_ = lines.Encode(adminLine{Result: raw})
+}
+
+// adminError is what an operator may read of an error: all of it, since it is their own server.
+func (s *Server) adminError(err error) string {
+	var f *fault.Error
+	if errors.As(err, &f) {
+		return f.Message
+	}
+	return err.Error()
+}
+
+// Remote speaks to the server that holds a data directory.
+type Remote struct{ Running }
+
+// Import is Server.Import over HTTP; the server reads the paths, which must be absolute.
+func (r Remote) Import(ctx context.Context, kind string, paths []string, progress func(ImportProgress)) (any, error) {
+	body, err := json.Marshal(adminRequest{kind, paths})
+	if err != nil {
+		return nil, err
+	}
+	var result json.RawMessage
+	err = r.call(ctx, "import", body, func(l adminLine) error {
+		switch {
+		case l.Error != "":
+			return fault.New(fault.Invalid, "%s", l.Error)
+		case l.Progress != nil && progress != nil:
+			progress(*l.Progress)
+		case l.Result != nil:
+			result = l.Result
+		}
+		return nil
+	})
+	if err == nil && result == nil {
+		err = fmt.Errorf("the server ended the import without a result; import again to complete it")
+	}
+	return result, err
+}
+
+func (r Remote) call(ctx context.Context, path string, body []byte, line func(adminLine) error) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+r.Address+"/-/v1/"+path, bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Authorization", "Bearer "+r.Token)
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return fmt.Errorf("reach the server with pid %d: %w", r.PID, err)
+	}
+	defer resp.Body.Close()
+	lines := bufio.NewReader(resp.Body)
+	for {
+		text, err := lines.ReadBytes('\n')
+		if len(bytes.TrimSpace(text)) > 0 {
+			var l adminLine
+			if err := json.Unmarshal(text, &l); err != nil {
+				return fmt.Errorf("the server at %s answered %s with something else than JSON", r.Address, resp.Status)
+			}
+			if err := line(l); err != nil {
+				return err
+			}
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// Installation is what commands do with a data directory, in their own process or through the server that holds it.
+type Installation interface {
+	Import(ctx context.Context, kind string, paths []string, progress func(ImportProgress)) (any, error)
+}
+
+// Attach gives the installation of a data directory: the running server when one holds it, else the directory itself,
+// opened for this process. done lets go of it.
+func Attach(ctx context.Context, c Config) (in Installation, done func() error, err error) {
+	s, err := Open(ctx, c)
+	if err == nil {
+		return s, s.Close, nil
+	}
+	if fault.KindOf(err) != fault.Unavailable {
+		return nil, nil, err
+	}
+	r, missing := FindRunning(c.Data)
+	if missing != nil || r.Address == "" {
+		return nil, nil, err
+	}
+	return Remote{r}, func() error { return nil }, nil
+}

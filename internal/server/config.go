@@ -1,0 +1,102 @@
+// Package server joins everything: it opens the data directory, wires the domains to their stores and the services
+// to the domains, answers HTTP, and stops in order. It is the only place that knows all packages.
+package server
+
+import (
+	"fmt"
+	"log/slog"
+	"net"
+	"path/filepath"
+
+	"github.com/tickmark/tickmark/internal/arn"
+	"github.com/tickmark/tickmark/internal/fault"
+	"github.com/tickmark/tickmark/internal/stamp"
+)
+
+// Config is everything an operator can set. Zero values work; Data is the only field that must be set.
+type Config struct {
+	// Data is the data directory; it is made when it is not there and held by one process at a time.
+	Data string
+	// Listen is the address to serve on.
+	Listen string
+	// Auth is "sigv4" (requests are verified) or "none" (any credentials are accepted; loopback listeners only).
+	Auth string
+	// Account is the management account's id.
+	Account string
+	// Store is where state is kept: empty for SQLite in the data directory, or a postgres:// URL.
+	Store string
+	// AllowPrivateWebhooks lets notifications go to loopback and private addresses.
+	AllowPrivateWebhooks bool
+	// Log receives what operators should know; nil discards it.
+	Log *slog.Logger
+	// Clock is the source of time and ids; nil is the system's.
+	Clock stamp.Source
+}
+
+// Defaults of Config.
+const (
+	DefaultListen  = "127.0.0.1:4780"
+	DefaultAccount = "000000000001"
+	AuthSigV4      = "sigv4"
+	AuthNone       = "none"
+)
+
+// check fills in the defaults and refuses what cannot work, naming the flag and the remedy.
+func (c Config) check() (Config, error) {
+	if c.Data == "" {
+		return c, fault.Invalidf("data", "No data directory is given. Set --data DIR or TICKMARK_DATA.")
+	}
+	if c.Listen == "" {
+		c.Listen = DefaultListen
+	}
+	if c.Auth == "" {
+		c.Auth = AuthSigV4
+	}
+	if c.Account == "" {
+		c.Account = DefaultAccount
+	}
+	if c.Store == "" {
+		c.Store = filepath.Join(c.Data, "state.db")
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Clock == nil {
+		c.Clock = stamp.System
+	}
+	if !arn.ValidAccount(c.Account) {
+		return c, fault.Invalidf("account", "--account %q is not an account id: it must have 12 digits.", c.Account)
+	}
+	return c, c.checkAuth()
+}
+
+func (c Config) checkAuth() error {
+	switch c.Auth {
+	case AuthSigV4:
+		return nil
+	case AuthNone:
+		if !loopback(c.Listen) {
+			return fault.Invalidf("auth", "--auth none accepts any credentials and is only allowed on a loopback address, not on %s. Listen on 127.0.0.1, or use --auth sigv4.", c.Listen)
+		}
+		return nil
+	}
+	return fault.Invalidf("auth", "--auth %q is unknown: it must be sigv4 or none.", c.Auth)
+}
+
+// loopback reports whether an address to listen on is reachable from this machine only.
+func loopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return false
+	}
+	if host == "localhost" {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+// path is a file of the data directory.
+func (c Config) path(name string) string { return filepath.Join(c.Data, name) }
+
+func (c Config) holder(pid int) string { return fmt.Sprintf("pid %d, data directory %s", pid, c.Data) }

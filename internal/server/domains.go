@@ -1,0 +1,126 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"net/netip"
+	"sync"
+	"time"
+
+	"github.com/tickmark/tickmark/internal/arn"
+	"github.com/tickmark/tickmark/internal/authz"
+	"github.com/tickmark/tickmark/internal/docs"
+	"github.com/tickmark/tickmark/internal/finding"
+	"github.com/tickmark/tickmark/internal/inventory"
+	"github.com/tickmark/tickmark/internal/notify"
+	"github.com/tickmark/tickmark/internal/object"
+	"github.com/tickmark/tickmark/internal/organization"
+	"github.com/tickmark/tickmark/internal/segment"
+	"github.com/tickmark/tickmark/internal/store"
+	"github.com/tickmark/tickmark/internal/trail"
+)
+
+// domains are the parts of an open installation, each over its view of the one store.
+type domains struct {
+	items    store.Repo[inventory.Tx]
+	docs     store.Repo[docs.Tx]
+	events   *segment.Store
+	findings *finding.Hub
+	org      *organization.Directory
+	topics   *notify.Directory
+	shelf    *object.Shelf
+}
+
+func (s *Server) openDomains(ctx context.Context) (err error) {
+	clock := s.cfg.Clock
+	s.items = store.For(s.db, func(tx *store.Tx) inventory.Tx { return tx })
+	s.docs = store.For(s.db, func(tx *store.Tx) docs.Tx { return tx })
+	if s.events, err = segment.Open(ctx, s.cfg.path("events"), store.For(s.db, func(tx *store.Tx) trail.Tx { return tx }), clock); err != nil {
+		return err
+	}
+	s.findings = finding.NewHub(store.For(s.db, func(tx *store.Tx) finding.Tx { return tx }))
+	s.org = organization.New(store.For(s.db, func(tx *store.Tx) organization.Tx { return tx }), clock, s.cfg.Account)
+	s.topics = notify.New(store.For(s.db, func(tx *store.Tx) notify.Tx { return tx }), clock, "http://"+s.cfg.Listen, s.webhookTargets())
+	s.shelf = object.New(store.For(s.db, func(tx *store.Tx) object.Tx { return tx }), objectBlobs{s.blobs})
+	return nil
+}
+
+// webhookTargets lets notifications leave for public addresses, and further only when the operator says so.
+func (s *Server) webhookTargets() notify.Targets {
+	if !s.cfg.AllowPrivateWebhooks {
+		return notify.Targets{}
+	}
+	var t notify.Targets
+	for _, p := range []string{"127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"} {
+		t.Allow = append(t.Allow, netip.MustParsePrefix(p))
+	}
+	return t
+}
+
+func (s *Server) closeDomains() error { return nil }
+
+// housekeeping is how often what has served its time is removed.
+const housekeeping = time.Hour
+
+// orphanAge is how old a file without a row must be before it is removed: its row may be about to be written.
+const orphanAge = 24 * time.Hour
+
+// background starts the work that goes on while the server serves, until ctx ends.
+func (s *Server) background(ctx context.Context) *sync.WaitGroup {
+	var wg sync.WaitGroup
+	wg.Go(func() { s.topics.Run(ctx, s.cfg.Log) })
+	wg.Go(func() { s.housekeep(ctx) })
+	return &wg
+}
+
+func (s *Server) housekeep(ctx context.Context) {
+	t := time.NewTicker(housekeeping)
+	defer t.Stop()
+	for {
+		if err := s.sweep(ctx); err != nil && ctx.Err() == nil {
+			s.cfg.Log.Error("housekeeping failed", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+		}
+	}
+}
+
+// sweep removes ended sessions, segment files and blobs that nothing names, and seals what waits for a segment.
+func (s *Server) sweep(ctx context.Context) error {
+	accounts := map[string]bool{s.cfg.Account: true}
+	principals, err := s.access.List(ctx, arn.Everything())
+	errs := []error{err}
+	for _, p := range principals {
+		accounts[p.Account] = true
+	}
+	for a := range accounts {
+		errs = append(errs, s.access.Sweep(ctx, a))
+	}
+	_, err = s.events.Seal(ctx, sealAt)
+	errs = append(errs, err)
+	_, err = s.events.Sweep(ctx)
+	errs = append(errs, err)
+	_, err = s.blobs.Sweep(s.cfg.Clock.Now(), orphanAge, func(hash string) (used bool, err error) {
+		err = s.db.Read(ctx, func(tx *store.Tx) error {
+			used, err = tx.BlobUsed(hash)
+			return err
+		})
+		return used, err
+	})
+	return errors.Join(append(errs, err)...)
+}
+
+// sealAt is how many events must wait before housekeeping writes a segment of them.
+const sealAt = 5000
+
+// changed tells the engine that there may be something to judge.
+func (s *Server) changed() {}
+
+// authorize refuses what the caller may not do whatever the assessment; services ask again when they know it.
+func authorize(ctx context.Context, service, operation string) error {
+	c := authz.CallerFrom(ctx)
+	return authz.DecideEarly(c, service, operation, c.Account)
+}

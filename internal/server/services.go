@@ -1,0 +1,33 @@
+package server
+
+import (
+	"log/slog"
+
+	"github.com/tickmark/tickmark/internal/awsapi"
+	"github.com/tickmark/tickmark/internal/awswire"
+	"github.com/tickmark/tickmark/internal/finding"
+	"github.com/tickmark/tickmark/internal/service/organizations"
+	"github.com/tickmark/tickmark/internal/service/s3"
+	"github.com/tickmark/tickmark/internal/service/securityhub"
+	"github.com/tickmark/tickmark/internal/service/sns"
+	"github.com/tickmark/tickmark/internal/service/sts"
+)
+
+// registerServices gives every service to the registry; this list is what the server serves.
+func (s *Server) registerServices(r *awswire.Registry) {
+	sts.New(s.access).Register(r)
+	organizations.New(s.org, s.tokens).Register(r)
+	sns.New(s.topics, s.tokens).Register(r)
+	securityhub.New(s.findings, s.docs, s.tokens).Register(r)
+	s.s3 = s3.New(s.shelf, s.cfg.Clock, s.cfg.Log)
+}
+
+// Operations lists every operation of every service, served or not, without opening an installation: registering
+// needs no data.
+func Operations() []awswire.OperationInfo {
+	s := &Server{cfg: Config{Log: slog.New(slog.DiscardHandler)}}
+	s.findings = finding.NewHub(nil)
+	r := awswire.NewRegistry(awswire.Config{}, awsapi.Services()...)
+	s.registerServices(r)
+	return r.Operations()
+}
