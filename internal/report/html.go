@@ -161,7 +161,7 @@ func indexControls(b *strings.Builder, m Manifest) {
 			if c.Totals.LeftOut.Total > 0 {
 				css = "left"
 			}
-			fmt.Fprintf(b, `<tr><td><a href="%s">%s</a></td><td class="n">%d</td>`, href(c.Folder+"/"+indexName), esc(c.Name), c.Totals.Selected.Total)
+			fmt.Fprintf(b, `<tr><td class="name"><a href="%s">%s</a></td><td class="n">%d</td>`, href(c.Folder+"/"+indexName), esc(c.Name), c.Totals.Selected.Total)
 			countCells(b, c.Totals.Selected)
 			days := "-"
 			if c.Automated {

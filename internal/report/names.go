@@ -40,8 +40,8 @@ func clean(s string, limit int) string {
 		case r == ' ':
 			r = '_'
 		}
-		if r == '-' && strings.HasSuffix(b.String(), "-") {
-			continue
+		if last := b.String(); (r == '-' || r == '_') && last != "" && strings.ContainsRune("-_", rune(last[len(last)-1])) {
+			continue // one sign for a run of them
 		}
 		b.WriteRune(r)
 		n++
@@ -53,7 +53,6 @@ func clean(s string, limit int) string {
 	stem, _, _ := strings.Cut(strings.ToLower(out), ".")
 	if windowsDevices[stem] {
 		out = "x" + out
-		out = out[:min(len(out), limit)]
 	}
 	return out
 }

@@ -9,6 +9,9 @@ type column struct {
 	align string
 }
 
+// countWidth is the width of a column of numbers.
+const countWidth = 25
+
 // row draws one row; colors may be shorter than the cells.
 func (p *summary) row(columns []column, cells []string, style string, colors []color, shade bool) {
 	p.room(6)
@@ -47,11 +50,11 @@ func countCellsPDF(c Counts) []string {
 
 // totals is the table of population, selected and left out.
 func (p *summary) totals(t Totals) {
-	columns := []column{{"", pdfWidth - 5*23, "L"}}
+	columns := []column{{"", pdfWidth - 5*countWidth, "L"}}
 	for _, k := range classNames {
-		columns = append(columns, column{k.title, 23, "R"})
+		columns = append(columns, column{k.title, countWidth, "R"})
 	}
-	columns = append(columns, column{"Total", 23, "R"})
+	columns = append(columns, column{"Total", countWidth, "R"})
 	colors := append([]color{ink}, classColors...)
 	p.room(26)
 	p.head(columns)
@@ -69,11 +72,11 @@ func (p *summary) totals(t Totals) {
 
 // days is the evidence of a control by day.
 func (p *summary) days(days []DayRange) {
-	columns := []column{{"Day (UTC)", pdfWidth - 5*23, "L"}}
+	columns := []column{{"Day (UTC)", pdfWidth - 5*countWidth, "L"}}
 	for _, k := range classNames {
-		columns = append(columns, column{k.title, 23, "R"})
+		columns = append(columns, column{k.title, countWidth, "R"})
 	}
-	columns = append(columns, column{"Left out", 23, "R"})
+	columns = append(columns, column{"Left out", countWidth, "R"})
 	colors := append([]color{ink}, classColors...)
 	p.room(14)
 	p.head(columns)
