@@ -9,5 +9,6 @@ func (p *program) commands() []*cobra.Command {
 		p.envCommand(),
 		p.versionCommand(),
 		p.importCommand(),
+		p.rulesCommand(),
 	}
 }
