@@ -9,6 +9,18 @@ func (s *Service) invalid(op *Operation, list []violation) *Error {
 	return e
 }
 
+// refuseInput is invalid with the code that the service's own table has for the first member at fault.
+func (b *bound) refuseInput(op *Operation, list []violation) *Error {
+	e := b.invalid(op, list)
+	member, _, _ := strings.Cut(list[0].path, ".")
+	for of, code := range b.invalidCodes {
+		if strings.EqualFold(of, op.Name+"."+member) {
+			e.Code = code
+		}
+	}
+	return e
+}
+
 // invalidCode is the code for a broken constraint: of the candidates the first that the operation, else the service,
 // declares. Organizations has a code of its own.
 func (s *Service) invalidCode(op *Operation) string {

@@ -46,6 +46,8 @@ type bound struct {
 	routes   *router
 	patterns patterns
 	fault    func(*fault.Error) *Error
+	// invalidCodes are those for broken constraints, by Operation.Member.
+	invalidCodes map[string]string
 	// checked are the pairs of shape and type known to fit.
 	checked map[typed]bool
 }
@@ -133,6 +135,10 @@ func (r *Registry) bound(s *Service) *bound {
 // MapFaults sets how a service turns faults into its errors. fn may return nil for what the default does well: the
 // fault's own code, else a code of the model by kind.
 func (r *Registry) MapFaults(s *Service, fn func(*fault.Error) *Error) { r.bound(s).fault = fn }
+
+// MapInvalid sets the codes by which a service tells that the input breaks a constraint, where it has own ones: by the
+// operation and its member, as in "LookupEvents.MaxResults".
+func (r *Registry) MapInvalid(s *Service, codes map[string]string) { r.bound(s).invalidCodes = codes }
 
 // OperationInfo is one operation of a service in the registry.
 type OperationInfo struct {

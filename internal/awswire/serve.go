@@ -111,7 +111,7 @@ func (x *exchange) answer() (a *answer, err error) {
 		return nil, err
 	}
 	if broken := x.b.validate(x.op.Input, in.Elem()); len(broken) > 0 {
-		return nil, x.b.invalid(x.op, broken)
+		return nil, x.b.refuseInput(x.op, broken)
 	}
 	out, err := h.call(x.ctx, in.Interface())
 	if err != nil {
