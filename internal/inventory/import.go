@@ -23,7 +23,7 @@ type Importer struct {
 	Clock stamp.Source
 	// MaxFile is how many bytes one file may hold unpacked; 64 GiB when 0.
 	MaxFile int64
-	// Progress is called after each batch of items and each file; it may be nil.
+	// Progress is called after each batch of items, from the goroutine that writes; it may be nil.
 	Progress func(Progress)
 }
 

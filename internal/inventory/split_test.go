@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -119,6 +120,42 @@ func TestSplitTooLong(t *testing.T) {
 	if len(s.buf) != window {
 		t.Errorf("skipping grew the window to %d", len(s.buf))
 	}
+}
+
+// longSnapshot is a snapshot of n items that is made while it is read.
+func longSnapshot(n int) io.Reader {
+	item := fmt.Sprintf(`{"resourceId":"1","configuration":{"text":%q,"list":[1,2,{"a":"}"}]}},`, strings.Repeat("x y z ", 400))
+	parts := []io.Reader{strings.NewReader(`{"fileVersion":"1.0","configurationItems":[`)}
+	for range n {
+		parts = append(parts, strings.NewReader(item))
+	}
+	return io.MultiReader(append(parts, strings.NewReader(`{}]}`))...)
+}
+
+// TestSplitIsFlat: what is allocated does not grow with the text.
+func TestSplitIsFlat(t *testing.T) {
+	const n = 20000 // about 50 MB
+	r := longSnapshot(n)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	count := 0
+	if _, err := Split(r, false, func(Piece) error { count++; return nil }); err != nil || count != n+1 {
+		t.Fatalf("%d pieces, %v", count, err)
+	}
+	runtime.ReadMemStats(&after)
+	if got := after.TotalAlloc - before.TotalAlloc; got > 1<<20 {
+		t.Errorf("%d bytes were allocated", got)
+	}
+}
+
+func BenchmarkSplit(b *testing.B) {
+	const n = 2000
+	for b.Loop() {
+		if _, err := Split(longSnapshot(n), false, func(Piece) error { return nil }); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(n*b.N)/b.Elapsed().Seconds(), "items/s")
 }
 
 // FuzzSplitItems: the pieces do not depend on how the text arrives, and of a valid list they are the elements.
