@@ -1,0 +1,206 @@
+package compliance
+
+import (
+	"context"
+	"slices"
+
+	"github.com/tickmark/tickmark/internal/arn"
+	"github.com/tickmark/tickmark/internal/docs"
+	"github.com/tickmark/tickmark/internal/fault"
+	"github.com/tickmark/tickmark/internal/inventory"
+	"github.com/tickmark/tickmark/internal/rule"
+)
+
+// passes goes on with the full evaluations of the account until they are done or the round is over.
+func (r *round) passes() (bool, error) {
+	under, err := passes.All(r.tx, arn.Scope{Accounts: []string{r.account}})
+	if err != nil {
+		return false, err
+	}
+	for _, d := range under {
+		if done, err := r.pass(d); err != nil || !done {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// pass visits the items of one full evaluation. Its position is written with each batch of verdicts.
+func (r *round) pass(d docs.Doc[pass]) (bool, error) {
+	p := d.Value
+	var members []*instance
+	for _, n := range p.Rules {
+		if in := r.instance(n); in != nil { // a rule may have been deleted meanwhile
+			members = append(members, in)
+		}
+	}
+	if !p.Accounts {
+		p.Accounts = true
+		if err := r.commit(d.Region, r.accountUnit(d.Region, members), savePass(d.Key, p)); err != nil {
+			return false, err
+		}
+	}
+	types, byType := passTypes(members)
+	for len(types) > 0 {
+		if r.late() {
+			return false, r.ctx.Err()
+		}
+		items, err := r.tx.Items(arn.In(d.Account, d.Region), inventory.Filter{Types: types}, p.After, batchSize)
+		if err != nil {
+			return false, err
+		}
+		if len(items) == 0 {
+			break
+		}
+		p.After = items[len(items)-1].Key
+		units := make([]*unit, len(items))
+		for i, it := range items {
+			units[i] = &unit{subject: it.Key, item: it, rules: byType[it.Type]}
+		}
+		if err := r.commit(d.Region, units, savePass(d.Key, p)); err != nil {
+			return false, err
+		}
+		if len(items) < batchSize {
+			break
+		}
+	}
+	return true, r.w.submit(func(tx Tx) error { return finish(tx, d.Key, p, members) }, nil)
+}
+
+// accountUnit is the account as a subject, for the rules that judge it or did before their logic changed.
+func (r *round) accountUnit(region string, members []*instance) []*unit {
+	u := &unit{subject: rule.AccountSubject(r.account, region).Key}
+	for _, in := range members {
+		if in.perAccount() || slices.Contains(in.state.Types, rule.AccountType) {
+			u.add(in)
+		}
+	}
+	if len(u.rules) == 0 {
+		return nil
+	}
+	return []*unit{u}
+}
+
+// passTypes are the types of items to visit, and for each the rules to evaluate: those that judge it, and those
+// that did before they were changed, whose verdicts must go.
+func passTypes(members []*instance) ([]string, map[string][]*instance) {
+	byType := map[string][]*instance{}
+	for _, in := range members {
+		types := in.types()
+		if in.state.Sweep {
+			types = union(types, in.state.Types)
+		}
+		for _, t := range types {
+			if t != rule.AccountType {
+				byType[t] = append(byType[t], in)
+			}
+		}
+	}
+	var types []string
+	for t := range byType {
+		types = append(types, t)
+	}
+	slices.Sort(types)
+	return types, byType
+}
+
+func savePass(k docs.Key, p pass) func(Tx) error {
+	return func(tx Tx) error {
+		d, err := passes.Get(tx, k.Account, k.Region, k.ID)
+		if err != nil {
+			return err
+		}
+		d.Value = p
+		return passes.Update(tx, d)
+	}
+}
+
+// finish marks the rules of a pass as evaluated in full.
+func finish(tx Tx, k docs.Key, p pass, members []*instance) error {
+	for _, in := range members {
+		s, err := ruleState(tx, Place{Account: k.Account, Region: k.Region}, in.N)
+		if fault.KindOf(err) == fault.NotFound { // deleted meanwhile
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		s.Running = false
+		if s.Revision == in.revision { // not changed meanwhile; else its next pass tidies up
+			s.Full, s.Sweep, s.Types = p.Started, false, in.types()
+		}
+		if s.Failed.Before(p.Started) {
+			s.Error = ""
+		}
+		if err := tx.PutRuleState(s); err != nil {
+			return err
+		}
+	}
+	return passes.Delete(tx, k.Account, k.Region, k.ID)
+}
+
+// purge takes the verdicts of deleted rules out of the records of an account.
+func (e *Engine) purge(ctx context.Context, account string) error {
+	var states []RuleState
+	err := e.p.store.Read(ctx, func(tx Tx) error {
+		var err error
+		states, err = tx.RuleStates(arn.Scope{Accounts: []string{account}})
+		return err
+	})
+	dead := map[string][]RuleState{} // by region
+	for _, s := range states {
+		if s.Deleted {
+			dead[s.Region] = append(dead[s.Region], s)
+		}
+	}
+	for region, states := range dead {
+		if err == nil {
+			err = e.purgePlace(ctx, Place{Account: account, Region: region}, states)
+		}
+	}
+	return err
+}
+
+func (e *Engine) purgePlace(ctx context.Context, at Place, dead []RuleState) error {
+	var types []string
+	gone := map[int64]bool{}
+	for _, s := range dead {
+		types = union(types, s.Types)
+		gone[s.N] = true
+	}
+	after, more := inventory.Key{}, len(types) > 0
+	for more && ctx.Err() == nil {
+		from := after
+		err := e.p.store.Write(ctx, func(tx Tx) error {
+			page, err := tx.VerdictPage(scope(at), types, from, batchSize)
+			if err != nil {
+				return err
+			}
+			var changed []Record
+			for _, r := range page {
+				n := len(r.Entries)
+				r.Entries = slices.DeleteFunc(r.Entries, func(e Entry) bool { return gone[e.N] })
+				if len(r.Entries) < n {
+					changed = append(changed, r)
+				}
+				after = r.Key
+			}
+			more = len(page) == batchSize
+			return tx.PutVerdicts(at.Account, changed)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return e.p.store.Write(ctx, func(tx Tx) error {
+		for _, s := range dead {
+			if err := tx.DeleteRuleState(s.Account, s.Region, s.N); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,325 @@
+package compliance
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/tickmark/tickmark/internal/arn"
+	"github.com/tickmark/tickmark/internal/fault"
+	"github.com/tickmark/tickmark/internal/rule"
+)
+
+// PutRule deploys a managed rule or changes one, found by its name, or by its ID or ARN when the name is empty. Every
+// subject in scope is evaluated soon. The identifier may be an alias or the dashed name in any case; the answer shows
+// the real one. A rule that the library does not have yet deploys and reports INSUFFICIENT_DATA.
+//
+// Faults: InvalidParameterValueException, NoAvailableConfigurationRecorderException (change rule without recorder),
+// MaxNumberOfConfigRulesExceededException, ResourceInUseException (the rule belongs to a conformance pack).
+func (p *Program) PutRule(ctx context.Context, at Place, r ConfigRule) (RuleView, error) {
+	id := p.shortID(6)
+	var view RuleView
+	err := p.write(ctx, func(tx Tx) error {
+		r := r
+		if r.Name == "" && r.ID+r.ARN != "" {
+			old, err := findRule(tx, at, r.ID, r.ARN)
+			if err != nil {
+				return err
+			}
+			r.Name = old.Name
+		}
+		d, err := r.check()
+		if err != nil {
+			return err
+		}
+		if d.trigger().OnChange() {
+			if err := needRecorder(tx, at); err != nil {
+				return err
+			}
+		}
+		old, err := rules.ByName(tx, at.Account, at.Region, r.Name)
+		if err == nil && old.Value.CreatedBy != "" {
+			return ownedByPack(old.Value)
+		}
+		if err != nil && fault.KindOf(err) != fault.NotFound {
+			return err
+		}
+		r.CreatedBy, r.Pack, r.PackRule, r.Controls = "", "", "", nil
+		if r, err = deployRule(tx, at, r, id); err != nil {
+			return err
+		}
+		view, err = viewRule(tx, at, r.Name)
+		return err
+	})
+	return view, err
+}
+
+func ownedByPack(r ConfigRule) error {
+	return fault.New(fault.Conflict, "The rule %q belongs to the conformance pack %q. Change or delete the pack instead.", r.Name, r.Pack).With("ResourceInUseException")
+}
+
+func findRule(tx Tx, at Place, id, ruleARN string) (ConfigRule, error) {
+	if id == "" {
+		_, id, _ = strings.Cut(ruleARN, ":config-rule/")
+	}
+	d, err := rules.Get(tx, at.Account, at.Region, id)
+	if fault.KindOf(err) == fault.NotFound {
+		return ConfigRule{}, noRule(id)
+	}
+	return d.Value, err
+}
+
+// deployRule writes a checked rule and has all of its subjects evaluated. The id is for a new one.
+func deployRule(tx Tx, at Place, r ConfigRule, id string) (ConfigRule, error) {
+	r.Account, r.Region = at.Account, at.Region
+	old, err := rules.ByName(tx, at.Account, at.Region, r.Name)
+	if fault.KindOf(err) == fault.NotFound {
+		return insertRule(tx, at, r, id)
+	}
+	if err != nil {
+		return r, err
+	}
+	r.ID, r.ARN, r.N = old.Value.ID, old.Value.ARN, old.Value.N
+	s, err := ruleState(tx, at, r.N)
+	if err != nil {
+		return r, err
+	}
+	in := newInstance(r)
+	if s.Revision != in.revision {
+		s.Sweep = true
+		s.Types = union(s.Types, in.types())
+	}
+	s.Revision, s.Requested, s.Due = in.revision, tx.Now(), due(in, tx.Now())
+	if err := tx.PutRuleState(s); err != nil {
+		return r, err
+	}
+	old.Value = r
+	return r, rules.Update(tx, old)
+}
+
+func insertRule(tx Tx, at Place, r ConfigRule, id string) (ConfigRule, error) {
+	all, err := rules.All(tx, own(at))
+	if err != nil {
+		return r, err
+	}
+	if len(all) >= maxRules {
+		return r, fault.New(fault.Quota, "There are %d config rules in %s, and an account may have no more. Delete some first.", len(all), at.Region).With("MaxNumberOfConfigRulesExceededException")
+	}
+	if r.N, err = tx.NewRuleNumber(); err != nil {
+		return r, err
+	}
+	r.ID = "config-rule-" + id
+	r.ARN = arn.New("config", at.Region, at.Account, "config-rule/"+r.ID)
+	in := newInstance(r)
+	s := RuleState{
+		Account: at.Account, Region: at.Region, RuleID: r.ID, N: r.N, Revision: in.revision, Requested: tx.Now(), Due: due(in, tx.Now()),
+		RuleProgress: RuleProgress{Types: in.types(), Activated: tx.Now()},
+	}
+	if err := tx.PutRuleState(s); err != nil {
+		return r, err
+	}
+	return r, rules.Insert(tx, at.Account, at.Region, r.ID, r.Name, r)
+}
+
+// due is the next scheduled run after a full evaluation was asked for.
+func due(in *instance, now time.Time) time.Time {
+	if f := in.frequency(); f > 0 {
+		return now.Add(f)
+	}
+	return time.Time{}
+}
+
+func union(a, b []string) []string {
+	return slices.Compact(slices.Sorted(slices.Values(slices.Concat(a, b))))
+}
+
+// ruleState is the state of one live instance.
+func ruleState(tx Tx, at Place, n int64) (RuleState, error) {
+	states, err := tx.RuleStates(own(at))
+	if err != nil {
+		return RuleState{}, err
+	}
+	for _, s := range states {
+		if s.N == n && !s.Deleted {
+			return s, nil
+		}
+	}
+	return RuleState{}, fault.Missing("state of rule number", strconv.FormatInt(n, 10))
+}
+
+// DeleteRule removes a rule with its results.
+// Faults: NoSuchConfigRuleException, ResourceInUseException (the rule belongs to a conformance pack).
+func (p *Program) DeleteRule(ctx context.Context, at Place, name string) error {
+	return p.write(ctx, func(tx Tx) error {
+		d, err := rules.ByName(tx, at.Account, at.Region, name)
+		switch {
+		case fault.KindOf(err) == fault.NotFound:
+			return noRule(name)
+		case err != nil:
+			return err
+		case d.Value.CreatedBy != "":
+			return ownedByPack(d.Value)
+		}
+		return removeRule(tx, at, d.Value)
+	})
+}
+
+// removeRule deletes a rule. Its verdicts no longer show from now on; the engine takes them out of the records.
+func removeRule(tx Tx, at Place, r ConfigRule) error {
+	if err := retireState(tx, at, r.N); err != nil {
+		return err
+	}
+	return rules.Delete(tx, at.Account, at.Region, r.ID)
+}
+
+func retireState(tx Tx, at Place, n int64) error {
+	s, err := ruleState(tx, at, n)
+	if err != nil {
+		return err
+	}
+	s.Deleted, s.Requested, s.Due = true, time.Time{}, time.Time{}
+	if err := tx.PutRuleState(s); err != nil {
+		return err
+	}
+	return tx.ForgetRule(at.Account, n)
+}
+
+// DeleteResults removes a rule's results; they come back with its next evaluation.
+// Faults: NoSuchConfigRuleException, ResourceInUseException (the rule is being evaluated).
+func (p *Program) DeleteResults(ctx context.Context, at Place, name string) error {
+	return p.write(ctx, func(tx Tx) error {
+		d, err := rules.ByName(tx, at.Account, at.Region, name)
+		if fault.KindOf(err) == fault.NotFound {
+			return noRule(name)
+		}
+		if err != nil {
+			return err
+		}
+		s, err := ruleState(tx, at, d.Value.N)
+		if err != nil {
+			return err
+		}
+		if s.Busy() {
+			return fault.New(fault.Conflict, "The rule %q is being evaluated. Delete its results when that is done.", name).With("ResourceInUseException")
+		}
+		if err := retireState(tx, at, d.Value.N); err != nil {
+			return err
+		}
+		if d.Value.N, err = tx.NewRuleNumber(); err != nil {
+			return err
+		}
+		fresh := RuleState{Account: s.Account, Region: s.Region, RuleID: s.RuleID, N: d.Value.N, Revision: s.Revision, Due: s.Due,
+			RuleProgress: RuleProgress{Types: s.Types, Begun: true, Activated: s.Activated}}
+		if err := tx.PutRuleState(fresh); err != nil {
+			return err
+		}
+		return rules.Update(tx, d)
+	})
+}
+
+// StartEvaluation has all subjects of up to 25 rules evaluated again.
+//
+// Faults: NoSuchConfigRuleException, LimitExceededException (started within the last minute), ResourceInUseException
+// (being evaluated), InvalidParameterValueException (no names, or too many).
+func (p *Program) StartEvaluation(ctx context.Context, at Place, names []string) error {
+	if len(names) == 0 || len(names) > 25 {
+		return badRule("ConfigRuleNames", "Name 1 to 25 rules to evaluate, not %d.", len(names))
+	}
+	return p.write(ctx, func(tx Tx) error {
+		for _, name := range names {
+			d, err := rules.ByName(tx, at.Account, at.Region, name)
+			if fault.KindOf(err) == fault.NotFound {
+				return noRule(name)
+			}
+			if err != nil {
+				return err
+			}
+			s, err := ruleState(tx, at, d.Value.N)
+			if err != nil {
+				return err
+			}
+			switch {
+			case s.Busy():
+				return fault.New(fault.Conflict, "The rule %q is being evaluated already.", name).With("ResourceInUseException")
+			case !s.Started.IsZero() && tx.Now().Sub(s.Started) < time.Minute:
+				return fault.New(fault.Throttled, "The evaluation of %q was started less than a minute ago; wait a moment.", name).With("LimitExceededException")
+			}
+			s.Requested, s.Started = tx.Now(), tx.Now()
+			if err := tx.PutRuleState(s); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Rules are the rules of a place by name, ordered by name; without names all of them. Fault:
+// NoSuchConfigRuleException.
+func (p *Program) Rules(ctx context.Context, at Place, names ...string) ([]RuleView, error) {
+	return read(ctx, p, func(tx Tx) ([]RuleView, error) { return viewRules(tx, at, names) })
+}
+
+// RulesIn are the rules of all places in a scope.
+func (p *Program) RulesIn(ctx context.Context, s arn.Scope) ([]RuleView, error) {
+	return read(ctx, p, func(tx Tx) ([]RuleView, error) { return viewAll(tx, s) })
+}
+
+func viewRules(tx Tx, at Place, names []string) ([]RuleView, error) {
+	all, err := viewAll(tx, own(at))
+	if err != nil || len(names) == 0 {
+		return all, err
+	}
+	var out []RuleView
+	for _, v := range all {
+		if slices.Contains(names, v.Name) {
+			out = append(out, v)
+		}
+	}
+	for _, n := range names {
+		if !slices.ContainsFunc(out, func(v RuleView) bool { return v.Name == n }) {
+			return nil, noRule(n)
+		}
+	}
+	return out, nil
+}
+
+func viewRule(tx Tx, at Place, name string) (RuleView, error) {
+	v, err := viewRules(tx, at, []string{name})
+	if err != nil {
+		return RuleView{}, err
+	}
+	return v[0], nil
+}
+
+func viewAll(tx Tx, s arn.Scope) ([]RuleView, error) {
+	all, err := rules.All(tx, s)
+	if err != nil {
+		return nil, err
+	}
+	states, err := tx.RuleStates(s)
+	if err != nil {
+		return nil, err
+	}
+	evaluating := map[int64]bool{}
+	for i := range states {
+		evaluating[states[i].N] = states[i].Busy()
+	}
+	views := make([]RuleView, len(all))
+	for i, d := range all {
+		in := newInstance(d.Value)
+		v := RuleView{ConfigRule: d.Value, State: Active, Implemented: in.broken == "", Reason: in.broken, Trigger: in.def.trigger(), Types: in.def.types(), Created: d.Created, Updated: d.Updated}
+		if evaluating[d.Value.N] {
+			v.State = Evaluating
+		}
+		if d.Value.Owner != OwnerAWS {
+			v.Trigger, v.Types = rule.Change, d.Value.Scope.Types
+		}
+		views[i] = v
+	}
+	slices.SortFunc(views, func(a, b RuleView) int {
+		return strings.Compare(a.Account+a.Region+a.Name, b.Account+b.Region+b.Name)
+	})
+	return views, nil
+}
