@@ -91,7 +91,17 @@ type pending struct {
 }
 
 func (r *recorder) add(it Item) (Recorded, error) {
-	o, err := r.complete(it)
+	body, err := it.Body.Encode()
+	if err != nil {
+		return Recorded{}, err
+	}
+	var produced []byte
+	if it.Produced != nil {
+		if produced, err = it.Produced.Encode(); err != nil {
+			return Recorded{}, err
+		}
+	}
+	o, err := r.complete(it, body, produced)
 	if err != nil {
 		return Recorded{}, err
 	}
@@ -110,17 +120,16 @@ func (r *recorder) add(it Item) (Recorded, error) {
 	if fault.KindOf(err) != fault.NotFound {
 		return Recorded{}, fmt.Errorf("look for occurrence %s: %w", id, err)
 	}
-	return r.insert(it, o, id)
+	if err := r.putObjects(o, body, produced, it.Members); err != nil {
+		return Recorded{}, err
+	}
+	return r.insert(o, id)
 }
 
 // complete fills in what follows from the body and the transaction.
-func (r *recorder) complete(it Item) (Occurrence, error) {
+func (r *recorder) complete(it Item, body, produced []byte) (Occurrence, error) {
 	o := it.Occurrence
-	h, err := it.Body.Hash()
-	if err != nil {
-		return o, err
-	}
-	o.Body, o.Source, o.Verdict = h, it.Body.Source, it.Body.Verdict
+	o.Body, o.Source, o.Verdict = BodyHash(body), it.Body.Source, it.Body.Verdict
 	if it.Body.Rule != nil {
 		o.LogicVersion = it.Body.Rule.Version
 	}
@@ -133,12 +142,8 @@ func (r *recorder) complete(it Item) (Occurrence, error) {
 	if o.Day == "" {
 		o.Day = o.ObservedAt.UTC().Format(DayFormat)
 	}
-	if it.Produced != nil {
-		enc, err := it.Produced.Encode()
-		if err != nil {
-			return o, err
-		}
-		o.Produced = ProducedHash(enc)
+	if produced != nil {
+		o.Produced = ProducedHash(produced)
 	}
 	if len(it.Members) > 0 {
 		m := MembersOf(it.Members)
@@ -149,10 +154,7 @@ func (r *recorder) complete(it Item) (Occurrence, error) {
 	return o, o.validate()
 }
 
-func (r *recorder) insert(it Item, o Occurrence, id string) (Recorded, error) {
-	if err := r.putObjects(it, o); err != nil {
-		return Recorded{}, err
-	}
+func (r *recorder) insert(o Occurrence, id string) (Recorded, error) {
 	p, ok := r.logs[o.Owner]
 	if !ok {
 		head, err := r.tx.Head(o.Owner)
@@ -181,24 +183,17 @@ func (r *recorder) insert(it Item, o Occurrence, id string) (Recorded, error) {
 	return rec, nil
 }
 
-func (r *recorder) putObjects(it Item, o Occurrence) error {
-	enc, err := it.Body.Encode()
-	if err != nil {
-		return err
-	}
-	if err := r.tx.PutObject(o.Owner, KindBody, o.Body, enc); err != nil {
+func (r *recorder) putObjects(o Occurrence, body, produced []byte, members []Hash) error {
+	if err := r.tx.PutObject(o.Owner, KindBody, o.Body, body); err != nil {
 		return fmt.Errorf("store body: %w", err)
 	}
-	if it.Produced != nil {
-		if enc, err = it.Produced.Encode(); err != nil {
-			return err
-		}
-		if err := r.tx.PutObject(o.Owner, KindProduced, o.Produced, enc); err != nil {
+	if produced != nil {
+		if err := r.tx.PutObject(o.Owner, KindProduced, o.Produced, produced); err != nil {
 			return fmt.Errorf("store how it was produced: %w", err)
 		}
 	}
 	if o.Members != nil {
-		if err := r.tx.PutObject(o.Owner, KindMembers, o.Members.Root, sortMembers(it.Members).encode()); err != nil {
+		if err := r.tx.PutObject(o.Owner, KindMembers, o.Members.Root, sortMembers(members).encode()); err != nil {
 			return fmt.Errorf("store members: %w", err)
 		}
 	}

@@ -20,7 +20,6 @@ type contents struct {
 	controls map[string]*controlContents // by folder
 	leaves   []Leaf
 	lastSeq  int64
-	csvRows  int64
 	raw      map[ledger.Hash]string // state of each raw object that evidence rests on
 	rawFiles map[string]rawRef      // path -> the object it must be
 	members  map[ledger.Hash]int64  // counted in member files

@@ -215,7 +215,8 @@ func evidenceRow(f evidenceFile, file string) string {
 	i := slices.IndexFunc(classNames, func(k struct {
 		title, css string
 		of         func(Counts) int64
-	}) bool {
+	},
+	) bool {
 		var c Counts
 		c.add(o.Class(), 1)
 		return k.of(c) == 1

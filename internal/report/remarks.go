@@ -80,12 +80,21 @@ func facts(m Manifest) [][2]string {
 		}
 	}
 	return [][2]string{
-		{"Assessment", a.Name}, {"Description", a.Description}, {"Framework", strings.TrimSpace(a.Framework.Name + " " + paren(a.Framework.ComplianceType))},
-		{"Status", a.Status}, {"Region", a.Region}, {"Owned by account", m.Account}, {"Accounts in scope", strings.Join(a.Accounts, ", ")},
-		{"Audit owners", strings.Join(a.Owners, ", ")}, {"Created", stampText(a.Created)}, {"Last updated", stampText(a.Updated)},
-		{"Controls with evidence", decimal(int64(n))}, {"Records of it in the log", decimal(m.Totals.Records)},
+		{"Assessment", a.Name},
+		{"Description", a.Description},
+		{"Framework", strings.TrimSpace(a.Framework.Name + " " + paren(a.Framework.ComplianceType))},
+		{"Status", a.Status},
+		{"Region", a.Region},
+		{"Owned by account", m.Account},
+		{"Accounts in scope", strings.Join(a.Accounts, ", ")},
+		{"Audit owners", strings.Join(a.Owners, ", ")},
+		{"Created", stampText(a.Created)},
+		{"Last updated", stampText(a.Updated)},
+		{"Controls with evidence", decimal(int64(n))},
+		{"Records of it in the log", decimal(m.Totals.Records)},
 		{"Raw objects", fmt.Sprintf("%d kept exactly, %d with secrets masked, %d no longer kept", m.Raw.Kept, m.Raw.Masked, m.Raw.NotKept)},
-		{"Report made", stampText(m.Created)}, {"By", strings.TrimSpace(m.Report.Author + " " + paren(m.Tool))},
+		{"Report made", stampText(m.Created)},
+		{"By", strings.TrimSpace(m.Report.Author + " " + paren(m.Tool))},
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
@@ -134,10 +135,11 @@ type zipWriter struct {
 	names   map[string]bool
 	packed  spool
 	deflate *flate.Writer
+	buf     []byte // for copying
 }
 
 func newZipWriter(w io.Writer) *zipWriter {
-	return &zipWriter{w: bufio.NewWriterSize(w, 1<<16), names: map[string]bool{}}
+	return &zipWriter{w: bufio.NewWriterSize(w, 1<<16), names: map[string]bool{}, buf: make([]byte, 1<<15)}
 }
 
 // add writes one entry.
@@ -155,7 +157,7 @@ func (z *zipWriter) add(name string, method uint16, content io.Reader) (File, er
 	src := io.TeeReader(content, io.MultiWriter(sum, crc))
 	var err error
 	if method == methodStore {
-		e.size, err = io.Copy(dst, src)
+		e.size, err = io.CopyBuffer(dst, src, z.buf)
 	} else {
 		e.size, err = z.compress(dst, src)
 	}
@@ -170,7 +172,7 @@ func (z *zipWriter) add(name string, method uint16, content io.Reader) (File, er
 	if err != nil {
 		return File{}, err
 	}
-	if err := z.put(io.MultiReader(bytes.NewReader(e.local()), data)); err != nil {
+	if err := errors.Join(z.put(bytes.NewReader(e.local())), z.put(data)); err != nil {
 		return File{}, err
 	}
 	z.entries = append(z.entries, e)
@@ -186,7 +188,7 @@ func (z *zipWriter) compress(dst io.Writer, src io.Reader) (int64, error) {
 	} else {
 		z.deflate.Reset(dst)
 	}
-	n, err := io.Copy(z.deflate, src)
+	n, err := io.CopyBuffer(z.deflate, src, z.buf)
 	if err != nil {
 		return n, err
 	}
