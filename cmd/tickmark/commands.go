@@ -10,5 +10,6 @@ func (p *program) commands() []*cobra.Command {
 		p.versionCommand(),
 		p.importCommand(),
 		p.rulesCommand(),
+		p.frameworksCommand(),
 	}
 }
