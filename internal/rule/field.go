@@ -7,7 +7,7 @@ import (
 
 // Field declares one field that a check reads: where it is, and what its absence means. Null is absence. Paths
 // start at a top-level key of the item (`configuration.`, `supplementaryConfiguration.`, `resourceName`, `ARN`,
-// `availabilityZone`, `resourceCreationTime`); `[]` stands for the elements of an array or the members of an
+// `availabilityZone`, `resourceCreationTime`, `tags`); `[]` stands for the elements of an array or the members of an
 // object: "configuration.ipPermissions[].toPort". Keys match with their first letter in either case.
 type Field struct {
 	// Type is the type of the items that have the field; "" for the rule's subject.
@@ -94,8 +94,11 @@ func compile(f *Field) *Field {
 			f.base = inConfiguration
 		case "supplementaryConfiguration":
 			f.base = inSupplement
-		case "resourceName", "ARN", "availabilityZone", "resourceCreationTime":
+		case "resourceName", "ARN", "availabilityZone", "resourceCreationTime", "tags":
 			f.base = inAttribute
+			if rest != "" {
+				panic("rule: " + f.attr + " is read as a whole, not at " + rest)
+			}
 		default:
 			panic("rule: field path " + f.Path + " starts at no key of an item")
 		}

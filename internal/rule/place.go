@@ -203,6 +203,17 @@ func (p Place) Strings(f *Field) iter.Seq[string] {
 	}
 }
 
+// Tag is the value of one of the item's tags; f is its declared field "tags".
+func (p Place) Tag(f *Field, key string) (string, bool) {
+	if f.attr != "tags" {
+		panic("rule: tags read through " + f.Name())
+	}
+	if _, ok := p.read(f); !ok {
+		return "", false
+	}
+	return p.item.Tag(key)
+}
+
 // Policy is a field that holds an IAM policy: an object, or a string with the document plain or URL-encoded. An
 // absent optional policy has no statements.
 func (p Place) Policy(f *Field) *policy.Document {
