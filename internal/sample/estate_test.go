@@ -2,6 +2,7 @@ package sample
 
 import (
 	"crypto/sha256"
+	"encoding/json"
 	"testing"
 	"time"
 
@@ -81,5 +82,28 @@ func TestEarlyStop(t *testing.T) {
 	}
 	if n != 7 {
 		t.Errorf("stopped after %d", n)
+	}
+}
+
+// TestFindings: findings speak of resources of the estate, some of them change, and both outcomes occur.
+func TestFindings(t *testing.T) {
+	status, ids := map[string]int{}, map[string]int{}
+	for raw := range Demo(now).Findings() {
+		var f struct {
+			ID         string `json:"Id"`
+			Compliance struct{ Status string }
+		}
+		if err := json.Unmarshal(raw, &f); err != nil {
+			t.Fatal(err)
+		}
+		status[f.Compliance.Status]++
+		ids[f.ID]++
+	}
+	changed := 0
+	for _, n := range ids {
+		changed += n - 1
+	}
+	if status["PASSED"] == 0 || status["FAILED"] == 0 || changed == 0 {
+		t.Errorf("findings %v, %d changed", status, changed)
 	}
 }
