@@ -1,9 +1,14 @@
 package managed
 
-import "github.com/tickmark/tickmark/internal/rule"
+import (
+	"slices"
+	"strings"
+
+	"github.com/tickmark/tickmark/internal/rule"
+)
 
 func vpcRules() []rule.Rule {
-	return []rule.Rule{vpcFlowLogsEnabled()}
+	return []rule.Rule{vpcFlowLogsEnabled(), subnetNoPublicIP(), noUnrestrictedRouteToIGW()}
 }
 
 func vpcFlowLogsEnabled() rule.Rule {
@@ -32,6 +37,55 @@ func vpcFlowLogsEnabled() rule.Rule {
 				return c.Fail("The VPC has a flow log, but none that is active and logs the required traffic.")
 			}
 			return c.Fail("The VPC has no flow log.")
+		},
+	}
+}
+
+func subnetNoPublicIP() rule.Rule {
+	public := rule.Required("configuration.mapPublicIpOnLaunch")
+	return rule.Rule{
+		Identifier: "SUBNET_AUTO_ASSIGN_PUBLIC_IP_DISABLED",
+		Severity:   rule.Medium,
+		Rationale: "An instance should become public on purpose, not because of where it was started. The subnet must not give public IPv4 " +
+			"addresses to what is started in it (mapPublicIpOnLaunch is false).",
+		Remediation: rule.Remediation{Hint: "Turn off the subnet's automatic public addresses.", Document: "AWSConfigRemediation-DisableSubnetAutoAssignPublicIP"},
+		Fields:      []*rule.Field{public},
+		Check: func(c *rule.Context) rule.Result {
+			if c.Bool(public) {
+				return c.Fail("The subnet gives public addresses to what is started in it.")
+			}
+			return c.Pass("The subnet gives no public addresses.")
+		},
+	}
+}
+
+func noUnrestrictedRouteToIGW() rule.Rule {
+	const (
+		routes = "configuration.routes"
+		other  = "EC2 DescribeRouteTables gives a route only the kind of destination and target it has"
+	)
+	list := rule.Required(routes)
+	gateway := rule.Absent(routes+"[].gatewayId", "", other)
+	v4 := rule.Absent(routes+"[].destinationCidrBlock", "", other)
+	v6 := rule.Absent(routes+"[].destinationIpv6CidrBlock", "", other)
+	return rule.Rule{
+		Identifier: "NO_UNRESTRICTED_ROUTE_TO_IGW",
+		Params:     []rule.Param{{Name: "routeTableIds", Type: rule.CSV, Doc: "route tables that may have such a route"}},
+		Severity:   rule.Medium,
+		Rationale: "A default route to an internet gateway makes every subnet of the table public. The route table must have no route for 0.0.0.0/0 " +
+			"or ::/0 to an internet gateway. Tables in routeTableIds are not judged.",
+		Remediation: rule.Remediation{Hint: "Remove the default route to the internet gateway, or route by a NAT gateway."},
+		Fields:      []*rule.Field{list, gateway, v4, v6},
+		Check: func(c *rule.Context) rule.Result {
+			if slices.Contains(c.Params.List("routeTableIds"), c.ID()) {
+				return c.Skip("The route table is excluded by the rule's parameters.")
+			}
+			for _, r := range c.Each(list) {
+				if strings.HasPrefix(r.Str(gateway), "igw-") && (isWorld(r.Str(v4)) || isWorld(r.Str(v6))) {
+					return c.Fail("A default route leads to the internet gateway " + r.Str(gateway) + ".")
+				}
+			}
+			return c.Pass("No default route leads to an internet gateway.")
 		},
 	}
 }
