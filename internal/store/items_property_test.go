@@ -148,7 +148,7 @@ func answers(r *rapid.T, db *store.DB, begin time.Time, minutes int) string {
 				return err
 			}
 			for _, v := range vs {
-				fmt.Fprintf(&out, " [%s %s-%s]", v.Name, v.Captured.Format("04:05"), v.Until.Format("04:05"))
+				fmt.Fprintf(&out, " [%s %s-%s]", v.Name, v.Captured.Format("04:05"), v.Until.Format("04:05.000000"))
 			}
 			edges, err := tx.ItemRelations(it.Key)
 			to, err2 := tx.ItemRelationsTo(it.Key, it.Name)

@@ -251,6 +251,6 @@ func itemRelations(t *testing.T, e *Env) {
 	count("after a change", 1, 0, 1)
 	put(t, e, build(t, inventory.Spec{Key: instance, Captured: at(1), StateID: 3, Relationships: edges}))
 	count("after a late item", 1, 0, 1)
-	put(t, e, build(t, inventory.Spec{Key: instance, Captured: at(3), Status: inventory.Deleted}))
+	put(t, e, build(t, inventory.Spec{Key: instance, Captured: at(3), Status: inventory.Deleted, Relationships: edges}))
 	count("after the end", 0, 0, 0)
 }
