@@ -10,6 +10,7 @@ func (p *program) commands() []*cobra.Command {
 		p.versionCommand(),
 		p.importCommand(),
 		p.rulesCommand(),
+		p.verifyCommand(),
 		p.frameworksCommand(),
 	}
 }

@@ -139,7 +139,7 @@ func (v *verifier) consistency() error {
 	if root != kept.Root {
 		return broken(entry, "does not continue the kept checkpoint over %d records: the log was rewritten", kept.Size)
 	}
-	v.res.ConsistentWith = kept.Size
+	v.res.Continued, v.res.ConsistentWith = true, kept.Size
 	if v.res.AuthenticatedBy == "" {
 		v.res.AuthenticatedBy = "checkpoint"
 	}

@@ -21,9 +21,10 @@ type Reperform func(ctx context.Context, s Subject) (verdict ledger.Verdict, rea
 
 // Reperformance tells how judging again went.
 type Reperformance struct {
-	Same, Skipped int64
+	Same    int64 `json:"same"`
+	Skipped int64 `json:"skipped"`
 	// WhySkipped is the reason of the first one skipped.
-	WhySkipped string
+	WhySkipped string `json:"whySkipped,omitempty"`
 }
 
 // reperform judges every selected item of a rule again, from the bundle alone.

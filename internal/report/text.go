@@ -37,7 +37,7 @@ func (r *Result) Text() string {
 		line(mark, "%s", s.text)
 	}
 	line("log", "%s, %d records, root %s", m.Log.Origin, m.Log.Size, m.Log.Root)
-	if r.ConsistentWith > 0 || r.AuthenticatedBy == "checkpoint" {
+	if r.Continued {
 		line("", "continues the kept checkpoint over %d records", r.ConsistentWith)
 	}
 	if p := r.Reperformed; p.Same+p.Skipped > 0 {

@@ -55,7 +55,8 @@ type Result struct {
 	Fingerprint string
 	// AuthenticatedBy is "key" or "checkpoint".
 	AuthenticatedBy string
-	// ConsistentWith is the size of the kept checkpoint that this log was proven to continue.
+	// Continued tells that the log was proven to continue the kept checkpoint, whose size is ConsistentWith.
+	Continued      bool
 	ConsistentWith int64
 	Reperformed    Reperformance
 }

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+
+	"github.com/tickmark/tickmark/internal/inventory"
+	"github.com/tickmark/tickmark/internal/ledger"
+	"github.com/tickmark/tickmark/internal/report"
+	"github.com/tickmark/tickmark/internal/rule"
+	"github.com/tickmark/tickmark/internal/rule/managed"
+)
+
+// reperform judges an item of a managed rule again, as of the time it was judged, from nothing but the raw objects
+// in the report. It refuses to say what it cannot know: another version of the logic, or a verdict that rests on
+// which other items existed.
+func reperform(_ context.Context, s report.Subject) (ledger.Verdict, string, bool) {
+	verdict, reason, err := judgeAgain(s)
+	if err != nil {
+		return "", err.Error(), false
+	}
+	return verdict, reason, true
+}
+
+func judgeAgain(s report.Subject) (ledger.Verdict, string, error) {
+	b := s.Body
+	r := managed.Lookup(b.Rule.ID)
+	if r == nil {
+		return "", "", fmt.Errorf("the rule %s is not in this program's library", b.Rule.ID)
+	}
+	if v := b.Rule.Version; v != r.Version() && v != strconv.Itoa(r.Logic) {
+		return "", "", fmt.Errorf("version %q of the rule %s judged; this program has version %d", v, r.Identifier, r.Logic)
+	}
+	text, err := json.Marshal(b.Rule.Parameters)
+	if err != nil || len(b.Rule.Parameters) == 0 {
+		text = nil
+	}
+	params, err := r.ParseParams(string(text))
+	if err != nil {
+		return "", "", fmt.Errorf("the parameters of the rule %s: %w", r.Identifier, err)
+	}
+	subject, others, err := rawItems(r, s)
+	if err != nil {
+		return "", "", err
+	}
+	view := rule.NewIndex(&rule.Estate{Region: subject.Region, Items: append(others, subject)})
+	res, reads, err := rule.Evaluate(r, params, subject, view, s.Occurrence.ObservedAt)
+	if err != nil {
+		return "", "", err
+	}
+	verdict := ledger.Verdict(res.Verdict.String())
+	if verdict == b.Verdict {
+		return verdict, res.Reason, nil
+	}
+	for _, read := range reads.Reads {
+		if read.Kind != rule.ReadItem {
+			return "", "", fmt.Errorf("the rule %s looks at which other items existed, which the report does not hold", r.Identifier)
+		}
+	}
+	return verdict, res.Reason, nil
+}
+
+// rawItems decodes the raw objects: the subject and the items read beside it.
+func rawItems(r *rule.Rule, s report.Subject) (subject *inventory.Item, others []*inventory.Item, err error) {
+	decode := func(h ledger.Hash) (*inventory.Item, error) {
+		raw, err := s.Raw(h)
+		if err != nil {
+			return nil, err
+		}
+		it, err := inventory.Decode(raw)
+		if err != nil {
+			return nil, fmt.Errorf("the raw object %s is no configuration item: %w", h, err)
+		}
+		return it, nil
+	}
+	switch {
+	case r.Subjects == rule.Account:
+		subject = rule.AccountSubject(s.Body.Account, s.Body.Region)
+	case s.Body.Raw.IsZero():
+		return nil, nil, fmt.Errorf("no raw object was recorded with the verdict")
+	default:
+		if subject, err = decode(s.Body.Raw); err != nil {
+			return nil, nil, err
+		}
+	}
+	for _, h := range s.Body.Inputs {
+		it, err := decode(h)
+		if err != nil {
+			return nil, nil, err
+		}
+		others = append(others, it)
+	}
+	return subject, others, nil
+}
