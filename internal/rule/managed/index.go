@@ -27,18 +27,28 @@ var groups = []struct {
 	files string
 	rules func() []rule.Rule
 }{
+	{"apigateway.go", apigatewayRules},
+	{"backup.go", backupRules},
 	{"cloudtrail.go trailselector.go", cloudtrailRules},
 	{"credential.go", credentialRules},
+	{"detection.go", detectionRules},
+	{"dynamodb.go", dynamodbRules},
 	{"ec2.go", ec2Rules},
+	{"elb.go", elbRules},
 	{"iam.go", iamRules},
+	{"lambda.go", lambdaRules},
+	{"rds.go", rdsRules},
+	{"redshift.go", redshiftRules},
 	{"s3.go", s3Rules},
 	{"s3public.go", s3PublicRules},
+	{"sagemaker.go", sagemakerRules},
 	{"securitygroup.go", securityGroupRules},
+	{"ssm.go", ssmRules},
 	{"vpc.go", vpcRules},
 }
 
 // shared are the files with what rules have in common; a change there is a change of every rule's source.
-var shared = []string{"vocabulary.go", "network.go"}
+var shared = []string{"vocabulary.go", "network.go", "vocabulary_setting.go"}
 
 // All lists the implemented rules by identifier. They are shared: do not change them.
 var All = sync.OnceValue(func() []*rule.Rule {

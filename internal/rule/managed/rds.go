@@ -1,0 +1,212 @@
+package managed
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/tickmark/tickmark/internal/rule"
+)
+
+const (
+	dbSnapshot        = "AWS::RDS::DBSnapshot"
+	dbClusterSnapshot = "AWS::RDS::DBClusterSnapshot"
+)
+
+func rdsRules() []rule.Rule {
+	return []rule.Rule{
+		dbNotPublic(), dbStorageEncrypted(), dbBackupEnabled(), dbLoggingEnabled(), dbSnapshotsNotPublic(), dbSnapshotEncrypted(),
+	}
+}
+
+func dbNotPublic() rule.Rule {
+	return mustBe(rule.Rule{
+		Identifier: "RDS_INSTANCE_PUBLIC_ACCESS_CHECK",
+		Severity:   rule.Critical,
+		Rationale: "A database the internet can reach is a password away from everyone. publiclyAccessible of the DB instance must be " +
+			"false, whatever its subnets and security groups let through.",
+		Remediation: rule.Remediation{Hint: "Make the instance not publicly accessible.", Document: "AWSConfigRemediation-DisablePublicAccessToRDSInstance"},
+	}, rule.Required("configuration.publiclyAccessible"), false, "The instance is not publicly accessible.", "The instance is publicly accessible.")
+}
+
+func dbStorageEncrypted() rule.Rule {
+	encrypted := rule.Required("configuration.storageEncrypted")
+	key := rule.Absent("configuration.kmsKeyId", "", "RDS DescribeDBInstances gives a key for encrypted storage only")
+	return rule.Rule{
+		Identifier: "RDS_STORAGE_ENCRYPTED",
+		Params:     []rule.Param{{Name: "kmsKeyId", Doc: "id or ARN of the key the storage must be encrypted with"}},
+		Severity:   rule.Medium,
+		Rationale: "Whoever gets at the storage of a database or a copy of it must not be able to read it. The DB instance's storage must be " +
+			"encrypted, with the key kmsKeyId when that is given.",
+		Remediation: rule.Remediation{Hint: "Copy a snapshot with encryption and restore the instance from the copy."},
+		Fields:      []*rule.Field{encrypted, key},
+		Check: func(c *rule.Context) rule.Result {
+			if !c.Bool(encrypted) {
+				return c.Fail("The storage is not encrypted.")
+			}
+			if want := c.Params.Str("kmsKeyId"); want != "" && !sameKey(c.Str(key), want) {
+				return c.Fail("The storage is encrypted with another key than " + want + ".")
+			}
+			return c.Pass("The storage is encrypted.")
+		},
+	}
+}
+
+func dbBackupEnabled() rule.Rule {
+	days := rule.Required("configuration.backupRetentionPeriod")
+	source := rule.Absent("configuration.readReplicaSourceDBInstanceIdentifier", "", "RDS DescribeDBInstances gives it for read replicas only")
+	window := rule.Absent("configuration.preferredBackupWindow", "", "RDS DescribeDBInstances leaves it out where there are no backups")
+	return rule.Rule{
+		Identifier: "DB_INSTANCE_BACKUP_ENABLED",
+		Params: []rule.Param{
+			{Name: "backupRetentionPeriod", Type: rule.Int, Min: 1, Max: 35, Doc: "days backups must be kept, exactly"},
+			{Name: "backupRetentionMinimum", Type: rule.Int, Min: 1, Max: 35, Doc: "days backups must be kept at least"},
+			{Name: "preferredBackupWindow", Doc: "the backup window the instance must have, such as 03:00-04:00"},
+			{Name: "checkReadReplicas", Type: rule.Bool, Doc: "judge read replicas too"},
+		},
+		Severity: rule.Medium,
+		Rationale: "What is not backed up is lost with the first mistake. The DB instance must keep automated backups for at least one day " +
+			"(backupRetentionPeriod above 0); for exactly, or at least, as many days as the parameters say, in the window they say. " +
+			"Read replicas are judged only when checkReadReplicas is true.",
+		Remediation: rule.Remediation{Hint: "Set a backup retention period.", Document: "AWSConfigRemediation-EnableRDSInstanceBackup"},
+		Fields:      []*rule.Field{days, source, window},
+		Check: func(c *rule.Context) rule.Result {
+			if !c.Params.Bool("checkReadReplicas") && c.Has(source) {
+				return c.Skip("The instance is a read replica.")
+			}
+			kept := c.Int(days)
+			if kept <= 0 {
+				return c.Fail("The instance has no automated backups.")
+			}
+			if c.Params.Has("backupRetentionPeriod") && kept != c.Params.Int("backupRetentionPeriod") {
+				return c.Fail("Backups are not kept for as many days as required.")
+			}
+			if kept < c.Params.Int("backupRetentionMinimum") {
+				return c.Fail("Backups are kept for fewer days than required.")
+			}
+			if want := c.Params.Str("preferredBackupWindow"); want != "" && c.Str(window) != want {
+				return c.Fail("The backup window is not the required one.")
+			}
+			return c.Pass("The instance has automated backups.")
+		},
+	}
+}
+
+// engineLogs are the logs each engine can export to CloudWatch Logs and is expected to; Security Hub RDS.9 lists them.
+var engineLogs = []struct {
+	engine string // a prefix; longer ones first
+	logs   []string
+}{
+	{"aurora-postgresql", []string{"postgresql"}},
+	{"aurora", []string{"audit", "error", "general", "slowquery"}},
+	{"mariadb", []string{"audit", "error", "general", "slowquery"}},
+	{"mysql", []string{"audit", "error", "general", "slowquery"}},
+	{"postgres", []string{"postgresql", "upgrade"}},
+	{"oracle", []string{"alert", "audit", "listener", "trace"}},
+	{"sqlserver", []string{"agent", "error"}},
+}
+
+func logsOf(engine string) []string {
+	for _, e := range engineLogs {
+		if strings.HasPrefix(engine, e.engine) {
+			return e.logs
+		}
+	}
+	return nil
+}
+
+func dbLoggingEnabled() rule.Rule {
+	engine := rule.Required("configuration.engine")
+	status := rule.Required("configuration.dBInstanceStatus")
+	exports := rule.Absent("configuration.enabledCloudwatchLogsExports", nil, "RDS DescribeDBInstances leaves out an empty list")
+	judged := []string{"available", "backing-up", "storage-optimization", "storage-full"}
+	return rule.Rule{
+		Identifier: "RDS_LOGGING_ENABLED",
+		Params:     []rule.Param{{Name: "additionalLogs", Type: rule.Map, Doc: "more logs by engine, such as \"oracle: general, slowquery ; aurora: alert\""}},
+		Severity:   rule.Medium,
+		Rationale: "The log of a database shows who read what. The DB instance must export to CloudWatch Logs every log that is expected of its " +
+			"engine: postgresql and upgrade (PostgreSQL); audit, error, general and slowquery (MySQL, MariaDB, Aurora MySQL); postgresql (Aurora " +
+			"PostgreSQL); alert, audit, listener and trace (Oracle); agent and error (SQL Server); and those that additionalLogs adds for it. Instances " +
+			"that are not available, backing-up, storage-optimization or storage-full, and of other engines, are not judged.",
+		Remediation: rule.Remediation{Hint: "Turn on the export of the logs to CloudWatch Logs."},
+		Fields:      []*rule.Field{engine, status, exports},
+		Check: func(c *rule.Context) rule.Result {
+			if !slices.Contains(judged, c.Str(status)) {
+				return c.Skip("The instance is not available.")
+			}
+			name := c.Str(engine)
+			want := slices.Clone(logsOf(name))
+			for e, logs := range c.Params.Map("additionalLogs") {
+				if strings.HasPrefix(name, e) {
+					want = append(want, rule.Split(logs)...)
+				}
+			}
+			if len(want) == 0 {
+				return c.Skip("No logs are expected of the instance's engine.")
+			}
+			have := slices.Collect(c.Strings(exports))
+			for _, l := range want {
+				if !slices.Contains(have, l) {
+					return c.Fail("The instance does not export its " + l + " log.")
+				}
+			}
+			return c.Pass("The instance exports the logs that are expected of its engine.")
+		},
+	}
+}
+
+func dbSnapshotsNotPublic() rule.Rule {
+	type fields struct{ list, name, values *rule.Field }
+	of := func(typ, key string) fields {
+		at := "supplementaryConfiguration." + key
+		return fields{rule.Required(at).Of(typ), rule.Required(at + "[].attributeName").Of(typ),
+			rule.Absent(at+"[].attributeValues", nil, "RDS leaves out an empty list").Of(typ)}
+	}
+	one, cluster := of(dbSnapshot, "DBSnapshotAttributes"), of(dbClusterSnapshot, "DBClusterSnapshotAttributes")
+	return rule.Rule{
+		Identifier: "RDS_SNAPSHOTS_PUBLIC_PROHIBITED",
+		Severity:   rule.Critical,
+		Rationale: "A public snapshot gives a whole database to every AWS account. The restore attribute of a snapshot of an instance or a " +
+			"cluster must not hold `all`. Sharing with named accounts is allowed.",
+		Remediation: rule.Remediation{Hint: "Remove `all` from the snapshot's restore attribute.", Document: "AWSConfigRemediation-ModifyRDSSnapshotPermissions"},
+		Fields:      []*rule.Field{one.list, one.name, one.values, cluster.list, cluster.name, cluster.values},
+		Check: func(c *rule.Context) rule.Result {
+			f := one
+			if c.Type() == dbClusterSnapshot {
+				f = cluster
+			}
+			for _, a := range c.Each(f.list) {
+				if a.Str(f.name) != "restore" {
+					continue
+				}
+				for v := range a.Strings(f.values) {
+					if v == "all" {
+						return c.Fail("Every AWS account may restore the snapshot.")
+					}
+				}
+			}
+			return c.Pass("The snapshot is not public.")
+		},
+	}
+}
+
+func dbSnapshotEncrypted() rule.Rule {
+	one := rule.Required("configuration.encrypted").Of(dbSnapshot)
+	cluster := rule.Required("configuration.storageEncrypted").Of(dbClusterSnapshot)
+	return rule.Rule{
+		Identifier:  "RDS_SNAPSHOT_ENCRYPTED",
+		Severity:    rule.Medium,
+		Rationale:   "A snapshot is a whole copy of a database. Snapshots of instances and of clusters must be encrypted, with any key.",
+		Remediation: rule.Remediation{Hint: "Copy the snapshot with encryption and delete the original."},
+		Fields:      []*rule.Field{one, cluster},
+		Check: func(c *rule.Context) rule.Result {
+			f := one
+			if c.Type() == dbClusterSnapshot {
+				f = cluster
+			}
+			if c.Bool(f) {
+				return c.Pass("The snapshot is encrypted.")
+			}
+			return c.Fail("The snapshot is not encrypted.")
+		},
+	}
+}

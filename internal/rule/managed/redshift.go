@@ -1,0 +1,120 @@
+package managed
+
+import (
+	"strings"
+
+	"github.com/tickmark/tickmark/internal/rule"
+)
+
+func redshiftRules() []rule.Rule {
+	return []rule.Rule{redshiftNotPublic(), redshiftConfiguration(), redshiftRequiresTLS(), redshiftBackup()}
+}
+
+func redshiftNotPublic() rule.Rule {
+	return mustBe(rule.Rule{
+		Identifier: "REDSHIFT_CLUSTER_PUBLIC_ACCESS_CHECK",
+		Severity:   rule.Critical,
+		Rationale: "A warehouse the internet can reach is a password away from everyone. publiclyAccessible of the cluster must be false, " +
+			"whatever its subnets and security groups let through.",
+		Remediation: rule.Remediation{Hint: "Make the cluster not publicly accessible.", Document: "AWSConfigRemediation-DisablePublicAccessToRedshiftCluster"},
+	}, rule.Required("configuration.publiclyAccessible"), false, "The cluster is not publicly accessible.", "The cluster is publicly accessible.")
+}
+
+func redshiftConfiguration() rule.Rule {
+	encrypted := rule.Required("configuration.encrypted")
+	logging := rule.Required("supplementaryConfiguration.LoggingStatus.loggingEnabled")
+	node := rule.Required("configuration.nodeType")
+	return rule.Rule{
+		Identifier: "REDSHIFT_CLUSTER_CONFIGURATION_CHECK",
+		Params: []rule.Param{
+			{Name: "clusterDbEncrypted", Type: rule.Bool, Default: "true", Doc: "whether the cluster must be encrypted"},
+			{Name: "loggingEnabled", Type: rule.Bool, Default: "true", Doc: "whether audit logging must be on"},
+			{Name: "nodeTypes", Type: rule.CSV, Doc: "the node types that are allowed; every one when it is not given"},
+		},
+		Severity: rule.Medium,
+		Rationale: "A warehouse holds the data of all other systems: it must be unreadable on disk and leave a trace of who used it. " +
+			"Encryption and audit logging of the cluster must be as the parameters say (both on), and its node type one of nodeTypes when that is given. " +
+			"The document's default dc1.large is not applied, because nobody can start that node type any more.",
+		Remediation: rule.Remediation{Hint: "Turn on encryption and audit logging of the cluster.", Document: "AWSConfigRemediation-EnableRedshiftClusterAuditLogging"},
+		Fields:      []*rule.Field{encrypted, logging, node},
+		Check: func(c *rule.Context) rule.Result {
+			if c.Bool(encrypted) != c.Params.Bool("clusterDbEncrypted") {
+				return c.Fail("The encryption of the cluster is not as required.")
+			}
+			if c.Bool(logging) != c.Params.Bool("loggingEnabled") {
+				return c.Fail("The audit logging of the cluster is not as required.")
+			}
+			if !allowed(c.Params.List("nodeTypes"), c.Str(node)) {
+				return c.Fail("The node type of the cluster is not allowed.")
+			}
+			return c.Pass("Encryption, audit logging and node type are as required.")
+		},
+	}
+}
+
+func redshiftRequiresTLS() rule.Rule {
+	const group = "AWS::Redshift::ClusterParameterGroup"
+	groups := rule.Required("configuration.clusterParameterGroups")
+	groupName := rule.Required("configuration.clusterParameterGroups[].parameterGroupName")
+	params := rule.Required("supplementaryConfiguration.Parameters").Of(group)
+	name := rule.Required("supplementaryConfiguration.Parameters[].parameterName").Of(group)
+	value := rule.Absent("supplementaryConfiguration.Parameters[].parameterValue", "", "Redshift DescribeClusterParameters leaves out a value that is not set").Of(group)
+	return rule.Rule{
+		Identifier: "REDSHIFT_REQUIRE_TLS_SSL",
+		Types:      []string{"AWS::Redshift::Cluster"},
+		Severity:   rule.Medium,
+		Rationale: "Queries and their answers cross the network. The parameter require_ssl must be true in each parameter group of the cluster. " +
+			"Parameter groups are not judged by themselves.",
+		Remediation: rule.Remediation{Hint: "Set require_ssl to true in a parameter group of your own and reboot the cluster.", Document: "AWSConfigRemediation-EnforceSSLOnlyConnectionsToRedshiftCluster"},
+		Fields:      []*rule.Field{groups, groupName, params, name, value},
+		Uses:        []string{group},
+		Check: func(c *rule.Context) rule.Result {
+			if c.Len(groups) == 0 {
+				return c.Unknown("The cluster names no parameter group.")
+			}
+			for _, g := range c.Each(groups) {
+				found, ok := c.Find(group, g.Str(groupName))
+				if !ok {
+					return c.Unknown("The parameter group " + g.Str(groupName) + " is not recorded.")
+				}
+				required := false
+				for _, p := range found.Each(params) {
+					required = required || p.Str(name) == "require_ssl" && strings.EqualFold(p.Str(value), "true")
+				}
+				if !required {
+					return c.Fail("The parameter group " + found.Name() + " does not require TLS.")
+				}
+			}
+			return c.Pass("The parameter groups of the cluster require TLS.")
+		},
+	}
+}
+
+func redshiftBackup() rule.Rule {
+	days := rule.Required("configuration.automatedSnapshotRetentionPeriod")
+	return rule.Rule{
+		Identifier: "REDSHIFT_BACKUP_ENABLED",
+		Params: []rule.Param{
+			{Name: "MinRetentionPeriod", Type: rule.Int, Min: 1, Max: 35, Doc: "days snapshots must be kept at least"},
+			{Name: "MaxRetentionPeriod", Type: rule.Int, Min: 1, Max: 35, Doc: "days snapshots may be kept at most"},
+		},
+		Severity: rule.Medium,
+		Rationale: "What is not backed up is lost with the first mistake. The cluster must keep automated snapshots for at least one day " +
+			"(automatedSnapshotRetentionPeriod above 0), and for no fewer or more days than the parameters allow.",
+		Remediation: rule.Remediation{Hint: "Set a retention period for automated snapshots.", Document: "AWSConfigRemediation-EnableRedshiftClusterAutomatedSnapshot"},
+		Fields:      []*rule.Field{days},
+		Check: func(c *rule.Context) rule.Result {
+			kept := c.Int(days)
+			if kept <= 0 {
+				return c.Fail("The cluster has no automated snapshots.")
+			}
+			if kept < c.Params.Int("MinRetentionPeriod") {
+				return c.Fail("Snapshots are kept for fewer days than required.")
+			}
+			if c.Params.Has("MaxRetentionPeriod") && kept > c.Params.Int("MaxRetentionPeriod") {
+				return c.Fail("Snapshots are kept for more days than allowed.")
+			}
+			return c.Pass("The cluster has automated snapshots.")
+		},
+	}
+}

@@ -1,0 +1,58 @@
+package managed
+
+import (
+	"slices"
+
+	"github.com/tickmark/tickmark/internal/rule"
+)
+
+// mustBe completes a rule that is about one switch: the field must have the wanted value.
+func mustBe(r rule.Rule, f *rule.Field, want bool, pass, fail string) rule.Rule {
+	r.Fields = []*rule.Field{f}
+	r.Check = func(c *rule.Context) rule.Result {
+		if c.Bool(f) == want {
+			return c.Pass(pass)
+		}
+		return c.Fail(fail)
+	}
+	return r
+}
+
+// mustHaveKey completes a rule about a KMS key: the field must name a key, and when the parameter lists keys, one of
+// them. The name is what every item of the type has, so that an item without its configuration does not fail.
+func mustHaveKey(r rule.Rule, name, key *rule.Field, param, what string) rule.Rule {
+	r.Fields = []*rule.Field{name, key}
+	r.Check = func(c *rule.Context) rule.Result {
+		c.Str(name)
+		got := c.Str(key)
+		if got == "" {
+			return c.Fail(what + " is not encrypted with a KMS key.")
+		}
+		if !oneOfKeys(got, listed(c, param)) {
+			return c.Fail(what + " is encrypted with another key than allowed.")
+		}
+		return c.Pass(what + " is encrypted with a KMS key.")
+	}
+	return r
+}
+
+// keyParam is a parameter that lists the keys that are allowed, by ARN or id.
+func keyParam(name string) rule.Param {
+	return rule.Param{Name: name, Type: rule.CSV, Doc: "ids or ARNs of the keys that are allowed"}
+}
+
+// oneOfKeys reports whether a key is one of those wanted; no list allows every key.
+func oneOfKeys(got string, want []string) bool {
+	return len(want) == 0 || slices.ContainsFunc(want, func(w string) bool { return sameKey(got, w) })
+}
+
+// listed is a parameter's list; without a parameter nothing is.
+func listed(c *rule.Context, param string) []string {
+	if param == "" {
+		return nil
+	}
+	return c.Params.List(param)
+}
+
+// allowed reports whether a value is one of a list; no list allows every value.
+func allowed(list []string, value string) bool { return len(list) == 0 || slices.Contains(list, value) }
