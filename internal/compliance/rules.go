@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tickmark/tickmark/internal/arn"
+	"github.com/tickmark/tickmark/internal/docs"
 	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/rule"
 )
@@ -47,7 +48,11 @@ func (p *Program) PutRule(ctx context.Context, at Place, r ConfigRule) (RuleView
 			return err
 		}
 		r.CreatedBy, r.Pack, r.PackRule, r.Controls = "", "", "", nil
-		if r, err = deployRule(tx, at, r, id); err != nil {
+		n, err := countRules(tx, at)
+		if err != nil {
+			return err
+		}
+		if r, err = deployRule(tx, at, r, id, n); err != nil {
 			return err
 		}
 		view, err = viewRule(tx, at, r.Name)
@@ -71,12 +76,18 @@ func findRule(tx Tx, at Place, id, ruleARN string) (ConfigRule, error) {
 	return d.Value, err
 }
 
-// deployRule writes a checked rule and has all of its subjects evaluated. The id is for a new one.
-func deployRule(tx Tx, at Place, r ConfigRule, id string) (ConfigRule, error) {
+func countRules(tx Tx, at Place) (int, error) {
+	all, err := tx.ListDocs(own(at), rules.Kind, docs.Key{}, 0)
+	return len(all), err
+}
+
+// deployRule writes a checked rule and has all of its subjects evaluated. The id is for a new one; there are n rules
+// in the place already.
+func deployRule(tx Tx, at Place, r ConfigRule, id string, n int) (ConfigRule, error) {
 	r.Account, r.Region = at.Account, at.Region
 	old, err := rules.ByName(tx, at.Account, at.Region, r.Name)
 	if fault.KindOf(err) == fault.NotFound {
-		return insertRule(tx, at, r, id)
+		return insertRule(tx, at, r, id, n)
 	}
 	if err != nil {
 		return r, err
@@ -99,14 +110,11 @@ func deployRule(tx Tx, at Place, r ConfigRule, id string) (ConfigRule, error) {
 	return r, rules.Update(tx, old)
 }
 
-func insertRule(tx Tx, at Place, r ConfigRule, id string) (ConfigRule, error) {
-	all, err := rules.All(tx, own(at))
-	if err != nil {
-		return r, err
+func insertRule(tx Tx, at Place, r ConfigRule, id string, n int) (ConfigRule, error) {
+	if n >= maxRules {
+		return r, fault.New(fault.Quota, "There are %d config rules in %s, and an account may have no more. Delete some first.", n, at.Region).With("MaxNumberOfConfigRulesExceededException")
 	}
-	if len(all) >= maxRules {
-		return r, fault.New(fault.Quota, "There are %d config rules in %s, and an account may have no more. Delete some first.", len(all), at.Region).With("MaxNumberOfConfigRulesExceededException")
-	}
+	var err error
 	if r.N, err = tx.NewRuleNumber(); err != nil {
 		return r, err
 	}
@@ -137,16 +145,11 @@ func union(a, b []string) []string {
 
 // ruleState is the state of one live instance.
 func ruleState(tx Tx, at Place, n int64) (RuleState, error) {
-	states, err := tx.RuleStates(own(at))
-	if err != nil {
-		return RuleState{}, err
+	s, err := tx.RuleState(at.Account, at.Region, n)
+	if err == nil && s.Deleted {
+		err = fault.Missing("state of rule number", strconv.FormatInt(n, 10))
 	}
-	for _, s := range states {
-		if s.N == n && !s.Deleted {
-			return s, nil
-		}
-	}
-	return RuleState{}, fault.Missing("state of rule number", strconv.FormatInt(n, 10))
+	return s, err
 }
 
 // DeleteRule removes a rule with its results.

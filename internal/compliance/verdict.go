@@ -158,6 +158,8 @@ type VerdictTx interface {
 	NewRuleNumber() (int64, error)
 	// RuleStates are the states in the scope, deleted ones included, ordered by account, region and number.
 	RuleStates(s arn.Scope) ([]RuleState, error)
+	// RuleState is one state; NotFound when there is none.
+	RuleState(account, region string, n int64) (RuleState, error)
 	// RuleRevisions are the revisions of an account's live instances by number.
 	RuleRevisions(account string) (map[int64]string, error)
 	// PutRuleState inserts or replaces a state; counts and Evaluated are only taken by an insert.

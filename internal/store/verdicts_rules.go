@@ -3,11 +3,14 @@ package store
 import (
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/tickmark/tickmark/internal/arn"
 	"github.com/tickmark/tickmark/internal/compliance"
+	"github.com/tickmark/tickmark/internal/fault"
 )
 
 var _ compliance.Tx = (*Tx)(nil)
@@ -20,15 +23,25 @@ func (tx *Tx) NewRuleNumber() (int64, error) {
 	return n, err
 }
 
+const ruleStateColumns = "account, region, n, rule_id, revision, compliant, non_compliant, not_applicable, insufficient, requested, due, evaluated, deleted, body"
+
 // RuleStates implements compliance.VerdictTx.
 func (tx *Tx) RuleStates(s arn.Scope) ([]compliance.RuleState, error) {
 	where, args := scoped(s, "account", "region")
 	return collect(tx, func(r *sql.Rows) (compliance.RuleState, error) { return scanRuleState(r) },
-		`SELECT account, region, n, rule_id, revision, compliant, non_compliant, not_applicable, insufficient, requested, due, evaluated, deleted, body
-		FROM rule_states WHERE `+where+" ORDER BY account, region, n", args...)
+		"SELECT "+ruleStateColumns+" FROM rule_states WHERE "+where+" ORDER BY account, region, n", args...)
 }
 
-func scanRuleState(r *sql.Rows) (compliance.RuleState, error) {
+// RuleState implements compliance.VerdictTx.
+func (tx *Tx) RuleState(account, region string, n int64) (compliance.RuleState, error) {
+	s, err := scanRuleState(tx.row("SELECT "+ruleStateColumns+" FROM rule_states WHERE account = ? AND region = ? AND n = ?", account, region, n))
+	if errors.Is(err, sql.ErrNoRows) {
+		err = fault.Missing("state of rule number", strconv.FormatInt(n, 10))
+	}
+	return s, err
+}
+
+func scanRuleState(r interface{ Scan(...any) error }) (compliance.RuleState, error) {
 	var s compliance.RuleState
 	var requested, due, evaluated, deleted int64
 	var body []byte
