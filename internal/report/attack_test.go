@@ -17,7 +17,6 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/tickmark/tickmark/internal/ledger"
-	"github.com/tickmark/tickmark/internal/store/storetest"
 )
 
 // freshSigner is a forger's key under the deployment's name.
@@ -267,7 +266,7 @@ func TestRerolled(t *testing.T) {
 	key := honest.publisher.Signer().Verifier()
 
 	forger := newWorld(t)
-	forger.publisher = ledger.NewPublisher(forger.store(), freshSigner(t, key.Name()))
+	forger.publisher = ledger.NewPublisher(forger.Store, freshSigner(t, key.Name()))
 	forger.record(forger.rule(2, day0, ledger.Compliant))
 	short := forger.write(forger.input())
 	want(t, "nothing to compare with", short, Options{}, Unauthenticated, "")
@@ -302,7 +301,7 @@ func TestKeptCheckpoint(t *testing.T) {
 
 	// The holder of the key signs another log of the same name.
 	other := newWorld(t)
-	other.publisher = ledger.NewPublisher(other.store(), w.publisher.Signer())
+	other.publisher = ledger.NewPublisher(other.Store, w.publisher.Signer())
 	other.record(other.rule(1, day0, ledger.NonCompliant))
 	c := ledger.Checkpoint{Origin: kept[2].Origin, Size: kept[2].Size, Root: tlog.Hash{1}}
 	line, err := w.publisher.Signer().SignText(c.Text())
@@ -479,7 +478,7 @@ func TestValidate(t *testing.T) {
 	key := w.publisher.Signer().Verifier()
 	r, n := bytesAt(bundle)
 	got, err := Validate(context.Background(), r, n, key)
-	if err != nil || !got.SignatureValid || got.SignatureAlgorithm != "Ed25519" || !got.SignatureDateTime.Equal(storetest.Start) || got.SignatureKeyID != ledger.KeyID(key) || len(got.ValidationErrors) != 0 {
+	if err != nil || !got.SignatureValid || got.SignatureAlgorithm != "Ed25519" || !got.SignatureDateTime.Equal(made) || got.SignatureKeyID != ledger.KeyID(key) || len(got.ValidationErrors) != 0 {
 		t.Errorf("%+v, %v", got, err)
 	}
 	bundle[len(bundle)/2] ^= 1

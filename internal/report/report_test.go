@@ -13,17 +13,23 @@ import (
 
 	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/ledger"
-	"github.com/tickmark/tickmark/internal/store"
-	"github.com/tickmark/tickmark/internal/store/storetest"
+	"github.com/tickmark/tickmark/internal/stamp"
 )
 
 const owner = "218007301253"
 
+// made is the time of every report.
+var made = time.Date(2026, 1, 15, 12, 0, 0, 0, time.UTC)
+
 var day0 = time.Date(2023, 7, 10, 11, 30, 0, 0, time.UTC)
+
+// OpenStore opens an empty store. It is set by store_test.go: the store imports packages that import this one, so
+// only a test outside of the package may import it.
+var OpenStore func(t testing.TB) (ledger.Store, *stamp.Fixed)
 
 // world is a store with an assessment's evidence in its ledger.
 type world struct {
-	*storetest.Env
+	ledger.Store
 	t         testing.TB
 	publisher *ledger.Publisher
 	raw       map[ledger.Hash][]byte
@@ -34,17 +40,14 @@ type world struct {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	w := &world{Env: storetest.Open(t), t: t, raw: map[ledger.Hash][]byte{}, masked: map[ledger.Hash]bool{}, leftOut: map[string]bool{}}
-	s, err := ledger.OpenSigner(t.TempDir(), w.Clock)
+	st, clock := OpenStore(t)
+	w := &world{Store: st, t: t, raw: map[ledger.Hash][]byte{}, masked: map[ledger.Hash]bool{}, leftOut: map[string]bool{}}
+	s, err := ledger.OpenSigner(t.TempDir(), clock)
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.publisher = ledger.NewPublisher(w.store(), s)
+	w.publisher = ledger.NewPublisher(st, s)
 	return w
-}
-
-func (w *world) store() ledger.Store {
-	return store.For(w.DB, func(tx *store.Tx) ledger.Tx { return tx })
 }
 
 func (w *world) object(content string) ledger.Hash {
@@ -56,7 +59,7 @@ func (w *world) object(content string) ledger.Hash {
 func (w *world) record(items ...ledger.Item) []string {
 	w.t.Helper()
 	var ids []string
-	if err := w.Write(context.Background(), func(tx *store.Tx) error {
+	if err := w.Write(context.Background(), func(tx ledger.Tx) error {
 		rs, err := ledger.Record(tx, items)
 		for _, r := range rs {
 			ids = append(ids, r.ID)
@@ -81,7 +84,7 @@ func (w *world) checkpoint() ledger.Checkpoint {
 func (w *world) input() Input {
 	w.t.Helper()
 	in := Input{
-		Tool: "tickmark test", Created: storetest.Start, Account: owner,
+		Tool: "tickmark test", Created: made, Account: owner,
 		Assessment: Assessment{
 			ID: "0195f0c2-0000-7000-8000-00000000a001", Name: "Sample assessment", Description: "Three accounts of the sample organization.", Status: "ACTIVE", Region: "eu-west-1",
 			Accounts: []string{owner, "111111111111"}, Owners: []string{"arn:aws:iam::218007301253:user/carla"}, Created: day0, Framework: Framework{ID: "f", Name: "NIST 800-53 (Rev. 5)", ComplianceType: "NIST"},
@@ -97,14 +100,14 @@ func (w *world) input() Input {
 		},
 		Checkpoint: w.checkpoint(),
 	}
-	if err := w.Read(context.Background(), func(tx *store.Tx) (err error) {
+	if err := w.Read(context.Background(), func(tx ledger.Tx) (err error) {
 		in.Earlier, err = tx.Checkpoints(owner)
 		return err
 	}); err != nil {
 		w.t.Fatal(err)
 	}
 	in.Source = LedgerSource{
-		Store: w.store(), Account: owner, Assessment: in.Assessment.ID, Size: in.Checkpoint.Size,
+		Store: w.Store, Account: owner, Assessment: in.Assessment.ID, Size: in.Checkpoint.Size,
 		Selected: func(id string) bool { return !w.leftOut[id] },
 		Objects: func(_ context.Context, h ledger.Hash) (Raw, error) {
 			content, ok := w.raw[h]
@@ -175,7 +178,7 @@ func (w *world) sample() *world {
 	w.record(excepted, late, event, text, file, secret, gone)
 	same := w.rule(0, day0.Add(24*time.Hour), ledger.Compliant)
 	same.Body.Subjects, same.Body.Raw = nil, ledger.Hash{}
-	if err := w.Write(context.Background(), func(tx *store.Tx) error {
+	if err := w.Write(context.Background(), func(tx ledger.Tx) error {
 		for n := range 4 {
 			h, err := ledger.PutBody(tx, owner, w.rule(10+n, day0, ledger.Compliant).Body)
 			if err != nil {
@@ -366,3 +369,5 @@ func unpack(t testing.TB, bundle []byte) map[string][]byte {
 	}
 	return out
 }
+
+func bytesAt(b []byte) (io.ReaderAt, int64) { return bytes.NewReader(b), int64(len(b)) }

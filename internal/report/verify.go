@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -288,6 +287,3 @@ func Validate(ctx context.Context, r io.ReaderAt, size int64, key note.Verifier)
 	}
 	return out, nil
 }
-
-// bytesAt adapts a bundle in memory.
-func bytesAt(b []byte) (io.ReaderAt, int64) { return bytes.NewReader(b), int64(len(b)) }
