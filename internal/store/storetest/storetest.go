@@ -39,6 +39,7 @@ var parts = []map[string]func(*testing.T, *Env){
 	documentTests,
 	eventTests,
 	itemTests,
+	verdictTests,
 	writeTests,
 	findingTests,
 	objectTests,
