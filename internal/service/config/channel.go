@@ -1,0 +1,113 @@
+package config
+
+import (
+	"context"
+	"strings"
+
+	api "github.com/tickmark/tickmark/internal/awsapi/config"
+	"github.com/tickmark/tickmark/internal/awswire"
+	"github.com/tickmark/tickmark/internal/compliance"
+	"github.com/tickmark/tickmark/internal/fault"
+	"github.com/tickmark/tickmark/internal/object"
+)
+
+func (s *Service) putDeliveryChannel(ctx context.Context, in *api.PutDeliveryChannelRequest) (*api.PutDeliveryChannelOutput, error) {
+	c := in.DeliveryChannel
+	ch := compliance.Channel{
+		Name: awswire.Val(c.Name), Bucket: awswire.Val(c.S3BucketName), Prefix: awswire.Val(c.S3KeyPrefix),
+		KMSKeyARN: awswire.Val(c.S3KmsKeyArn), TopicARN: awswire.Val(c.SnsTopicARN),
+	}
+	if c.ConfigSnapshotDeliveryProperties != nil {
+		ch.Frequency = awswire.Val(c.ConfigSnapshotDeliveryProperties.DeliveryFrequency)
+	}
+	if err := s.probe(ctx, ch); err != nil {
+		return nil, err
+	}
+	return nil, s.program.PutChannel(ctx, here(ctx), ch)
+}
+
+// probe proves that the bucket takes files, by the empty file AWS leaves there too, and that the topic exists.
+func (s *Service) probe(ctx context.Context, c compliance.Channel) error {
+	at := here(ctx)
+	if recorders, err := s.program.Recorders(ctx, at); err != nil || len(recorders) == 0 || c.Bucket == "" {
+		return err // PutChannel has the words for what is missing
+	}
+	_, err := s.shelf.Put(ctx, at.Account, object.Object{Bucket: c.Bucket, Key: keyPrefix(at, c) + "ConfigWritabilityCheckFile", Modified: s.clock.Now()}, strings.NewReader(""))
+	switch fault.KindOf(err) {
+	case fault.NotFound:
+		return fault.New(fault.NotFound, "There is no bucket %q here: make it first.", c.Bucket).With("NoSuchBucketException")
+	case fault.Denied:
+		return fault.New(fault.Denied, "The bucket %q belongs to another account and cannot take deliveries of %s.", c.Bucket, at.Account).With("InsufficientDeliveryPolicyException")
+	}
+	if err != nil || c.TopicARN == "" {
+		return err
+	}
+	_, _, _, err = s.topics.Topic(ctx, c.TopicARN)
+	if k := fault.KindOf(err); k == fault.NotFound || k == fault.Invalid {
+		return fault.Invalidf("snsTopicARN", "There is no topic %s here: create it first.", c.TopicARN).With("InvalidSNSTopicARNException")
+	}
+	return err
+}
+
+// keyPrefix is where a channel puts files.
+func keyPrefix(at compliance.Place, c compliance.Channel) string {
+	prefix := c.Prefix
+	if prefix != "" {
+		prefix += "/"
+	}
+	return prefix + "AWSLogs/" + at.Account + "/Config/"
+}
+
+func (s *Service) describeDeliveryChannels(ctx context.Context, in *api.DescribeDeliveryChannelsRequest) (*api.DescribeDeliveryChannelsResponse, error) {
+	list, err := s.program.Channels(ctx, here(ctx), in.DeliveryChannelNames...)
+	if err != nil {
+		return nil, err
+	}
+	out := &api.DescribeDeliveryChannelsResponse{DeliveryChannels: []api.DeliveryChannel{}}
+	for _, c := range list {
+		d := api.DeliveryChannel{
+			Name: new(c.Name), S3BucketName: new(c.Bucket), S3KeyPrefix: text(c.Prefix), S3KmsKeyArn: text(c.KMSKeyARN), SnsTopicARN: text(c.TopicARN),
+		}
+		if c.Frequency != "" {
+			d.ConfigSnapshotDeliveryProperties = &api.ConfigSnapshotDeliveryProperties{DeliveryFrequency: new(c.Frequency)}
+		}
+		out.DeliveryChannels = append(out.DeliveryChannels, d)
+	}
+	return out, nil
+}
+
+func (s *Service) describeDeliveryChannelStatus(ctx context.Context, in *api.DescribeDeliveryChannelStatusRequest) (*api.DescribeDeliveryChannelStatusResponse, error) {
+	list, err := s.program.Channels(ctx, here(ctx), in.DeliveryChannelNames...)
+	if err != nil {
+		return nil, err
+	}
+	out := &api.DescribeDeliveryChannelStatusResponse{DeliveryChannelsStatus: []api.DeliveryChannelStatus{}}
+	for _, c := range list {
+		out.DeliveryChannelsStatus = append(out.DeliveryChannelsStatus, api.DeliveryChannelStatus{
+			Name: new(c.Name), ConfigSnapshotDeliveryInfo: export(c.Snapshot), ConfigHistoryDeliveryInfo: export(c.History),
+			ConfigStreamDeliveryInfo: &api.ConfigStreamDeliveryInfo{
+				LastStatus: new(status(c.Stream)), LastErrorCode: text(c.Stream.ErrorCode), LastErrorMessage: text(c.Stream.ErrorMessage),
+				LastStatusChangeTime: moment(c.Stream.Attempted),
+			},
+		})
+	}
+	return out, nil
+}
+
+func status(d compliance.Delivery) string {
+	if d.Status == "" {
+		return api.DeliveryStatusNotApplicable
+	}
+	return d.Status
+}
+
+func export(d compliance.Delivery) *api.ConfigExportDeliveryInfo {
+	return &api.ConfigExportDeliveryInfo{
+		LastStatus: new(status(d)), LastErrorCode: text(d.ErrorCode), LastErrorMessage: text(d.ErrorMessage),
+		LastAttemptTime: moment(d.Attempted), LastSuccessfulTime: moment(d.Succeeded), NextDeliveryTime: moment(d.Next),
+	}
+}
+
+func (s *Service) deleteDeliveryChannel(ctx context.Context, in *api.DeleteDeliveryChannelRequest) (*api.DeleteDeliveryChannelOutput, error) {
+	return nil, s.program.DeleteChannel(ctx, here(ctx), awswire.Val(in.DeliveryChannelName))
+}

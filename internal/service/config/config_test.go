@@ -1,0 +1,101 @@
+package config_test
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"testing"
+
+	api "github.com/tickmark/tickmark/internal/awsapi/config"
+	"github.com/tickmark/tickmark/internal/awswire"
+	"github.com/tickmark/tickmark/internal/blob"
+	"github.com/tickmark/tickmark/internal/compliance"
+	"github.com/tickmark/tickmark/internal/docs"
+	"github.com/tickmark/tickmark/internal/inventory"
+	"github.com/tickmark/tickmark/internal/notify"
+	"github.com/tickmark/tickmark/internal/object"
+	"github.com/tickmark/tickmark/internal/organization"
+	"github.com/tickmark/tickmark/internal/service/config"
+	"github.com/tickmark/tickmark/internal/service/servicetest"
+	"github.com/tickmark/tickmark/internal/store"
+	"github.com/tickmark/tickmark/internal/store/storetest"
+)
+
+// house is an installation with the items of testdata/items.jsonl, whose engine is idle before every request.
+type house struct {
+	env      *storetest.Env
+	registry *awswire.Registry
+	shelf    *object.Shelf
+	topics   *notify.Directory
+	items    store.Repo[inventory.Tx]
+}
+
+func open(t *testing.T) *house {
+	t.Helper()
+	env := storetest.Open(t)
+	files, err := blob.Open(t.TempDir())
+	check(t, err)
+	h := &house{
+		env:    env,
+		shelf:  object.New(store.For(env.DB, func(tx *store.Tx) object.Tx { return tx }), blobs{files}),
+		topics: notify.New(store.For(env.DB, func(tx *store.Tx) notify.Tx { return tx }), env.Clock, "http://localhost", notify.Targets{}),
+		items:  store.For(env.DB, func(tx *store.Tx) inventory.Tx { return tx }),
+	}
+	program := compliance.New(store.For(env.DB, func(tx *store.Tx) compliance.Tx { return tx }), env.Clock)
+	engine := program.Engine(nil)
+	h.registry = awswire.NewRegistry(awswire.Config{Stamp: env.Clock, Authorize: func(ctx context.Context, _, _ string) error {
+		return engine.Drain(ctx, nil)
+	}}, api.Service)
+	config.New(config.Parts{
+		Docs: store.For(env.DB, func(tx *store.Tx) docs.Tx { return tx }), Items: h.items, Program: program, Shelf: h.shelf, Topics: h.topics,
+		Organization: organization.New(store.For(env.DB, func(tx *store.Tx) organization.Tx { return tx }), env.Clock, servicetest.Account),
+		Tokens:       awswire.NewTokens([]byte("test")), Clock: env.Clock,
+	}).Register(h.registry)
+	h.seed(t)
+	return h
+}
+
+func (h *house) seed(t *testing.T) {
+	t.Helper()
+	text, err := os.ReadFile("testdata/items.jsonl")
+	check(t, err)
+	var items []*inventory.Item
+	for line := range bytes.Lines(text) {
+		it, err := inventory.Decode(bytes.TrimSpace(line))
+		check(t, err)
+		items = append(items, it)
+	}
+	_, err = inventory.PutAll(context.Background(), h.items, items)
+	check(t, err)
+	ctx := context.Background()
+	check(t, h.shelf.CreateBucket(ctx, servicetest.Account, servicetest.Region, "deliveries", h.env.Clock.Now()))
+	check(t, h.shelf.CreateBucket(ctx, "444455556666", servicetest.Region, "their-bucket", h.env.Clock.Now()))
+	_, err = h.topics.CreateTopic(ctx, notify.Topic{Account: servicetest.Account, Region: servicetest.Region, Name: "changes"})
+	check(t, err)
+}
+
+func check(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+type blobs struct{ *blob.Dir }
+
+func (b blobs) Put(ctx context.Context, r io.Reader, limit int64) (string, int64, error) {
+	ref, err := b.Dir.Put(ctx, r, limit)
+	return ref.SHA256, ref.Size, err
+}
+
+func (b blobs) Open(ctx context.Context, hash string) (io.ReadSeekCloser, error) {
+	return b.Dir.Open(ctx, hash)
+}
+
+func TestStories(t *testing.T) {
+	servicetest.Run(t, "testdata", func(t *testing.T) servicetest.Env {
+		h := open(t)
+		return servicetest.Env{Registry: h.registry, Services: []*awswire.Service{api.Service}, Clock: h.env.Clock}
+	})
+}

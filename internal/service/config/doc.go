@@ -1,0 +1,12 @@
+// Package config serves AWS Config over packages inventory and compliance: the history of resources, recorders and
+// delivery channels, rules, conformance packs and aggregators, and the compliance of all of these.
+//
+// A request sees its own account and region; the account's global resources answer in every region. Secrets in
+// configurations are shown as ****.
+//
+// Known to differ: reads need no recorder, because items may have been imported. A page of history is never cut to
+// seven days. Items whose capture lies outside a recorder's group are shown. Counts leave out Tickmark's own account
+// facts. Owners CUSTOM_LAMBDA and CUSTOM_POLICY, proactive evaluation, remediation, organization rules and packs,
+// advanced queries, and templates in SSM documents are not served. Nothing is delivered to a channel by itself;
+// its status says Not_Applicable.
+package config

@@ -1,0 +1,115 @@
+package config
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	api "github.com/tickmark/tickmark/internal/awsapi/config"
+	"github.com/tickmark/tickmark/internal/awswire"
+	"github.com/tickmark/tickmark/internal/fault"
+	"github.com/tickmark/tickmark/internal/inventory"
+)
+
+func (s *Service) batchGetResourceConfig(ctx context.Context, in *api.BatchGetResourceConfigRequest) (*api.BatchGetResourceConfigResponse, error) {
+	out := &api.BatchGetResourceConfigResponse{BaseConfigurationItems: []api.BaseConfigurationItem{}, UnprocessedResourceKeys: []api.ResourceKey{}}
+	var found []*inventory.Item
+	var missing []api.ResourceKey
+	err := s.items.Read(ctx, func(tx inventory.Tx) error {
+		found, missing = nil, nil
+		for _, k := range in.ResourceKeys {
+			it, err := find(ctx, tx, awswire.Val(k.ResourceType), awswire.Val(k.ResourceId))
+			switch {
+			case err == nil && it.Present():
+				found = append(found, it)
+			case err == nil, fault.KindOf(err) == fault.NotFound:
+				missing = append(missing, k)
+			default:
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	out.UnprocessedResourceKeys = append(out.UnprocessedResourceKeys, missing...)
+	for _, it := range found {
+		item, err := baseItem(it)
+		if err != nil {
+			return nil, err
+		}
+		out.BaseConfigurationItems = append(out.BaseConfigurationItems, item)
+	}
+	return out, nil
+}
+
+func (s *Service) putResourceConfig(ctx context.Context, in *api.PutResourceConfigRequest) (*api.PutResourceConfigOutput, error) {
+	var configuration map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(awswire.Val(in.Configuration)), &configuration); err != nil || configuration == nil {
+		return nil, fault.Invalidf("Configuration", "The configuration must be the text of a JSON object.")
+	}
+	key, err := s.recording(ctx, awswire.Val(in.ResourceType), awswire.Val(in.ResourceId))
+	if err != nil {
+		return nil, err
+	}
+	spec := inventory.Spec{
+		Key: key, Name: awswire.Val(in.ResourceName), Captured: s.clock.Now(),
+		Configuration: json.RawMessage(*in.Configuration), Tags: in.Tags,
+	}
+	if strings.HasPrefix(key.ID, "arn:") {
+		spec.ARN = key.ID
+	}
+	_, err = inventory.Recorder{Store: s.items}.Observe(ctx, []inventory.Spec{spec})
+	if err == nil {
+		s.program.Notify()
+	}
+	return nil, err
+}
+
+func (s *Service) deleteResourceConfig(ctx context.Context, in *api.DeleteResourceConfigRequest) (*api.DeleteResourceConfigOutput, error) {
+	key, err := s.recording(ctx, awswire.Val(in.ResourceType), awswire.Val(in.ResourceId))
+	if err != nil {
+		return nil, err
+	}
+	_, err = inventory.Recorder{Store: s.items}.Gone(ctx, s.clock.Now(), []inventory.Key{key})
+	if err == nil {
+		s.program.Notify()
+	}
+	return nil, err
+}
+
+// recording is the key under which an observation is recorded, which needs a running recorder. A resource that is
+// known as a global one stays global.
+func (s *Service) recording(ctx context.Context, typ, id string) (inventory.Key, error) {
+	at := here(ctx)
+	key := inventory.Key{Account: at.Account, Region: at.Region, Type: typ, ID: id}
+	if err := s.running(ctx); err != nil {
+		return key, err
+	}
+	err := s.items.Read(ctx, func(tx inventory.Tx) error {
+		it, err := find(ctx, tx, typ, id)
+		if err == nil {
+			key = it.Key
+		}
+		if fault.KindOf(err) == fault.NotFound {
+			return nil
+		}
+		return err
+	})
+	return key, err
+}
+
+// running refuses what needs a recorder that records.
+func (s *Service) running(ctx context.Context) error {
+	recorders, err := s.program.Recorders(ctx, here(ctx))
+	if err != nil {
+		return err
+	}
+	for _, r := range recorders {
+		if r.Status.Recording {
+			return nil
+		}
+	}
+	return fault.New(fault.Conflict, "There is no running configuration recorder in %s: put one, and start it.", here(ctx).Region).With("NoRunningConfigurationRecorderException")
+}
