@@ -58,8 +58,8 @@ func (e Estate) finding(it *inventory.Item, control string, passed bool, updated
 		"ProductArn": product, "GeneratorId": "security-control/" + control, "AwsAccountId": it.Account, "Region": it.Region,
 		"Types": list{"Software and Configuration Checks/Industry and Regulatory Standards"}, "CreatedAt": e.Now.Add(-48 * time.Hour).Format(time.RFC3339), "UpdatedAt": updated.Format(time.RFC3339),
 		"Severity": object{"Label": severity}, "Title": titles[control], "Description": "Synthetic finding of the sample organization.",
-		"Resources": list{object{"Type": strings.ReplaceAll(strings.TrimPrefix(it.Type, "AWS::"), "::", ""), "Id": it.ARN, "Partition": "aws", "Region": it.Region}},
-		"Compliance": object{"Status": status, "SecurityControlId": control},
+		"Resources":     list{object{"Type": strings.ReplaceAll(strings.TrimPrefix(it.Type, "AWS::"), "::", ""), "Id": it.ARN, "Partition": "aws", "Region": it.Region}},
+		"Compliance":    object{"Status": status, "SecurityControlId": control},
 		"ProductFields": object{Tag: "true"}, "Workflow": object{"Status": "NEW"}, "RecordState": "ACTIVE",
 	}))
 }

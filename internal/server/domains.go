@@ -9,6 +9,7 @@ import (
 
 	"github.com/tickmark/tickmark/internal/arn"
 	"github.com/tickmark/tickmark/internal/authz"
+	"github.com/tickmark/tickmark/internal/compliance"
 	"github.com/tickmark/tickmark/internal/docs"
 	"github.com/tickmark/tickmark/internal/finding"
 	"github.com/tickmark/tickmark/internal/inventory"
@@ -29,6 +30,8 @@ type domains struct {
 	org      *organization.Directory
 	topics   *notify.Directory
 	shelf    *object.Shelf
+	program  *compliance.Program
+	engine   *compliance.Engine
 }
 
 func (s *Server) openDomains(ctx context.Context) (err error) {
@@ -41,6 +44,8 @@ func (s *Server) openDomains(ctx context.Context) (err error) {
 	s.findings = finding.NewHub(store.For(s.db, func(tx *store.Tx) finding.Tx { return tx }))
 	s.org = organization.New(store.For(s.db, func(tx *store.Tx) organization.Tx { return tx }), clock, s.cfg.Account)
 	s.topics = notify.New(store.For(s.db, func(tx *store.Tx) notify.Tx { return tx }), clock, "http://"+s.cfg.Listen, s.webhookTargets())
+	s.program = compliance.New(store.For(s.db, func(tx *store.Tx) compliance.Tx { return tx }), clock)
+	s.engine = s.program.Engine(s.cfg.Log)
 	s.shelf = object.New(store.For(s.db, func(tx *store.Tx) object.Tx { return tx }), objectBlobs{s.blobs})
 	return nil
 }
@@ -70,7 +75,15 @@ func (s *Server) background(ctx context.Context) *sync.WaitGroup {
 	var wg sync.WaitGroup
 	wg.Go(func() { s.topics.Run(ctx, s.cfg.Log) })
 	wg.Go(func() { s.housekeep(ctx) })
+	wg.Go(func() { s.work(ctx, "evaluation", s.engine.Run) })
 	return &wg
+}
+
+// work runs a loop that should only end with ctx.
+func (s *Server) work(ctx context.Context, name string, run func(context.Context) error) {
+	if err := run(ctx); err != nil && ctx.Err() == nil {
+		s.cfg.Log.Error("background work ended", "work", name, "error", err)
+	}
 }
 
 func (s *Server) housekeep(ctx context.Context) {
@@ -117,7 +130,7 @@ func (s *Server) sweep(ctx context.Context) error {
 const sealAt = 5000
 
 // changed tells the engine that there may be something to judge.
-func (s *Server) changed() {}
+func (s *Server) changed() { s.program.Notify() }
 
 // authorize refuses what the caller may not do whatever the assessment; services ask again when they know it.
 func authorize(ctx context.Context, service, operation string) error {
