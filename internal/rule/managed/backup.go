@@ -9,7 +9,9 @@ import (
 
 func backupRules() []rule.Rule {
 	return []rule.Rule{
+		inBackupPlan("DYNAMODB_IN_BACKUP_PLAN", "table"),
 		inBackupPlan("EBS_IN_BACKUP_PLAN", "volume"),
+		inBackupPlan("EFS_IN_BACKUP_PLAN", "file system"),
 	}
 }
 
@@ -22,8 +24,8 @@ func inBackupPlan(identifier, what string) rule.Rule {
 		Identifier: identifier,
 		Severity:   rule.Medium,
 		Rationale: "What no plan backs up is lost with its first accident. A selection of resources of a backup plan in the region must take in the " +
-			what + ": by its ARN or a pattern of it, or by one of the selection's tags, while it fulfils all of the selection's conditions and is not " +
-			"among its excluded resources. Backups the service itself takes do not count.",
+			what + ": its ARN must fit the selection's resources, its tags one of the selection's tags and all of its conditions, and it must not be among " +
+			"the excluded resources; what a selection leaves out limits nothing. Backups the service itself takes do not count.",
 		Remediation: rule.Remediation{Hint: "Assign the " + what + " to a backup plan."},
 		Fields:      a.fields(),
 		Uses:        []string{backupSelection},
@@ -41,7 +43,7 @@ func inBackupPlan(identifier, what string) rule.Rule {
 // assignmentFields are what decides whether a backup selection takes in a resource.
 type assignmentFields struct {
 	arn, tags                              *rule.Field // of the resource
-	resources, excluded                    *rule.Field
+	selection, resources, excluded         *rule.Field
 	byTag, tagKey, tagValue                *rule.Field
 	conditions, conditionKey, conditionVal [4]*rule.Field
 }
@@ -60,6 +62,7 @@ func assignment() assignmentFields {
 	f := assignmentFields{
 		arn:       rule.Required("ARN"),
 		tags:      rule.Required("tags"),
+		selection: rule.Required("configuration.BackupSelection").Of(backupSelection),
 		resources: rule.Absent(at+"Resources", nil, empty).Of(backupSelection),
 		excluded:  rule.Absent(at+"NotResources", nil, empty).Of(backupSelection),
 		byTag:     rule.Absent(at+"ListOfTags", nil, empty).Of(backupSelection),
@@ -76,17 +79,18 @@ func assignment() assignmentFields {
 }
 
 func (f assignmentFields) fields() []*rule.Field {
-	all := []*rule.Field{f.arn, f.tags, f.resources, f.excluded, f.byTag, f.tagKey, f.tagValue}
+	all := []*rule.Field{f.arn, f.tags, f.selection, f.resources, f.excluded, f.byTag, f.tagKey, f.tagValue}
 	for i := range conditionOperators {
 		all = append(all, f.conditions[i], f.conditionKey[i], f.conditionVal[i])
 	}
 	return all
 }
 
-// takesIn reports whether a selection takes in the subject.
+// takesIn reports whether a selection takes in the subject: resources are filtered first, then tags filter them
+// further, as the AWS Backup guide says of assignments that have both.
 func (f assignmentFields) takesIn(c *rule.Context, s rule.Place) bool {
 	id := c.Str(f.arn)
-	if !f.named(s, f.resources, id) && !f.tagged(c, s) {
+	if s.Text(f.selection) == "" || s.Len(f.resources) > 0 && !f.named(s, f.resources, id) || s.Len(f.byTag) > 0 && !f.tagged(c, s) {
 		return false
 	}
 	return !f.named(s, f.excluded, id) && f.conditioned(c, s)

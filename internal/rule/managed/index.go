@@ -27,24 +27,34 @@ var groups = []struct {
 	files string
 	rules func() []rule.Rule
 }{
+	{"acm.go", acmRules},
 	{"apigateway.go", apigatewayRules},
+	{"autoscaling.go", autoscalingRules},
 	{"backup.go", backupRules},
 	{"cloudtrail.go trailselector.go", cloudtrailRules},
 	{"credential.go", credentialRules},
 	{"detection.go", detectionRules},
+	{"dms.go", dmsRules},
 	{"dynamodb.go", dynamodbRules},
 	{"ec2.go", ec2Rules},
+	{"efs.go", efsRules},
+	{"elasticache.go", elasticacheRules},
 	{"elb.go", elbRules},
+	{"emr.go", emrRules},
 	{"iam.go", iamRules},
 	{"lambda.go", lambdaRules},
+	{"logs.go", logsRules},
 	{"rds.go", rdsRules},
 	{"redshift.go", redshiftRules},
 	{"s3.go", s3Rules},
 	{"s3public.go", s3PublicRules},
 	{"sagemaker.go", sagemakerRules},
+	{"search.go", searchRules},
 	{"securitygroup.go", securityGroupRules},
+	{"sns.go", snsRules},
 	{"ssm.go", ssmRules},
 	{"vpc.go", vpcRules},
+	{"waf.go", wafRules},
 }
 
 // shared are the files with what rules have in common; a change there is a change of every rule's source.
