@@ -18,7 +18,7 @@ func dataFlag(cmd *cobra.Command, into *string) {
 // installationFlags are the settings of an installation, the same for every command that opens one.
 func installationFlags(cmd *cobra.Command, c *server.Config) {
 	dataFlag(cmd, &c.Data)
-	cmd.Flags().StringVar(&c.Account, "account", server.DefaultAccount, "id of the management account (12 digits)")
+	cmd.Flags().StringVar(&c.Account, "account", "", "id of the management account (12 digits); kept from the first start (default "+server.DefaultAccount+")")
 	cmd.Flags().StringVar(&c.Store, "store", "", "state store: empty for SQLite in the data directory, or postgres://USER@HOST/DATABASE")
 }
 

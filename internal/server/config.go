@@ -3,10 +3,14 @@
 package server
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
+	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/tickmark/tickmark/internal/arn"
 	"github.com/tickmark/tickmark/internal/fault"
@@ -21,7 +25,8 @@ type Config struct {
 	Listen string
 	// Auth is "sigv4" (requests are verified) or "none" (any credentials are accepted; loopback listeners only).
 	Auth string
-	// Account is the management account's id.
+	// Account is the management account's id. An installation keeps the one of its first start; empty takes that, or
+	// DefaultAccount for a new one.
 	Account string
 	// Store is where state is kept: empty for SQLite in the data directory, or a postgres:// URL.
 	Store string
@@ -52,8 +57,8 @@ func (c Config) check() (Config, error) {
 	if c.Auth == "" {
 		c.Auth = AuthSigV4
 	}
-	if c.Account == "" {
-		c.Account = DefaultAccount
+	if err := c.settleAccount(); err != nil {
+		return c, err
 	}
 	if c.Store == "" {
 		c.Store = filepath.Join(c.Data, "state.db")
@@ -68,6 +73,24 @@ func (c Config) check() (Config, error) {
 		return c, fault.Invalidf("account", "--account %q is not an account id: it must have 12 digits.", c.Account)
 	}
 	return c, c.checkAuth()
+}
+
+// settleAccount takes the account of the first start. Another one would hide everything stored under that.
+func (c *Config) settleAccount() error {
+	kept, err := os.ReadFile(c.path("account"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	first := strings.TrimSpace(string(kept))
+	switch {
+	case c.Account == "" && first == "":
+		c.Account = DefaultAccount
+	case c.Account == "":
+		c.Account = first
+	case first != "" && first != c.Account:
+		return fault.Invalidf("account", "The installation in %s has the management account %s, not %s. Leave --account out, or give another --data.", c.Data, first, c.Account)
+	}
+	return nil
 }
 
 func (c Config) checkAuth() error {

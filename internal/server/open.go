@@ -49,6 +49,9 @@ func Open(ctx context.Context, c Config) (*Server, error) {
 	if s.held, err = lock(c.Data); err != nil {
 		return nil, err
 	}
+	if err := writeFile(c.path("account"), []byte(c.Account+"\n"), 0o600); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
 	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
