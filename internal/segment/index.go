@@ -61,21 +61,27 @@ type index struct {
 	lists []byte
 }
 
-// buildIndex indexes events in the order of their rows.
-func buildIndex(events []*trail.Event) *index {
-	ix := &index{ids: make([]uint64, 0, len(events))}
-	pairs := make([]uint64, 0, len(events)*(len(attributes)+2))
-	for row, e := range events {
-		ix.ids = append(ix.ids, hash(e.ID)<<rowBits|uint64(row))
-		terms(e, func(t uint64) { pairs = append(pairs, t<<rowBits|uint64(row)) })
-	}
-	slices.Sort(ix.ids)
-	slices.Sort(pairs)
-	for i := 0; i < len(pairs); {
-		key := pairs[i] >> rowBits
+// indexer collects what an index holds.
+type indexer struct {
+	ids, pairs []uint64
+}
+
+// add indexes the event of a row.
+func (x *indexer) add(row int, e *trail.Event) {
+	x.ids = append(x.ids, hash(e.ID)<<rowBits|uint64(row))
+	terms(e, func(t uint64) { x.pairs = append(x.pairs, t<<rowBits|uint64(row)) })
+}
+
+// index is the index of all rows added.
+func (x *indexer) index() *index {
+	ix := &index{ids: x.ids}
+	slices.Sort(x.ids)
+	slices.Sort(x.pairs)
+	for pairs := x.pairs; len(pairs) > 0; {
+		key := pairs[0] >> rowBits
 		last := -1
-		for ; i < len(pairs) && pairs[i]>>rowBits == key; i++ {
-			if row := int(pairs[i] & (maxRows - 1)); row != last { // an event may name a resource twice
+		for ; len(pairs) > 0 && pairs[0]>>rowBits == key; pairs = pairs[1:] {
+			if row := int(pairs[0] & (maxRows - 1)); row != last { // an event may name a resource twice
 				ix.lists = binary.AppendUvarint(ix.lists, uint64(row-last))
 				last = row
 			}

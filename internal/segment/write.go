@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/parquet-go/parquet-go"
@@ -38,25 +39,42 @@ func newWriter() *writer {
 	}
 }
 
-// encode writes events, which are in the order of their rows, as a Parquet file.
-func (w *writer) encode(out io.Writer, events []*trail.Event) error {
+// encode writes events, which are in the order of their rows, as a Parquet file, and indexes them on the way. It goes
+// through all columns of some rows before the next rows, while their bytes are in the processor's cache.
+func (w *writer) encode(out io.Writer, events []*trail.Event) (*index, error) {
 	w.parquet.Reset(out)
-	for i, c := range w.parquet.ColumnWriters() {
-		chunk := chunkRows
-		if i == rawColumn {
-			chunk = 1 // pages end between writes, and one write of raw may be half a page
+	var ix indexer
+	writers := w.parquet.ColumnWriters()
+	row := 0
+	for chunk := range slices.Chunk(events, chunkRows) {
+		for _, e := range chunk {
+			ix.add(row, e)
+			row++
 		}
-		for start := 0; start < len(events); start += chunk {
-			w.values = w.values[:0]
-			for _, e := range events[start:min(start+chunk, len(events))] {
-				w.values = append(w.values, columns[i].value(e))
-			}
-			if _, err := c.WriteRowValues(w.values); err != nil {
-				return fmt.Errorf("column %s: %w", columns[i].name, err)
+		for i, c := range writers {
+			if err := w.column(c, columns[i], chunk); err != nil {
+				return nil, fmt.Errorf("column %s: %w", columns[i].name, err)
 			}
 		}
 	}
-	return w.parquet.Close()
+	return ix.index(), w.parquet.Close()
+}
+
+func (w *writer) column(to *parquet.ColumnWriter, c column, events []*trail.Event) error {
+	n := chunkRows
+	if c.name == columns[rawColumn].name {
+		n = 1 // pages end between writes, and a few records are a page
+	}
+	for chunk := range slices.Chunk(events, n) {
+		w.values = w.values[:0]
+		for _, e := range chunk {
+			w.values = append(w.values, c.value(e))
+		}
+		if _, err := to.WriteRowValues(w.values); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // paths are the two files of a segment.
@@ -85,8 +103,11 @@ func (w *writer) write(root string, s *trail.Segment, events []*trail.Event) (*i
 	if err := makeDir(root, filepath.Dir(data)); err != nil {
 		return nil, err
 	}
-	ix := buildIndex(events)
-	size, err := create(data, func(f io.Writer) error { return w.encode(f, events) })
+	var ix *index
+	size, err := create(data, func(f io.Writer) (err error) {
+		ix, err = w.encode(f, events)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
