@@ -10,7 +10,7 @@ func (g *gen) analytics() {
 	old := "logs-" + g.hex(6)
 	c := object{"domainName": old, "arn": g.arn("es", "domain/"+old), "domainId": g.account + "/" + old, "elasticsearchVersion": "7.10", "created": true, "deleted": false, "encryptionAtRestOptions": object{"enabled": g.often(6)}, "nodeToNodeEncryptionOptions": object{"enabled": g.often(6)}, "domainEndpointOptions": object{"enforceHTTPS": true}, "elasticsearchClusterConfig": object{"instanceCount": 2, "instanceType": "m5.large.elasticsearch"}}
 	if g.often(6) {
-		c["vpcoptions"] = object{"vPCId": g.vpc.vpc, "subnetIds": list{g.vpc.subnet}, "securityGroupIds": list{g.vpc.closed}}
+		c["vpcoptions"] = object{"vpcid": g.vpc.vpc, "subnetIds": list{g.vpc.subnet}, "securityGroupIds": list{g.vpc.closed}}
 	}
 	g.add(resource{typ: "AWS::Elasticsearch::Domain", id: g.account + "/" + old, name: old, arn: g.arn("es", "domain/"+old), configuration: c})
 	g.learning()
@@ -19,10 +19,10 @@ func (g *gen) analytics() {
 		typ: "AWS::DMS::ReplicationInstance", id: id, name: id, arn: g.arn("dms", "rep:"+g.upper(26)), zone: g.region + "a",
 		configuration: object{"Id": id, "ReplicationInstanceIdentifier": id, "ReplicationInstanceClass": "dms.t3.medium", "PubliclyAccessible": g.often(3), "MultiAZ": false, "AutoMinorVersionUpgrade": true, "AllocatedStorage": 50, "KmsKeyId": g.key()},
 	})
-	cluster := "j-" + g.upper(13)
+	cluster, master := "j-"+g.upper(13), g.instance()
 	g.add(resource{
 		typ: "AWS::EMR::Cluster", id: cluster, name: "etl", arn: g.arn("elasticmapreduce", "cluster/"+cluster),
-		configuration: object{"Id": cluster, "Name": "etl", "Status": object{"State": "WAITING"}, "ReleaseLabel": "emr-7.9.0", "MasterPublicDnsName": "ip-10-0-1-9.ec2.internal", "Ec2InstanceAttributes": object{"Ec2SubnetId": g.vpc.subnet}, "TerminationProtected": true},
+		configuration: object{"Id": cluster, "Name": "etl", "Status": object{"State": "WAITING"}, "ReleaseLabel": "emr-7.9.0", "MasterPublicDnsName": master, "Ec2InstanceAttributes": object{"Ec2SubnetId": g.vpc.subnet}, "TerminationProtected": true},
 	})
 }
 

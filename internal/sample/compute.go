@@ -27,10 +27,12 @@ func (g *gen) compute() {
 	g.containers()
 }
 
-func (g *gen) instance() {
-	id, eni := "i-"+g.hex(17), "eni-"+g.hex(17)
+// instance builds an instance and returns its private DNS name.
+func (g *gen) instance() string {
+	id, eni, host := "i-"+g.hex(17), "eni-"+g.hex(17), 4+g.IntN(250)
+	dns := fmt.Sprintf("ip-10-0-1-%d.%s.compute.internal", host, g.region)
 	c := object{
-		"instanceId": id, "imageId": "ami-" + g.hex(17), "instanceType": pick(g, "t3.small", "m6i.large", "c7g.large"), "state": object{"name": "running", "code": 16}, "subnetId": g.vpc.subnet, "vpcId": g.vpc.vpc, "privateIpAddress": fmt.Sprintf("10.0.1.%d", 4+g.IntN(250)), "privateDnsName": "", "monitoring": object{"state": pick(g, "enabled", "disabled")}, "ebsOptimized": true, "launchTime": g.past(40), "tenancy": "default",
+		"instanceId": id, "imageId": "ami-" + g.hex(17), "instanceType": pick(g, "t3.small", "m6i.large", "c7g.large"), "state": object{"name": "running", "code": 16}, "subnetId": g.vpc.subnet, "vpcId": g.vpc.vpc, "privateIpAddress": fmt.Sprintf("10.0.1.%d", host), "privateDnsName": dns, "monitoring": object{"state": pick(g, "enabled", "disabled")}, "ebsOptimized": true, "launchTime": g.past(40), "tenancy": "default",
 		"metadataOptions": object{"httpTokens": pick(g, "required", "required", "optional"), "httpEndpoint": "enabled", "state": "applied", "httpPutResponseHopLimit": 2}, "securityGroups": list{object{"groupId": g.vpc.closed, "groupName": "app"}}, "networkInterfaces": list{object{"networkInterfaceId": eni, "status": "in-use"}}, "blockDeviceMappings": list{}, "rootDeviceType": "ebs", "placement": object{"availabilityZone": g.region + "a", "tenancy": "default"},
 	}
 	if g.often(3) {
@@ -47,6 +49,7 @@ func (g *gen) instance() {
 	if g.often(7) {
 		g.managed(id)
 	}
+	return dns
 }
 
 // managed builds what Systems Manager records about an instance under its management.

@@ -43,18 +43,35 @@ func (g *gen) tables() {
 	for _, purpose := range []string{"orders", "sessions"} {
 		name := purpose + "-" + g.hex(6)
 		arn := g.arn("dynamodb", "table/"+name)
-		c := object{"tableName": name, "tableArn": arn, "tableId": g.hex(32), "tableStatus": "ACTIVE", "itemCount": g.IntN(9000), "tableSizeBytes": g.IntN(900000), "creationDateTime": g.past(150), "billingModeSummary": object{"billingMode": pick(g, "PAY_PER_REQUEST", "PROVISIONED")}, "provisionedThroughput": object{"readCapacityUnits": 5, "writeCapacityUnits": 5}, "keySchema": list{object{"attributeName": "id", "keyType": "HASH"}}, "attributeDefinitions": list{object{"attributeName": "id", "attributeType": "S"}}, "deletionProtectionEnabled": g.often(5)}
+		c := object{"tableName": name, "tableArn": arn, "tableId": g.hex(32), "tableStatus": "ACTIVE", "itemCount": g.IntN(9000), "tableSizeBytes": g.IntN(900000), "creationDateTime": g.past(150), "billingModeSummary": object{"billingMode": pick(g, "PAY_PER_REQUEST", "PROVISIONED", "PROVISIONED")}, "provisionedThroughput": object{"readCapacityUnits": 5, "writeCapacityUnits": 5}, "keySchema": list{object{"attributeName": "id", "keyType": "HASH"}}, "attributeDefinitions": list{object{"attributeName": "id", "attributeType": "S"}}, "deletionProtectionEnabled": g.often(5)}
 		if g.often(6) {
 			c["ssedescription"] = object{"status": "ENABLED", "ssetype": "KMS", "kmsmasterKeyArn": g.key()}
 		}
+		supplement := object{"ContinuousBackupsDescription": recovery(pick(g, "ENABLED", "DISABLED"))}
+		if g.often(6) { // of the others the collector could not read it
+			supplement["AutoScaling"] = object{"scalableTargets": g.scaling("table/" + name)}
+		}
 		g.add(resource{
 			typ: "AWS::DynamoDB::Table", id: name, name: name, arn: arn, configuration: c,
-			supplementary: object{"ContinuousBackups": object{"continuousBackupsStatus": "ENABLED", "pointInTimeRecoveryDescription": object{"pointInTimeRecoveryStatus": pick(g, "ENABLED", "DISABLED")}}},
-			before: func(_, s object) {
-				s["ContinuousBackups"] = object{"continuousBackupsStatus": "ENABLED", "pointInTimeRecoveryDescription": object{"pointInTimeRecoveryStatus": "DISABLED"}}
-			},
+			supplementary: supplement,
+			before:        func(_, s object) { s["ContinuousBackupsDescription"] = recovery("DISABLED") },
 		})
 	}
+}
+
+func recovery(status string) object {
+	return object{"continuousBackupsStatus": "ENABLED", "pointInTimeRecoveryDescription": object{"pointInTimeRecoveryStatus": status}}
+}
+
+// scaling is what Application Auto Scaling has for a table: targets for reads and writes, or none.
+func (g *gen) scaling(table string) list {
+	targets := list{}
+	if g.often(6) {
+		for _, d := range []string{"Read", "Write"} {
+			targets = append(targets, object{"resourceId": table, "scalableDimension": "dynamodb:table:" + d + "CapacityUnits", "minCapacity": 5, "maxCapacity": 50, "targetValue": 70})
+		}
+	}
+	return targets
 }
 
 func (g *gen) warehouse() {

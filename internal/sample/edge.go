@@ -5,8 +5,7 @@ import "github.com/tickmark/tickmark/internal/inventory"
 // edge builds what faces clients: load balancers, API stages, web ACLs, certificates, topics and queues.
 func (g *gen) edge() {
 	cert := g.certificate()
-	acl := g.webACL()
-	g.loadBalancer(cert)
+	acl := g.webACL(g.loadBalancer(cert))
 	g.classicBalancer(cert)
 	g.api(acl)
 	topic := "alerts-" + g.hex(6)
@@ -31,21 +30,27 @@ func (g *gen) certificate() string {
 	return arn
 }
 
-func (g *gen) webACL() string {
+// webACL builds a web ACL that in most stacks protects the load balancer.
+func (g *gen) webACL(balancer string) string {
 	id := g.hex(8) + "-4444-4000-8000-" + g.hex(12)
 	arn := g.arn("wafv2", "regional/webacl/shield/"+id)
-	supplement := object{}
+	logs := list{}
 	if g.often(6) {
-		supplement["LoggingConfiguration"] = object{"ResourceArn": arn, "LogDestinationConfigs": list{g.arn("firehose", "deliverystream/aws-waf-logs-sample")}}
+		logs = list{g.arn("firehose", "deliverystream/aws-waf-logs-sample")}
+	}
+	var protects []inventory.Relationship
+	if g.often(6) {
+		protects = []inventory.Relationship{rel("Is associated with ", "AWS::ElasticLoadBalancingV2::LoadBalancer", balancer)}
 	}
 	g.add(resource{
-		typ: "AWS::WAFv2::WebACL", id: arn, name: "shield", arn: arn, supplementary: supplement,
+		typ: "AWS::WAFv2::WebACL", id: arn, name: "shield", arn: arn, relations: protects,
+		supplementary: object{"LoggingConfiguration": object{"ResourceArn": arn, "LogDestinationConfigs": logs}},
 		configuration: object{"Id": id, "Name": "shield", "ARN": arn, "Scope": "REGIONAL", "Capacity": 25, "DefaultAction": object{"Allow": object{}}, "VisibilityConfig": object{"CloudWatchMetricsEnabled": true, "SampledRequestsEnabled": true, "MetricName": "shield"}, "Rules": list{object{"Name": "common", "Priority": 0}}},
 	})
 	return arn
 }
 
-func (g *gen) loadBalancer(cert string) {
+func (g *gen) loadBalancer(cert string) string {
 	name := "web-" + g.hex(6)
 	arn := g.arn("elasticloadbalancing", "loadbalancer/app/"+name+"/"+g.hex(16))
 	g.add(resource{
@@ -70,6 +75,7 @@ func (g *gen) loadBalancer(cert string) {
 		configuration: object{"ListenerArn": tls, "LoadBalancerArn": arn, "Port": 443, "Protocol": "HTTPS", "SslPolicy": "ELBSecurityPolicy-TLS13-1-2-2021-06", "DefaultActions": list{object{"Type": "forward"}}, "Certificates": list{object{"CertificateArn": cert}}},
 		relations:     []inventory.Relationship{rel("Is contained in ", "AWS::ElasticLoadBalancingV2::LoadBalancer", arn)},
 	})
+	return arn
 }
 
 func (g *gen) classicBalancer(cert string) {

@@ -175,6 +175,9 @@ func (g *gen) earlier(s inventory.Spec, r resource) {
 	r.before(c, p)
 	s.Configuration, s.Supplementary = conf, p
 	s.Captured = s.Captured.Add(-time.Duration(10+g.IntN(20)) * 24 * time.Hour)
+	if !s.Captured.After(s.Created) {
+		s.Captured = s.Created.Add(time.Minute)
+	}
 	s.Status = inventory.Discovered
 	g.emit(s)
 }

@@ -95,8 +95,17 @@ func (g *gen) accountFacts() {
 		name  string
 		often int
 	}{{"config", 10}, {"cloudtrail", 10}, {"guardduty", 7}, {"securityhub", 6}, {"macie", 3}, {"accessanalyzer", 5}, {"inspector", 4}} {
-		fact("Service", g.account+"/"+s.name, false, object{"service": s.name, "enabled": g.often(s.often), "details": object{}})
+		details := object{}
+		if s.name == "cloudtrail" {
+			details["trailArns"] = list{g.arn("cloudtrail", "trail/organization")}
+		}
+		fact("Service", g.account+"/"+s.name, false, object{"service": s.name, "enabled": g.often(s.often), "details": details})
 	}
+	public := list{}
+	if g.often(2) {
+		public = list{"snap-" + g.hex(17)}
+	}
+	fact("EbsPublicSnapshots", g.account, false, object{"snapshotIds": public})
 	if !g.home {
 		return
 	}

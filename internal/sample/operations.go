@@ -59,6 +59,6 @@ func (g *gen) trail() {
 	}
 	g.add(resource{
 		typ: "AWS::CloudTrail::Trail", id: arn, name: name, arn: arn, configuration: c,
-		supplementary: object{"EventSelectors": selectors, "TrailStatus": object{"isLogging": true, "latestDeliveryTime": g.past(0), "latestCloudWatchLogsDeliveryTime": g.past(0)}},
+		supplementary: object{"EventSelectors": object{"eventSelectors": selectors}, "TrailStatus": object{"isLogging": true, "latestDeliveryTime": g.past(0), "latestCloudWatchLogsDeliveryTime": g.past(0)}},
 	})
 }
