@@ -41,9 +41,9 @@ type Input struct {
 
 // Source gives the evidence.
 type Source interface {
-	// Evidence yields every occurrence recorded for the control, in the order of the log, selected or not.
+	// Evidence yields every occurrence recorded for the control, selected or not, always in the same order.
 	Evidence(ctx context.Context, controlSet, control string) iter.Seq2[Item, error]
-	// Member reads the body of a subject that an occurrence stands for.
+	// Members reads the bodies of the subjects that an occurrence stands for.
 	Members(ctx context.Context, m ledger.Members) iter.Seq2[ledger.Body, error]
 	// Raw opens a raw object; NotFound when it is no longer kept.
 	Raw(ctx context.Context, h ledger.Hash) (Raw, error)

@@ -318,7 +318,6 @@ func TestWriteRefuses(t *testing.T) {
 	}
 }
 
-// TestStreams: a report of many items needs memory for its index only.
 func BenchmarkWrite(b *testing.B) {
 	w := newWorld(b)
 	for n := 0; n < 2000; n += 100 {

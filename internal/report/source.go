@@ -3,6 +3,8 @@ package report
 import (
 	"context"
 	"iter"
+	"maps"
+	"slices"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -25,38 +27,56 @@ type LedgerSource struct {
 // pageSize is how many entries are read in one transaction.
 const pageSize = 500
 
-// Evidence implements Source.
+// Evidence implements Source: day by day, in the order of the log.
 func (s LedgerSource) Evidence(ctx context.Context, controlSet, control string) iter.Seq2[Item, error] {
 	return func(yield func(Item, error) bool) {
-		var after *int64
-		for {
-			page, err := s.page(ctx, controlSet, control, after)
-			if err != nil {
-				yield(Item{}, err)
-				return
-			}
-			for _, it := range page {
-				if !yield(it, nil) {
+		q := ledger.Query{Account: s.Account, Assessment: s.Assessment, ControlSet: controlSet, Control: control, Before: s.Size, Limit: pageSize}
+		days, err := s.days(ctx, q)
+		if err != nil {
+			yield(Item{}, err)
+			return
+		}
+		for _, q.Day = range days {
+			for q.After = nil; ; {
+				page, err := s.page(ctx, q)
+				if err != nil {
+					yield(Item{}, err)
 					return
 				}
+				for _, it := range page {
+					if !yield(it, nil) {
+						return
+					}
+				}
+				if len(page) < pageSize {
+					break
+				}
+				q.After = &page[len(page)-1].LeafIndex
 			}
-			if len(page) < pageSize {
-				return
-			}
-			after = &page[len(page)-1].LeafIndex
 		}
 	}
 }
 
-func (s LedgerSource) page(ctx context.Context, controlSet, control string, after *int64) ([]Item, error) {
+// days lists the days on which the control has evidence.
+func (s LedgerSource) days(ctx context.Context, q ledger.Query) ([]string, error) {
 	if s.Size == 0 {
 		return nil, nil
 	}
+	seen := map[string]bool{}
+	err := s.Store.Read(ctx, func(tx ledger.Tx) error {
+		folders, err := tx.Folders(q)
+		for _, f := range folders {
+			seen[f.Day] = true
+		}
+		return err
+	})
+	return slices.Sorted(maps.Keys(seen)), err
+}
+
+func (s LedgerSource) page(ctx context.Context, q ledger.Query) ([]Item, error) {
 	var out []Item
 	err := s.Store.Read(ctx, func(tx ledger.Tx) error {
-		entries, err := tx.Entries(ledger.Query{
-			Account: s.Account, Assessment: s.Assessment, ControlSet: controlSet, Control: control, Before: s.Size, After: after, Limit: pageSize,
-		})
+		entries, err := tx.Entries(q)
 		if err != nil {
 			return err
 		}
