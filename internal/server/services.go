@@ -7,6 +7,7 @@ import (
 	"github.com/tickmark/tickmark/internal/awswire"
 	"github.com/tickmark/tickmark/internal/finding"
 	"github.com/tickmark/tickmark/internal/service/cloudtrail"
+	"github.com/tickmark/tickmark/internal/service/config"
 	"github.com/tickmark/tickmark/internal/service/organizations"
 	"github.com/tickmark/tickmark/internal/service/s3"
 	"github.com/tickmark/tickmark/internal/service/securityhub"
@@ -20,6 +21,9 @@ func (s *Server) registerServices(r *awswire.Registry) {
 	organizations.New(s.org, s.tokens).Register(r)
 	sns.New(s.topics, s.tokens).Register(r)
 	securityhub.New(s.findings, s.docs, s.tokens).Register(r)
+	config.New(config.Parts{
+		Docs: s.docs, Items: s.items, Program: s.program, Shelf: s.shelf, Topics: s.topics, Organization: s.org, Tokens: s.tokens, Clock: s.cfg.Clock,
+	}).Register(r)
 	cloudtrail.New(s.events, s.tokens).Register(r)
 	s.s3 = s3.New(s.shelf, s.cfg.Clock, s.cfg.Log)
 }
