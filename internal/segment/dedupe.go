@@ -14,6 +14,7 @@ import (
 // newcomer is an event of a batch with the hash of its id.
 type newcomer struct {
 	hash  uint64
+	place int // in the batch
 	event *trail.Event
 	twin  bool
 }
@@ -23,7 +24,7 @@ func (s *Store) dedupe(ctx context.Context, events []trail.Event) (fresh []*trai
 	accounts := map[string][]newcomer{}
 	for i := range events {
 		e := &events[i]
-		accounts[e.Account] = append(accounts[e.Account], newcomer{hash(e.ID), e, false})
+		accounts[e.Account] = append(accounts[e.Account], newcomer{hash(e.ID), i, e, false})
 	}
 	taken := make(map[*trail.Event]bool)
 	note := func(t twin) {
@@ -31,14 +32,14 @@ func (s *Store) dedupe(ctx context.Context, events []trail.Event) (fresh []*trai
 		twins = append(twins, t)
 	}
 	for account, batch := range accounts {
-		slices.SortStableFunc(batch, func(a, b newcomer) int {
+		slices.SortFunc(batch, func(a, b newcomer) int {
 			switch {
 			case a.hash < b.hash:
 				return -1
 			case a.hash > b.hash:
 				return 1
 			}
-			return 0
+			return a.place - b.place
 		})
 		withinBatch(batch, note)
 		if err := s.againstHot(ctx, account, batch, note); err != nil {

@@ -104,41 +104,76 @@ func (rd *reading) files(ctx context.Context, in []input) error {
 	for _, f := range in {
 		rd.progress.Bytes += f.size
 	}
-	for _, f := range in {
+	for len(in) > 0 {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := rd.file(f); err != nil {
+		n, size := 1, in[0].size // files are looked up by the handful: one query for each would cost more than its events
+		for n < len(in) && n < 64 && size+in[n].size <= 8<<20 {
+			size += in[n].size
+			n++
+		}
+		if err := rd.some(in[:n]); err != nil {
 			return err
 		}
-		rd.progress.FilesDone++
-		rd.progress.BytesDone += f.size
-		if rd.im.Progress != nil {
-			rd.im.Progress(rd.progress)
-		}
+		in = in[n:]
 	}
 	return rd.flush()
 }
 
-// file decodes one file. What is wrong with it is rejected; an error is the import's end.
-func (rd *reading) file(f input) error {
-	name := shortName(f.name)
-	sum, content, err := load(f)
-	if err != nil {
-		rd.result.reject(f.name, "", err.Error())
-		return nil
+// loaded is a file that could be read.
+type loaded struct {
+	input
+	sum     string
+	content io.ReadCloser
+}
+
+// some decodes a few files that fit in memory together, or one that need not.
+func (rd *reading) some(in []input) error {
+	var files []loaded
+	var sums []string
+	defer func() {
+		for _, f := range files {
+			_ = f.content.Close() // only read
+		}
+	}()
+	for _, f := range in {
+		sum, content, err := load(f)
+		if err != nil {
+			rd.result.reject(f.name, "", err.Error())
+			rd.done(f)
+			continue
+		}
+		files, sums = append(files, loaded{f, sum, content}), append(sums, sum)
+		rd.result.Bytes += f.size
 	}
-	defer content.Close()
-	rd.result.Bytes += f.size
-	marks, err := rd.im.Store.Marks(rd.ctx, []string{sum})
+	marks, err := rd.im.Store.Marks(rd.ctx, sums)
 	if err != nil {
 		return err
 	}
-	if m, done := marks[sum]; done {
-		rd.result.Duplicates += m.Records
-		return nil
+	for _, f := range files {
+		if m, known := marks[f.sum]; known {
+			rd.result.Duplicates += m.Records
+		} else if err := rd.file(f); err != nil {
+			return err
+		}
+		rd.done(f.input)
 	}
-	text, err := rd.unpack.open(content, f.size)
+	return nil
+}
+
+func (rd *reading) done(f input) {
+	rd.progress.FilesDone++
+	rd.progress.BytesDone += f.size
+	if rd.im.Progress != nil {
+		rd.im.Progress(rd.progress)
+	}
+}
+
+// file decodes one file. What is wrong with it is rejected; an error is the import's end.
+func (rd *reading) file(f loaded) error {
+	name := shortName(f.name)
+	text, err := rd.unpack.open(f.content, f.size)
 	if err != nil {
 		rd.result.reject(f.name, "", err.Error())
 		return nil
@@ -161,7 +196,7 @@ func (rd *reading) file(f input) error {
 		return err
 	}
 	if clean { // a file with something wrong is read again next time, so that it is reported again
-		rd.batch.Files = append(rd.batch.Files, FileMark{sum, name, records})
+		rd.batch.Files = append(rd.batch.Files, FileMark{f.sum, name, records})
 	}
 	return nil
 }
