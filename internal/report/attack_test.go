@@ -439,7 +439,7 @@ func TestEntries(t *testing.T) {
 		"absolute":            {insert(2, "/etc/passwd"), "no name that a report uses"},
 		"backslash":           {insert(2, folder+`..\..\x`), "no name that a report uses"},
 		"drive":               {insert(2, "C:x"), "no name that a report uses"},
-		"empty name":          {insert(2, ""), "no name that a report uses"},
+		"empty name":          {insert(2, ""), "an entry without a name"},
 	} {
 		want(t, name, c.bundle, o, NotIntact, c.part)
 	}

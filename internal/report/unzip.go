@@ -34,12 +34,14 @@ type zipReader struct {
 	r       io.ReaderAt
 	entries []zipEntry
 	byName  map[string]int
+	inflate io.ReadCloser // used again for each entry
+	buf     []byte        // for copying
 }
 
 // openZip reads the headers from the first to the last byte and compares each with what the writer would have
 // written. The contents are checked by content.
 func openZip(r io.ReaderAt, size int64) (*zipReader, error) {
-	z := &zipReader{r: r, byName: map[string]int{}}
+	z := &zipReader{r: r, byName: map[string]int{}, buf: make([]byte, 1<<15)}
 	offset := int64(0)
 	for {
 		e, ok, err := z.local(offset, size)
@@ -148,6 +150,9 @@ func checkEntryName(name string) error {
 
 // safeName makes a hostile name printable.
 func safeName(name string) string {
+	if name == "" {
+		return "an entry without a name"
+	}
 	if len(name) > 300 {
 		name = name[:300]
 	}
@@ -159,25 +164,28 @@ func safeName(name string) string {
 }
 
 // content hands the entry's content to use, and checks it: its length, its checksum, and both hashes. use may
-// leave content unread.
+// leave content unread. It is for one entry at a time.
 func (z *zipReader) content(e zipEntry, f File, use func(io.Reader) error) error {
 	packedSum := sha256.New()
 	packed := io.TeeReader(io.NewSectionReader(z.r, e.dataOffset(), e.packed), packedSum)
 	plain := packed
 	if e.method == methodDeflate {
-		fl := flate.NewReader(packed)
-		defer fl.Close()
-		plain = fl
+		if z.inflate == nil {
+			z.inflate = flate.NewReader(packed)
+		} else if err := z.inflate.(flate.Resetter).Reset(packed, nil); err != nil {
+			return err
+		}
+		plain = z.inflate
 	}
 	sum, crc := sha256.New(), crc32.NewIEEE()
 	count := &counter{r: io.LimitReader(plain, e.size+1)}
 	r := io.TeeReader(count, io.MultiWriter(sum, crc))
 	useErr := use(r)
-	if _, err := io.Copy(io.Discard, r); err != nil {
+	if _, err := io.CopyBuffer(discard{}, r, z.buf); err != nil {
 		return broken(e.name, "cannot be unpacked: %v", err)
 	}
 	// What the unpacker did not need must still be what was written.
-	if _, err := io.Copy(io.Discard, packed); err != nil {
+	if _, err := io.CopyBuffer(discard{}, packed, z.buf); err != nil {
 		return err
 	}
 	switch {
@@ -186,6 +194,11 @@ func (z *zipReader) content(e zipEntry, f File, use func(io.Reader) error) error
 	}
 	return useErr
 }
+
+// discard takes what is only hashed; io.Discard would copy with a buffer of its own.
+type discard struct{}
+
+func (discard) Write(p []byte) (int, error) { return len(p), nil }
 
 type counter struct {
 	r io.Reader
