@@ -75,6 +75,9 @@ type Options struct {
 	Organization func(ctx context.Context, account string) (management string, err error)
 	// Notify is told of what happens, for topics and buses; nil: nobody is.
 	Notify func(ctx context.Context, e Event)
+	// RuleSource is the SHA-256 of the source of a rule's logic, for the record of how a verdict was produced; nil
+	// leaves it out.
+	RuleSource func(identifier string) ledger.Hash
 	// Wake is called when an assessment waits for its first collection; nil: the collector is run otherwise.
 	Wake func()
 }

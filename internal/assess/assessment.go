@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/tickmark/tickmark/internal/arn"
-	"github.com/tickmark/tickmark/internal/catalog"
 	"github.com/tickmark/tickmark/internal/docs"
 	"github.com/tickmark/tickmark/internal/fault"
 )
@@ -88,26 +87,6 @@ type Comment struct {
 	Body   string    `json:"body"`
 	Posted time.Time `json:"posted"`
 }
-
-// Definition is a control as it was when the assessment was made.
-type Definition struct {
-	ID                     string           `json:"id"`
-	Type                   string           `json:"type"`
-	Name                   string           `json:"name"`
-	Description            string           `json:"description,omitempty"`
-	TestingInformation     string           `json:"testingInformation,omitempty"`
-	ActionPlanTitle        string           `json:"actionPlanTitle,omitempty"`
-	ActionPlanInstructions string           `json:"actionPlanInstructions,omitempty"`
-	Sources                []catalog.Source `json:"sources,omitempty"`
-}
-
-// Automated reports whether any source collects by itself.
-func (d *Definition) Automated() bool {
-	return slices.ContainsFunc(d.Sources, func(s catalog.Source) bool { return s.Type != catalog.Manual })
-}
-
-// Snapshot are the definitions of an assessment's controls by id.
-type Snapshot map[string]Definition
 
 var (
 	assessments = docs.Collection[Assessment]{Kind: "assessment", Noun: "assessment"}
@@ -216,7 +195,7 @@ func (s *Service) CreateAssessment(ctx context.Context, c Caller, in AssessmentI
 			return Assessment{}, err
 		}
 		a := newAssessment(id, c, in, &f, tx.Now())
-		snap, err := s.snapshot(tx, &f, &a)
+		snap, err := s.snapshot(tx, &f)
 		if err != nil {
 			return Assessment{}, err
 		}
@@ -277,23 +256,6 @@ func newAssessment(id string, c Caller, in AssessmentInput, f *Framework, now ti
 		a.Sets = append(a.Sets, cs)
 	}
 	return a
-}
-
-func (s *Service) snapshot(tx Tx, f *Framework, a *Assessment) (Snapshot, error) {
-	snap := Snapshot{}
-	for _, set := range f.Sets {
-		for _, id := range set.Controls {
-			k, err := s.control(tx, id)
-			if err != nil {
-				return nil, err
-			}
-			snap[id] = Definition{
-				ID: id, Type: k.Type, Name: k.Name, Description: k.Description, TestingInformation: k.TestingInformation,
-				ActionPlanTitle: k.ActionPlanTitle, ActionPlanInstructions: k.ActionPlanInstructions, Sources: k.Sources,
-			}
-		}
-	}
-	return snap, nil
 }
 
 // assessment reads one of the caller's account.

@@ -45,8 +45,9 @@ type Folder struct {
 	FolderKey
 	Total, Selected                             int64
 	Compliance, Configuration, Activity, ByHand int64
-	Issues, Resources                           int64
-	Backfilled                                  int64
+	// Issues and Compliant are the non-compliant and the compliant pieces; the rest is inconclusive.
+	Issues, Compliant, Resources int64
+	Backfilled                   int64
 	// Services are the event sources and Sources the data sources met, each once, in order.
 	Services, Sources []string
 	// First is the time of the first evidence.
@@ -59,8 +60,11 @@ func (f *Folder) add(o *ledger.Occurrence, b *ledger.Body) {
 	switch b.Type {
 	case ComplianceCheck:
 		f.Compliance++
-		if b.Verdict == ledger.NonCompliant {
+		switch b.Verdict {
+		case ledger.NonCompliant:
 			f.Issues++
+		case ledger.Compliant:
+			f.Compliant++
 		}
 	case UserActivity:
 		f.Activity++
@@ -97,8 +101,8 @@ func with(list []string, s string) []string {
 // FolderQuery selects folders of one assessment, ordered by day descending, then set and control.
 type FolderQuery struct {
 	Owner, Assessment string
-	// Set and Control narrow when given.
-	Set, Control string
+	// Set, Control and Day narrow when given.
+	Set, Control, Day string
 	// After is the folder behind which the page begins; nil for the first page.
 	After *FolderKey
 	Limit int
@@ -189,7 +193,7 @@ func (s *Service) Folders(ctx context.Context, c Caller, id, set, control string
 		} else if err := c.looksAll(&d.Value); err != nil {
 			return nil, err
 		}
-		return tx.EvidenceFolders(FolderQuery{c.Account, id, set, control, after, limit})
+		return tx.EvidenceFolders(FolderQuery{Owner: c.Account, Assessment: id, Set: set, Control: control, After: after, Limit: limit})
 	})
 }
 

@@ -20,8 +20,9 @@ import (
 
 // itemPlace, eventPlace are places in JSON; a finding's place is the number of its change, a blob's its hash.
 type itemPlace struct {
-	Key      inventory.Key
-	Captured time.Time
+	Key inventory.Key
+	// Captured is zero where only the state's id is known.
+	Captured time.Time `json:",omitzero"`
 	StateID  int64
 }
 
@@ -43,7 +44,7 @@ func (s *Service) Raw(ctx context.Context, h ledger.Hash) (report.Raw, error) {
 	}
 	switch p.Kind {
 	case "item":
-		return s.rawItem(ctx, p.Place)
+		return s.rawItem(ctx, p.Place, h)
 	case "event":
 		return s.rawEvent(ctx, p.Place)
 	case "finding":
@@ -59,7 +60,7 @@ func jsonRaw(b []byte, masked bool) report.Raw {
 	return report.Raw{ReadCloser: io.NopCloser(bytes.NewReader(b)), Extension: "json", Masked: masked}
 }
 
-func (s *Service) rawItem(ctx context.Context, at string) (report.Raw, error) {
+func (s *Service) rawItem(ctx context.Context, at string, h ledger.Hash) (report.Raw, error) {
 	var p itemPlace
 	if err := json.Unmarshal([]byte(at), &p); err != nil {
 		return report.Raw{}, err
@@ -71,7 +72,7 @@ func (s *Service) rawItem(ctx context.Context, at string) (report.Raw, error) {
 		return report.Raw{}, err
 	}
 	for _, v := range vs {
-		if v.StateID == p.StateID {
+		if v.StateID == p.StateID && v.Hash() == h {
 			masked := inventory.Masked(v.Item)
 			if bytes.Equal(masked, v.Raw()) || !secret(v.Raw(), masked) {
 				return jsonRaw(v.Raw(), false), nil

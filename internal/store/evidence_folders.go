@@ -9,7 +9,7 @@ import (
 	"github.com/tickmark/tickmark/internal/fault"
 )
 
-const folderColumns = "owner, assessment, control_set, control, day, total, selected, compliance, configuration, activity, by_hand, issues, resources, backfilled, services, sources, first_at"
+const folderColumns = "owner, assessment, control_set, control, day, total, selected, compliance, configuration, activity, by_hand, issues, compliant, resources, backfilled, services, sources, first_at"
 
 // EvidenceFolder implements assess.EvidenceTx.
 func (tx *Tx) EvidenceFolder(k assess.FolderKey) (assess.Folder, error) {
@@ -35,7 +35,7 @@ func scanFolder(row interface{ Scan(...any) error }) (assess.Folder, error) {
 	var services, sources string
 	var first int64
 	err := row.Scan(&f.Owner, &f.Assessment, &f.Set, &f.Control, &f.Day, &f.Total, &f.Selected, &f.Compliance, &f.Configuration, &f.Activity,
-		&f.ByHand, &f.Issues, &f.Resources, &f.Backfilled, &services, &sources, &first)
+		&f.ByHand, &f.Issues, &f.Compliant, &f.Resources, &f.Backfilled, &services, &sources, &first)
 	f.Services, f.Sources, f.First = splitList(services), splitList(sources), fromMicros(first)
 	return f, err
 }
@@ -49,13 +49,13 @@ func splitList(s string) []string {
 
 // PutEvidenceFolder implements assess.EvidenceTx.
 func (tx *Tx) PutEvidenceFolder(f assess.Folder) error {
-	_, err := tx.exec("INSERT INTO evidence_folders ("+folderColumns+", id) VALUES ("+marks(18)+`)
+	_, err := tx.exec("INSERT INTO evidence_folders ("+folderColumns+", id) VALUES ("+marks(19)+`)
 		ON CONFLICT (owner, assessment, control_set, control, day) DO UPDATE SET total = excluded.total, selected = excluded.selected,
 		compliance = excluded.compliance, configuration = excluded.configuration, activity = excluded.activity, by_hand = excluded.by_hand,
-		issues = excluded.issues, resources = excluded.resources, backfilled = excluded.backfilled, services = excluded.services,
+		issues = excluded.issues, compliant = excluded.compliant, resources = excluded.resources, backfilled = excluded.backfilled, services = excluded.services,
 		sources = excluded.sources, first_at = excluded.first_at`,
 		f.Owner, f.Assessment, f.Set, f.Control, f.Day, f.Total, f.Selected, f.Compliance, f.Configuration, f.Activity,
-		f.ByHand, f.Issues, f.Resources, f.Backfilled, strings.Join(f.Services, ","), strings.Join(f.Sources, ","), micros(f.First), f.ID())
+		f.ByHand, f.Issues, f.Compliant, f.Resources, f.Backfilled, strings.Join(f.Services, ","), strings.Join(f.Sources, ","), micros(f.First), f.ID())
 	return err
 }
 
@@ -67,6 +67,9 @@ func (tx *Tx) EvidenceFolders(q assess.FolderQuery) ([]assess.Folder, error) {
 	}
 	if q.Control != "" {
 		where, args = where+" AND control = ?", append(args, q.Control)
+	}
+	if q.Day != "" {
+		where, args = where+" AND day = ?", append(args, q.Day)
 	}
 	if a := q.After; a != nil {
 		where += " AND (day < ? OR day = ? AND (control_set, control) > (?,?))"

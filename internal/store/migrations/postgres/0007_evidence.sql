@@ -24,6 +24,7 @@ CREATE TABLE evidence_folders (
     activity      BIGINT NOT NULL,
     by_hand       BIGINT NOT NULL,
     issues        BIGINT NOT NULL,
+    compliant     BIGINT NOT NULL,
     resources     BIGINT NOT NULL,
     backfilled    BIGINT NOT NULL,
     services      TEXT NOT NULL,

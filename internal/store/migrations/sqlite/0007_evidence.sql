@@ -24,6 +24,7 @@ CREATE TABLE evidence_folders (
     activity      INTEGER NOT NULL,
     by_hand       INTEGER NOT NULL,
     issues        INTEGER NOT NULL,
+    compliant     INTEGER NOT NULL,
     resources     INTEGER NOT NULL,
     backfilled    INTEGER NOT NULL,
     services      TEXT NOT NULL,

@@ -1,0 +1,396 @@
+package assess
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/tickmark/tickmark/internal/compliance"
+	"github.com/tickmark/tickmark/internal/inventory"
+	"github.com/tickmark/tickmark/internal/ledger"
+)
+
+const configService = "config.amazonaws.com"
+
+// followVerdicts records what the feeds of verdict changes have brought.
+func (c *Collector) followVerdicts(ctx context.Context, t *targets) (bool, error) {
+	scope := t.accounts()
+	if len(scope.Accounts) == 0 || len(t.rules) == 0 {
+		return false, nil
+	}
+	feeds, err := read(ctx, c.Service, func(tx Tx) ([]compliance.Feed, error) { return tx.EvaluationFeeds(scope) })
+	if err != nil {
+		return false, err
+	}
+	worked := false
+	for _, f := range feeds {
+		at, err := c.cursor(ctx, verdictCursor(f))
+		if err != nil {
+			return worked, err
+		}
+		for at < f.Last {
+			es, err := c.evaluations(ctx, f, at)
+			if err != nil || len(es) == 0 {
+				return worked, err
+			}
+			var pieces []piece
+			now := c.Service.o.IDs.Now()
+			for i := range es {
+				if es[i].Verdict == "" || len(t.wanted(&es[i])) == 0 {
+					continue
+				}
+				body, raws, err := verdictBody(&es[i])
+				if err != nil {
+					return worked, err
+				}
+				for _, x := range t.wanted(&es[i]) {
+					if !x.covered(judgedAt(&es[i]), es[i].Recorded) {
+						pieces = append(pieces, c.verdictPiece(x, &es[i], body, raws, now))
+					}
+				}
+			}
+			to := es[len(es)-1].Seq
+			if _, err := c.store(ctx, t, pieces, &move{verdictCursor(f), at, to}); err != nil {
+				return worked, err
+			}
+			at, worked = to, true
+		}
+	}
+	return worked, nil
+}
+
+func verdictCursor(f compliance.Feed) string { return "verdicts " + f.Account + " " + f.Region }
+
+func (c *Collector) evaluations(ctx context.Context, f compliance.Feed, after int64) ([]compliance.Evaluation, error) {
+	return read(ctx, c.Service, func(tx Tx) ([]compliance.Evaluation, error) {
+		return tx.EvaluationsSince(f.Account, f.Region, after, pageSize)
+	})
+}
+
+// wanted are the targets that an evaluation is evidence for. Service-linked rules are skipped, as Audit Manager does,
+// because their service reports by itself.
+func (t *targets) wanted(e *compliance.Evaluation) []*target {
+	if strings.Contains(e.RuleID, "aws-service-rule/") {
+		return nil
+	}
+	var out []*target
+	for _, k := range ruleKeywords(e.Identifier, e.RuleName) {
+		for _, x := range t.rules[k] {
+			if x.scope[e.Subject.Account] {
+				out = append(out, x)
+			}
+		}
+	}
+	return out
+}
+
+// judgedAt is the time of the fact: when the state that was judged came about, or when it was judged where the
+// verdict depends on that.
+func judgedAt(e *compliance.Evaluation) time.Time {
+	if e.Clock || e.Ordering.IsZero() {
+		return e.Recorded
+	}
+	return e.Ordering
+}
+
+// verdictPiece is the evidence of one evaluation for one control. A verdict that stood already when the period began
+// is evidence of its first day.
+func (c *Collector) verdictPiece(x *target, e *compliance.Evaluation, body ledger.Body, raws []raw, now time.Time) piece {
+	at, made := judgedAt(e), c.producedVerdict(e)
+	if from := x.since(); at.Before(from) {
+		made.Parameters = added(made.Parameters, "standingSince", at.UTC().Format(time.RFC3339))
+		at = from
+	}
+	return piece{
+		fact: x.fact("verdict", e.Account, e.Region, strconv.FormatInt(e.Seq, 10)),
+		item: ledger.Item{Body: body, Produced: &made, Occurrence: x.occurrence(e.Subject.Account, e.Subject.Region, "config", at, now)},
+		note: x.note(), raws: raws,
+	}
+}
+
+func added(m map[string]string, k, v string) map[string]string {
+	out := map[string]string{k: v}
+	for a, b := range m {
+		out[a] = b
+	}
+	return out
+}
+
+// verdictBody is what was found, and where the items it rests on are kept.
+func verdictBody(e *compliance.Evaluation) (ledger.Body, []raw, error) {
+	verdict := ledger.Verdict(e.Verdict)
+	params, err := parameters(e.Parameters)
+	if err != nil {
+		return ledger.Body{}, nil, fmt.Errorf("parameters of rule %s: %w", e.RuleName, err)
+	}
+	name := e.Identifier
+	if name == "" {
+		name = e.RuleName
+	}
+	b := ledger.Body{
+		Source: SourceConfig, Type: ComplianceCheck, Service: configService, Event: name, Account: e.Subject.Account, Region: e.Subject.Region,
+		Verdict: verdict, Reason: e.Annotation, Rule: &ledger.Rule{ID: name, Parameters: params, Version: e.Logic},
+		Attributes: map[string]string{"ruleName": e.RuleName},
+		Subjects:   []ledger.Subject{{ARN: e.SubjectARN, ID: e.Subject.ID, Type: e.Subject.Type, Verdict: verdict}},
+	}
+	var raws []raw
+	if e.Hash != "" {
+		if b.Raw, err = ledger.ParseHash(e.Hash); err != nil {
+			return b, nil, err
+		}
+		raws = append(raws, raw{b.Raw, place("item", itemPlace{e.Subject, e.Captured, e.StateID})})
+	}
+	for _, r := range e.Reads {
+		if r.Item == (inventory.Key{}) || r.State == "" {
+			continue
+		}
+		h, err := ledger.ParseHash(r.State)
+		if err != nil {
+			return b, nil, err
+		}
+		if h != b.Raw && !slices.Contains(b.Inputs, h) {
+			b.Inputs = append(b.Inputs, h)
+			raws = append(raws, raw{h, place("item", itemPlace{Key: r.Item, StateID: r.StateID})})
+		}
+	}
+	return b, raws, nil
+}
+
+func parameters(text string) (map[string]string, error) {
+	if text == "" || text == "{}" {
+		return nil, nil
+	}
+	var m map[string]any
+	if err := json.Unmarshal([]byte(text), &m); err != nil {
+		return nil, err
+	}
+	out := make(map[string]string, len(m))
+	for k, v := range m {
+		if s, ok := v.(string); ok {
+			out[k] = s
+			continue
+		}
+		b, err := json.Marshal(v)
+		if err != nil {
+			return nil, err
+		}
+		out[k] = string(b)
+	}
+	return out, nil
+}
+
+func (c *Collector) producedVerdict(e *compliance.Evaluation) ledger.Produced {
+	p := c.produced(e.Account, e.Region, "evaluate "+e.RuleName)
+	p.Parameters = map[string]string{"rule": e.RuleName, "ruleId": e.RuleID, "parametersHash": e.ParametersHash}
+	if e.Clock {
+		p.Parameters["dependsOnTime"] = e.Recorded.UTC().Format(time.RFC3339Nano)
+	}
+	if c.Service.o.RuleSource != nil && e.Identifier != "" {
+		p.RuleSource = c.Service.o.RuleSource(e.Identifier)
+	}
+	return p
+}
+
+// standing is a verdict between two changes.
+type standing struct {
+	body ledger.Hash
+	// first is the day it came about, last the day another one did; "" while it stands.
+	first, last string
+	account     string
+}
+
+// judgement is what the unchanged verdicts of a rule are put together by.
+type judgement struct {
+	keyword, name, logic string
+	verdict              ledger.Verdict
+}
+
+func compareJudgements(a, b judgement) int {
+	return slices.Compare([]string{a.keyword, a.name, a.logic, string(a.verdict)}, []string{b.keyword, b.name, b.logic, string(b.verdict)})
+}
+
+// verdicts goes through the feeds of the accounts in scope from their beginnings.
+func (p *pass) verdicts(ctx context.Context) error {
+	if len(p.targets.rules) == 0 {
+		return nil
+	}
+	scope := p.targets.accounts()
+	feeds, err := read(ctx, p.Service, func(tx Tx) ([]compliance.Feed, error) { return tx.EvaluationFeeds(scope) })
+	if err != nil {
+		return err
+	}
+	found := map[judgement][]standing{}
+	for i, f := range feeds {
+		p.tell("verdicts", i, len(feeds))
+		if !p.individuals { // only what was recorded one by one can stand in a group
+			if f.Last, err = p.cursor(ctx, verdictCursor(f)); err != nil {
+				return err
+			}
+		}
+		if err := p.replay(ctx, f, found); err != nil {
+			return err
+		}
+	}
+	if err := p.flush(ctx); err != nil {
+		return err
+	}
+	return p.unchanged(ctx, found)
+}
+
+// spell is a verdict of one subject while its feed is read: where it stands in what was found, and the pieces that
+// wait until it is known to have stood when the period began.
+type spell struct {
+	at      []spot
+	waiting []piece
+}
+
+// spot is a place in the list of a judgement.
+type spot struct {
+	judgement
+	i int
+}
+
+// replay reads one feed and gathers how long each verdict stood.
+func (p *pass) replay(ctx context.Context, f compliance.Feed, found map[judgement][]standing) error {
+	open := map[string]spell{}
+	begin := p.targets.audiences[0].since()
+	for at := int64(0); at < f.Last; {
+		es, err := p.evaluations(ctx, f, at)
+		if err != nil || len(es) == 0 {
+			return err
+		}
+		for i := range es {
+			e := &es[i]
+			if at = e.Seq; at > f.Last {
+				break
+			}
+			wanted := p.targets.wanted(e)
+			if len(wanted) == 0 {
+				continue
+			}
+			key := e.RuleID + "\x00" + e.Subject.String()
+			if before, ok := open[key]; ok {
+				if !judgedAt(e).Before(begin) {
+					if err := p.addAll(ctx, before.waiting); err != nil {
+						return err
+					}
+				}
+				before.end(found, judgedAt(e))
+				delete(open, key)
+			}
+			if e.Verdict == "" {
+				continue
+			}
+			if open[key], err = p.spell(ctx, e, wanted, begin, found); err != nil {
+				return err
+			}
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(open)) {
+		if err := p.addAll(ctx, open[key].waiting); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s spell) end(found map[judgement][]standing, at time.Time) {
+	for _, x := range s.at {
+		found[x.judgement][x.i].last = at.UTC().Format(time.DateOnly)
+	}
+}
+
+// spell begins the time of a verdict.
+func (p *pass) spell(ctx context.Context, e *compliance.Evaluation, wanted []*target, begin time.Time, found map[judgement][]standing) (spell, error) {
+	var s spell
+	body, raws, err := verdictBody(e)
+	if err != nil {
+		return s, err
+	}
+	h, err := body.Hash()
+	if err != nil {
+		return s, err
+	}
+	if p.individuals {
+		now := p.Service.o.IDs.Now()
+		for _, x := range wanted {
+			s.waiting = append(s.waiting, p.verdictPiece(x, e, body, raws, now))
+		}
+		if !judgedAt(e).Before(begin) {
+			if err := p.addAll(ctx, s.waiting); err != nil {
+				return s, err
+			}
+			s.waiting = nil
+		}
+	}
+	for _, k := range ruleKeywords(e.Identifier, e.RuleName) {
+		if len(p.targets.rules[k]) == 0 {
+			continue
+		}
+		j := judgement{k, body.Event, e.Logic, body.Verdict}
+		s.at = append(s.at, spot{j, len(found[j])})
+		found[j] = append(found[j], standing{body: h, first: judgedAt(e).UTC().Format(time.DateOnly), account: e.Subject.Account})
+	}
+	return s, nil
+}
+
+func (p *pass) addAll(ctx context.Context, ps []piece) error {
+	for _, x := range ps {
+		if err := p.add(ctx, x); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unchanged records, for each day and control, the verdicts that stood all day in one occurrence.
+func (p *pass) unchanged(ctx context.Context, found map[judgement][]standing) error {
+	all := days(p.from, p.to)
+	order := slices.SortedFunc(maps.Keys(found), compareJudgements)
+	now := p.Service.o.IDs.Now()
+	for n, day := range all {
+		p.tell("unchanged verdicts", n, len(all))
+		for _, j := range order {
+			stood := found[j]
+			for _, x := range p.targets.rules[j.keyword] {
+				if day <= x.Value.From {
+					continue // the first day has them one by one
+				}
+				var members []ledger.Hash
+				for _, s := range stood {
+					if s.first < day && (s.last == "" || s.last > day) && x.scope[s.account] {
+						members = append(members, s.body)
+					}
+				}
+				if len(members) == 0 {
+					continue
+				}
+				if err := p.add(ctx, p.group(x, j, day, members, now)); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return p.flush(ctx)
+}
+
+func (p *pass) group(x *target, j judgement, day string, members []ledger.Hash, now time.Time) piece {
+	made := p.produced("", "", "unchanged verdicts of "+j.name)
+	made.Parameters = map[string]string{"rule": j.name, "meaning": "verdicts that came about before this day and did not change on it"}
+	return piece{
+		fact: x.fact("unchanged", j.keyword, j.name, j.logic, string(j.verdict), day),
+		item: ledger.Item{
+			Body: ledger.Body{
+				Source: SourceConfig, Type: ComplianceCheck, Service: configService, Event: j.name, Verdict: j.verdict,
+				Reason: "Unchanged.", Rule: &ledger.Rule{ID: j.name, Version: j.logic},
+			},
+			Produced: &made, Occurrence: x.occurrence("", "", "config", startOf(day), now), Members: members,
+		},
+		note: x.note(),
+	}
+}
