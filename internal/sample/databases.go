@@ -83,6 +83,9 @@ func (g *gen) warehouse() {
 	})
 	id := "wh-" + g.hex(6)
 	c := object{"clusterIdentifier": id, "nodeType": "ra3.large", "clusterStatus": "available", "numberOfNodes": 2, "encrypted": g.often(7), "publiclyAccessible": g.often(2), "automatedSnapshotRetentionPeriod": pick(g, 0, 7), "allowVersionUpgrade": g.often(8), "enhancedVpcRouting": g.often(5), "preferredMaintenanceWindow": "sat:16:00-sat:16:30", "masterUsername": "admin", "dBName": "dev", "vpcId": g.vpc.vpc, "clusterCreateTime": g.past(100), "clusterParameterGroups": list{object{"parameterGroupName": group, "parameterApplyStatus": "in-sync"}}}
+	if c["encrypted"] == true {
+		c["kmsKeyId"] = g.key()
+	}
 	g.add(resource{
 		typ: "AWS::Redshift::Cluster", id: id, name: id, arn: g.arn("redshift", "cluster:"+id), zone: g.region + "a", configuration: c,
 		supplementary: object{"LoggingStatus": object{"loggingEnabled": g.often(6), "bucketName": "tickmark-sample-logs-" + g.account}},

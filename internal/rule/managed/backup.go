@@ -12,6 +12,7 @@ func backupRules() []rule.Rule {
 		inBackupPlan("DYNAMODB_IN_BACKUP_PLAN", "table"),
 		inBackupPlan("EBS_IN_BACKUP_PLAN", "volume"),
 		inBackupPlan("EFS_IN_BACKUP_PLAN", "file system"),
+		inBackupPlan("RDS_IN_BACKUP_PLAN", "DB instance"),
 	}
 }
 

@@ -15,6 +15,7 @@ const (
 func rdsRules() []rule.Rule {
 	return []rule.Rule{
 		dbNotPublic(), dbStorageEncrypted(), dbBackupEnabled(), dbLoggingEnabled(), dbSnapshotsNotPublic(), dbSnapshotEncrypted(),
+		dbMultiAZ(), clusterMultiAZ(),
 	}
 }
 
@@ -209,4 +210,36 @@ func dbSnapshotEncrypted() rule.Rule {
 			return c.Fail("The snapshot is not encrypted.")
 		},
 	}
+}
+
+func dbMultiAZ() rule.Rule {
+	engine := rule.Required("configuration.engine")
+	multi := rule.Required("configuration.multiAZ")
+	return rule.Rule{
+		Identifier: "RDS_MULTI_AZ_SUPPORT",
+		Severity:   rule.Medium,
+		Rationale: "When a zone fails, a database with a standby in another zone goes on. multiAZ of the DB instance must be true. Instances of Aurora, " +
+			"DocumentDB and Neptune, whose clusters decide that, are not judged.",
+		Remediation: rule.Remediation{Hint: "Make the instance a Multi-AZ deployment.", Document: "AWSConfigRemediation-EnableMultiAZOnRDSInstance"},
+		Fields:      []*rule.Field{engine, multi},
+		Check: func(c *rule.Context) rule.Result {
+			if e := c.Str(engine); strings.HasPrefix(e, "aurora") || e == "docdb" || e == "neptune" {
+				return c.Skip("The instance belongs to a cluster.")
+			}
+			if c.Bool(multi) {
+				return c.Pass("The instance has a standby in another zone.")
+			}
+			return c.Fail("The instance has no standby in another zone.")
+		},
+	}
+}
+
+func clusterMultiAZ() rule.Rule {
+	return mustBe(rule.Rule{
+		Identifier: "RDS_CLUSTER_MULTI_AZ_ENABLED",
+		Severity:   rule.Medium,
+		Rationale: "When a zone fails, a cluster with instances in another zone goes on. multiAZ of the DB cluster must be true: RDS sets it when " +
+			"the cluster has instances in more than one zone.",
+		Remediation: rule.Remediation{Hint: "Add an instance in another zone to the cluster."},
+	}, rule.Required("configuration.multiAZ"), true, "The cluster has instances in more than one zone.", "The cluster has instances in one zone only.")
 }

@@ -7,7 +7,7 @@ import (
 )
 
 func redshiftRules() []rule.Rule {
-	return []rule.Rule{redshiftNotPublic(), redshiftConfiguration(), redshiftRequiresTLS(), redshiftBackup()}
+	return []rule.Rule{redshiftNotPublic(), redshiftConfiguration(), redshiftRequiresTLS(), redshiftBackup(), redshiftKMS()}
 }
 
 func redshiftNotPublic() rule.Rule {
@@ -115,6 +115,29 @@ func redshiftBackup() rule.Rule {
 				return c.Fail("Snapshots are kept for more days than allowed.")
 			}
 			return c.Pass("The cluster has automated snapshots.")
+		},
+	}
+}
+
+func redshiftKMS() rule.Rule {
+	encrypted := rule.Required("configuration.encrypted")
+	key := rule.Absent("configuration.kmsKeyId", "", "Redshift DescribeClusters leaves it out for a cluster that is not encrypted with KMS")
+	return rule.Rule{
+		Identifier: "REDSHIFT_CLUSTER_KMS_ENABLED",
+		Params:     []rule.Param{keyParam("kmsKeyArns")},
+		Severity:   rule.Medium,
+		Rationale: "Who may use a key decides who may read a warehouse, and every use leaves a trace. The cluster must be encrypted with a KMS key, one " +
+			"of kmsKeyArns when that is given; a key of a hardware module does not count.",
+		Remediation: rule.Remediation{Hint: "Encrypt the cluster with a KMS key."},
+		Fields:      []*rule.Field{encrypted, key},
+		Check: func(c *rule.Context) rule.Result {
+			if !c.Bool(encrypted) || !c.Has(key) {
+				return c.Fail("The cluster is not encrypted with a KMS key.")
+			}
+			if !oneOfKeys(c.Str(key), c.Params.List("kmsKeyArns")) {
+				return c.Fail("The cluster is encrypted with another key than allowed.")
+			}
+			return c.Pass("The cluster is encrypted with a KMS key.")
 		},
 	}
 }
