@@ -11,7 +11,6 @@ import (
 	"github.com/tickmark/tickmark/internal/awswire"
 	"github.com/tickmark/tickmark/internal/blob"
 	"github.com/tickmark/tickmark/internal/compliance"
-	"github.com/tickmark/tickmark/internal/docs"
 	"github.com/tickmark/tickmark/internal/inventory"
 	"github.com/tickmark/tickmark/internal/notify"
 	"github.com/tickmark/tickmark/internal/object"
@@ -48,7 +47,7 @@ func open(t *testing.T) *house {
 		return engine.Drain(ctx, nil)
 	}}, api.Service)
 	config.New(config.Parts{
-		Docs: store.For(env.DB, func(tx *store.Tx) docs.Tx { return tx }), Items: h.items, Program: program, Shelf: h.shelf, Topics: h.topics,
+		Items: h.items, Program: program, Shelf: h.shelf, Topics: h.topics,
 		Organization: organization.New(store.For(env.DB, func(tx *store.Tx) organization.Tx { return tx }), env.Clock, servicetest.Account),
 		Tokens:       awswire.NewTokens([]byte("test")), Clock: env.Clock,
 	}).Register(h.registry)

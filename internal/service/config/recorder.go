@@ -162,12 +162,5 @@ func (s *Service) stopConfigurationRecorder(ctx context.Context, in *api.StopCon
 }
 
 func (s *Service) deleteConfigurationRecorder(ctx context.Context, in *api.DeleteConfigurationRecorderRequest) (*api.DeleteConfigurationRecorderOutput, error) {
-	list, err := s.program.Recorders(ctx, here(ctx), awswire.Val(in.ConfigurationRecorderName))
-	if err != nil {
-		return nil, err
-	}
-	if err := s.program.DeleteRecorder(ctx, here(ctx), list[0].Name); err != nil {
-		return nil, err
-	}
-	return nil, s.untag(ctx, list[0].ARN)
+	return nil, s.program.DeleteRecorder(ctx, here(ctx), awswire.Val(in.ConfigurationRecorderName))
 }

@@ -91,14 +91,7 @@ func configRule(r *compliance.RuleView) api.ConfigRule {
 }
 
 func (s *Service) deleteConfigRule(ctx context.Context, in *api.DeleteConfigRuleRequest) (*api.DeleteConfigRuleOutput, error) {
-	list, err := s.program.Rules(ctx, here(ctx), awswire.Val(in.ConfigRuleName))
-	if err != nil {
-		return nil, err
-	}
-	if err := s.program.DeleteRule(ctx, here(ctx), list[0].Name); err != nil {
-		return nil, err
-	}
-	return nil, s.untag(ctx, list[0].ARN)
+	return nil, s.program.DeleteRule(ctx, here(ctx), awswire.Val(in.ConfigRuleName))
 }
 
 func (s *Service) deleteEvaluationResults(ctx context.Context, in *api.DeleteEvaluationResultsRequest) (*api.DeleteEvaluationResultsResponse, error) {

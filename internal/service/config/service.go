@@ -7,7 +7,6 @@ import (
 	api "github.com/tickmark/tickmark/internal/awsapi/config"
 	"github.com/tickmark/tickmark/internal/awswire"
 	"github.com/tickmark/tickmark/internal/compliance"
-	"github.com/tickmark/tickmark/internal/docs"
 	"github.com/tickmark/tickmark/internal/inventory"
 	"github.com/tickmark/tickmark/internal/notify"
 	"github.com/tickmark/tickmark/internal/object"
@@ -15,15 +14,8 @@ import (
 	"github.com/tickmark/tickmark/internal/stamp"
 )
 
-// Docs keeps the tags of Config's own resources.
-type Docs interface {
-	Read(ctx context.Context, fn func(docs.Tx) error) error
-	Write(ctx context.Context, fn func(docs.Tx) error) error
-}
-
 // Parts is what the service stands on.
 type Parts struct {
-	Docs         Docs
 	Items        inventory.Store
 	Program      *compliance.Program
 	Shelf        *object.Shelf
@@ -35,7 +27,6 @@ type Parts struct {
 
 // Service answers the operations of Config.
 type Service struct {
-	docs    Docs
 	items   inventory.Store
 	program *compliance.Program
 	shelf   *object.Shelf
@@ -47,7 +38,7 @@ type Service struct {
 
 // New is the service over its parts.
 func New(p Parts) *Service {
-	return &Service{p.Docs, p.Items, p.Program, p.Shelf, p.Topics, p.Organization, p.Tokens, p.Clock}
+	return &Service{p.Items, p.Program, p.Shelf, p.Topics, p.Organization, p.Tokens, p.Clock}
 }
 
 // Register registers every operation served.
@@ -95,6 +86,40 @@ func (s *Service) Register(r *awswire.Registry) {
 	api.OnDescribeComplianceByResource(r, s.describeComplianceByResource)
 	api.OnGetComplianceSummaryByConfigRule(r, s.getComplianceSummaryByConfigRule)
 	api.OnGetComplianceSummaryByResourceType(r, s.getComplianceSummaryByResourceType)
+
+	api.OnPutConformancePack(r, s.putConformancePack)
+	api.OnDescribeConformancePacks(r, s.describeConformancePacks)
+	api.OnDescribeConformancePackStatus(r, s.describeConformancePackStatus)
+	api.OnDeleteConformancePack(r, s.deleteConformancePack)
+	api.OnDescribeConformancePackCompliance(r, s.describeConformancePackCompliance)
+	api.OnGetConformancePackComplianceDetails(r, s.getConformancePackComplianceDetails)
+	api.OnGetConformancePackComplianceSummary(r, s.getConformancePackComplianceSummary)
+	api.OnListConformancePackComplianceScores(r, s.listConformancePackComplianceScores)
+
+	s.registerAggregators(r)
+}
+
+func (s *Service) registerAggregators(r *awswire.Registry) {
+	api.OnPutConfigurationAggregator(r, s.putConfigurationAggregator)
+	api.OnDescribeConfigurationAggregators(r, s.describeConfigurationAggregators)
+	api.OnDescribeConfigurationAggregatorSourcesStatus(r, s.describeConfigurationAggregatorSourcesStatus)
+	api.OnDeleteConfigurationAggregator(r, s.deleteConfigurationAggregator)
+
+	api.OnPutAggregationAuthorization(r, s.putAggregationAuthorization)
+	api.OnDescribeAggregationAuthorizations(r, s.describeAggregationAuthorizations)
+	api.OnDeleteAggregationAuthorization(r, s.deleteAggregationAuthorization)
+	api.OnDescribePendingAggregationRequests(r, s.describePendingAggregationRequests)
+
+	api.OnDescribeAggregateComplianceByConfigRules(r, s.describeAggregateComplianceByConfigRules)
+	api.OnGetAggregateComplianceDetailsByConfigRule(r, s.getAggregateComplianceDetailsByConfigRule)
+	api.OnGetAggregateConfigRuleComplianceSummary(r, s.getAggregateConfigRuleComplianceSummary)
+	api.OnDescribeAggregateComplianceByConformancePacks(r, s.describeAggregateComplianceByConformancePacks)
+	api.OnGetAggregateConformancePackComplianceSummary(r, s.getAggregateConformancePackComplianceSummary)
+
+	api.OnGetAggregateDiscoveredResourceCounts(r, s.getAggregateDiscoveredResourceCounts)
+	api.OnListAggregateDiscoveredResources(r, s.listAggregateDiscoveredResources)
+	api.OnGetAggregateResourceConfig(r, s.getAggregateResourceConfig)
+	api.OnBatchGetAggregateResourceConfig(r, s.batchGetAggregateResourceConfig)
 }
 
 // here is the account and region a request speaks to.
