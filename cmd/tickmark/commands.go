@@ -5,6 +5,7 @@ import "github.com/spf13/cobra"
 // commands lists every command; what is not built yet is not listed.
 func (p *program) commands() []*cobra.Command {
 	return []*cobra.Command{
+		p.demoCommand(),
 		p.serveCommand(),
 		p.envCommand(),
 		p.versionCommand(),

@@ -9,9 +9,6 @@ import (
 	"github.com/tickmark/tickmark/internal/server"
 )
 
-// version is set by the release build; a build from a checkout says so.
-var version = "0.1.0-dev"
-
 func (p *program) versionCommand() *cobra.Command {
 	var operations bool
 	var format string
@@ -24,7 +21,7 @@ func (p *program) versionCommand() *cobra.Command {
 			if operations {
 				return p.printOperations(format)
 			}
-			v := map[string]string{"version": version, "go": goVersion()}
+			v := map[string]string{"version": server.Version, "go": goVersion()}
 			if format == "json" {
 				return printJSON(p.out, v)
 			}

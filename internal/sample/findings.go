@@ -10,7 +10,8 @@ import (
 )
 
 // Findings yields Security Hub findings about the estate's resources in the security finding format, as its detective
-// controls would report them: EC2.8 for every instance, S3.5 for every bucket. Every tenth finding comes twice: as it
+// controls would report them: EC2.8 for every instance, RDS.3 for every database instance, S3.5
+// for every bucket. Every tenth finding comes twice: as it
 // was a day before, and as it is.
 func (e Estate) Findings() iter.Seq[json.RawMessage] {
 	return func(yield func(json.RawMessage) bool) {
@@ -36,6 +37,9 @@ func judged(it *inventory.Item) (control string, passed, ok bool) {
 	switch it.Type {
 	case "AWS::EC2::Instance":
 		return "EC2.8", it.Configuration().Get("metadataOptions", "httpTokens").Str() == "required", true
+	case "AWS::RDS::DBInstance":
+		encrypted, ok := it.Configuration().Get("storageEncrypted").Bool()
+		return "RDS.3", encrypted, ok
 	case "AWS::S3::Bucket":
 		return "S3.5", strings.Contains(it.Supplementary("BucketPolicy").Get("policyText").Str(), "aws:SecureTransport"), true
 	}
@@ -44,6 +48,7 @@ func judged(it *inventory.Item) (control string, passed, ok bool) {
 
 var titles = map[string]string{
 	"EC2.8": "Instances answer metadata requests with a session token only",
+	"RDS.3": "Database instances are encrypted",
 	"S3.5":  "Buckets refuse requests without TLS",
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tickmark/tickmark/internal/arn"
+	"github.com/tickmark/tickmark/internal/assess"
 	"github.com/tickmark/tickmark/internal/authz"
 	"github.com/tickmark/tickmark/internal/compliance"
 	"github.com/tickmark/tickmark/internal/docs"
@@ -32,6 +33,11 @@ type domains struct {
 	shelf    *object.Shelf
 	program  *compliance.Program
 	engine   *compliance.Engine
+
+	audit     *assess.Service
+	collector *assess.Collector
+	reporter  *assess.Reporter
+	collect   chan struct{} // wakes the collector and the reporter
 }
 
 func (s *Server) openDomains(ctx context.Context) (err error) {
@@ -47,7 +53,7 @@ func (s *Server) openDomains(ctx context.Context) (err error) {
 	s.program = compliance.New(store.For(s.db, func(tx *store.Tx) compliance.Tx { return tx }), clock)
 	s.engine = s.program.Engine(s.cfg.Log)
 	s.shelf = object.New(store.For(s.db, func(tx *store.Tx) object.Tx { return tx }), objectBlobs{s.blobs})
-	return nil
+	return s.openAudit()
 }
 
 // webhookTargets lets notifications leave for public addresses, and further only when the operator says so.
@@ -76,6 +82,10 @@ func (s *Server) background(ctx context.Context) *sync.WaitGroup {
 	wg.Go(func() { s.topics.Run(ctx, s.cfg.Log) })
 	wg.Go(func() { s.housekeep(ctx) })
 	wg.Go(func() { s.work(ctx, "evaluation", s.engine.Run) })
+	wg.Go(func() {
+		s.work(ctx, "collection", func(ctx context.Context) error { return s.collector.Run(ctx, s.collect, collectEvery) })
+	})
+	wg.Go(func() { s.report(ctx) })
 	return &wg
 }
 
@@ -127,7 +137,7 @@ func (s *Server) sweep(ctx context.Context) error {
 }
 
 // sealAt is how many events must wait before housekeeping writes a segment of them.
-const sealAt = 5000
+const sealAt = 256
 
 // changed tells the engine that there may be something to judge.
 func (s *Server) changed() { s.program.Notify() }

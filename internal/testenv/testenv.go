@@ -58,7 +58,7 @@ func (e *Env) LoadSample(t testing.TB) {
 	e.Estate = sample.Demo(stamp.System.Now().Truncate(time.Second))
 	steps := []func() error{
 		func() error { _, err := e.LoadEstate(ctx, e.Estate, func(int64) {}); return err },
-		func() error { _, err := e.LoadTrail(ctx, func(int64) {}); return err },
+		func() error { _, err := e.LoadTrail(ctx, e.Estate, func(int64) {}); return err },
 		func() error { _, err := e.LoadFindings(ctx, e.Estate); return err },
 		func() error { _, err := e.DeployPacks(ctx, e.Estate, func(int64) {}); return err },
 		func() error { return e.Evaluate(ctx, func(compliance.Progress) {}) },

@@ -1,0 +1,104 @@
+package server
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/tickmark/tickmark/internal/assess"
+	"github.com/tickmark/tickmark/internal/ledger"
+	"github.com/tickmark/tickmark/internal/notify"
+	"github.com/tickmark/tickmark/internal/store"
+)
+
+// collectEvery is how often evidence is collected when nothing wakes the collector.
+const collectEvery = time.Minute
+
+// openAudit opens the ledger's key and makes the parts of the audit.
+func (s *Server) openAudit() error {
+	signer, err := ledger.OpenSigner(s.cfg.Data, s.cfg.Clock)
+	if err != nil {
+		return err
+	}
+	s.collect = make(chan struct{}, 1)
+	s.audit = assess.New(assess.Options{
+		Store: store.For(s.db, func(tx *store.Tx) assess.Tx { return tx }), IDs: s.cfg.Clock, Events: s.events, Shelf: s.shelf, Blobs: objectBlobs{s.blobs},
+		Tool: "tickmark " + Version, Organization: s.organizationOf, Notify: s.notifyAudit, Wake: s.wakeCollector,
+	})
+	s.collector = &assess.Collector{Service: s.audit}
+	log := store.For(s.db, func(tx *store.Tx) ledger.Tx { return tx })
+	s.reporter = &assess.Reporter{Service: s.audit, Publisher: ledger.NewPublisher(log, signer), Signer: signer, Ledger: log}
+	return nil
+}
+
+// organizationOf tells the management account of an account of the organization.
+func (s *Server) organizationOf(ctx context.Context, account string) (string, error) {
+	accounts, err := s.org.Accounts(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, a := range accounts {
+		if a.ID == account {
+			return s.org.Management(), nil
+		}
+	}
+	return "", nil
+}
+
+// notifyAudit publishes what happened to the topic of the account's settings. The audit goes on without it: a topic
+// that is gone must not stop a review.
+func (s *Server) notifyAudit(ctx context.Context, e assess.Event) {
+	if e.Topic == "" {
+		return
+	}
+	if _, err := s.topics.Send(ctx, notify.Message{TopicARN: e.Topic, Subject: e.Type, Text: e.Message}); err != nil {
+		s.cfg.Log.Warn("a notification was not published", "topic", e.Topic, "error", err)
+	}
+}
+
+func (s *Server) wakeCollector() {
+	select {
+	case s.collect <- struct{}{}:
+	default: // it is awake already
+	}
+}
+
+// report writes reports that were asked for, until ctx ends.
+func (s *Server) report(ctx context.Context) {
+	t := time.NewTicker(time.Second)
+	defer t.Stop()
+	for {
+		if _, err := s.reporter.Pending(ctx); err != nil && ctx.Err() == nil {
+			s.cfg.Log.Error("a report could not be written", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+		}
+	}
+}
+
+// keepReport copies a finished report into DIR/reports for whoever looks at the directory.
+func (s *Server) keepReport(ctx context.Context, r assess.Report) (string, error) {
+	_, body, err := s.shelf.Get(ctx, r.Owner, r.Bucket, r.Key)
+	if err != nil {
+		return "", err
+	}
+	defer body.Close()
+	dir := s.cfg.path("reports")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, filepath.Base(r.Key))
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return "", err
+	}
+	if _, err := f.ReadFrom(body); err != nil {
+		_ = f.Close()
+		return "", err
+	}
+	return path, f.Close()
+}
