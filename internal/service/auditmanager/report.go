@@ -1,0 +1,115 @@
+package auditmanager
+
+import (
+	"context"
+	"net/http"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tickmark/tickmark/internal/assess"
+	api "github.com/tickmark/tickmark/internal/awsapi/auditmanager"
+	"github.com/tickmark/tickmark/internal/awswire"
+	"github.com/tickmark/tickmark/internal/fault"
+	"github.com/tickmark/tickmark/internal/object"
+)
+
+// createAssessmentReport asks for the report; a worker writes it.
+func (s *Service) createAssessmentReport(ctx context.Context, in *api.CreateAssessmentReportRequest) (*api.CreateAssessmentReportResponse, error) {
+	id := awswire.Val(in.AssessmentId)
+	c, err := caller(ctx, "CreateAssessmentReport", id)
+	if err != nil {
+		return nil, err
+	}
+	if in.QueryStatement != nil {
+		return nil, fault.Invalidf("queryStatement", "Evidence finder is not enabled. Select evidence or folders, and ask without a query.")
+	}
+	r, err := s.audit.CreateReport(ctx, c, id, awswire.Val(in.Name), awswire.Val(in.Description))
+	if err != nil {
+		return nil, err
+	}
+	return &api.CreateAssessmentReportResponse{AssessmentReport: &api.AssessmentReport{
+		Id: &r.ID, Name: &r.Name, Description: text(r.Description), AwsAccountId: &r.Owner, AssessmentId: &r.Assessment,
+		AssessmentName: &r.AssessmentName, Author: &r.Author, Status: &r.Status, CreationTime: &r.Created,
+	}}, nil
+}
+
+// listAssessmentReports begins with the newest.
+func (s *Service) listAssessmentReports(ctx context.Context, in *api.ListAssessmentReportsRequest) (*api.ListAssessmentReportsResponse, error) {
+	c, err := caller(ctx, "ListAssessmentReports", "")
+	if err != nil {
+		return nil, err
+	}
+	all, err := s.audit.ListReports(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	all = slices.DeleteFunc(all, func(r assess.Report) bool { return !sees(ctx, r.Assessment) })
+	all, next, err := page(ctx, s, "ListAssessmentReports", in, in.NextToken, in.MaxResults, all, func(r *assess.Report) string { return newest(r.ID) })
+	return &api.ListAssessmentReportsResponse{NextToken: next, AssessmentReports: convert(all, func(r *assess.Report) api.AssessmentReportMetadata {
+		return api.AssessmentReportMetadata{
+			Id: &r.ID, Name: &r.Name, Description: text(r.Description), AssessmentId: &r.Assessment, AssessmentName: &r.AssessmentName,
+			Author: &r.Author, Status: &r.Status, CreationTime: &r.Created,
+		}
+	})}, err
+}
+
+func (s *Service) getAssessmentReportURL(ctx context.Context, in *api.GetAssessmentReportUrlRequest) (*api.GetAssessmentReportUrlResponse, error) {
+	id, report := awswire.Val(in.AssessmentId), awswire.Val(in.AssessmentReportId)
+	c, err := caller(ctx, "GetAssessmentReportUrl", id)
+	if err != nil {
+		return nil, err
+	}
+	r, err := s.audit.GetReport(ctx, c, id, report)
+	if err != nil {
+		return nil, err
+	}
+	switch r.Status {
+	case assess.ReportInProgress:
+		return nil, fault.Invalidf("assessmentReportId", "Report %s is being written. Ask again when it is complete.", report)
+	case assess.ReportFailed:
+		return nil, fault.Invalidf("assessmentReportId", "Report %s has failed: %s", report, r.Failure)
+	}
+	link, err := s.presign(ctx, http.MethodGet, r.Bucket, r.Key, downloadTime)
+	if err != nil {
+		return nil, err
+	}
+	return &api.GetAssessmentReportUrlResponse{PreSignedUrl: &api.URL{HyperlinkName: new(path.Base(r.Key)), Link: link}}, nil
+}
+
+func (s *Service) deleteAssessmentReport(ctx context.Context, in *api.DeleteAssessmentReportRequest) (*api.DeleteAssessmentReportResponse, error) {
+	id := awswire.Val(in.AssessmentId)
+	c, err := caller(ctx, "DeleteAssessmentReport", id)
+	if err != nil {
+		return nil, err
+	}
+	return nil, s.audit.DeleteReport(ctx, c, id, awswire.Val(in.AssessmentReportId))
+}
+
+func (s *Service) validateAssessmentReportIntegrity(ctx context.Context, in *api.ValidateAssessmentReportIntegrityRequest) (*api.ValidateAssessmentReportIntegrityResponse, error) {
+	c, err := s.member(ctx, "ValidateAssessmentReportIntegrity")
+	if err != nil {
+		return nil, err
+	}
+	given := awswire.Val(in.S3RelativePath)
+	if rest, ok := strings.CutPrefix(given, "S3://"); ok {
+		given = "s3://" + rest
+	}
+	bucket, key, err := object.ParseURI(given)
+	if err != nil || key == "" {
+		return nil, fault.Invalidf("s3RelativePath", "%q is not the path of a report: write s3://bucket/key.", given)
+	}
+	v, err := s.audit.ValidateReport(ctx, c, bucket, key, s.o.Signer.Verifier())
+	if err != nil {
+		return nil, err
+	}
+	out := &api.ValidateAssessmentReportIntegrityResponse{
+		SignatureValid: &v.SignatureValid, SignatureAlgorithm: text(v.SignatureAlgorithm), SignatureKeyId: text(v.SignatureKeyID),
+		ValidationErrors: append([]string{}, v.ValidationErrors...),
+	}
+	if !v.SignatureDateTime.IsZero() {
+		out.SignatureDateTime = new(v.SignatureDateTime.UTC().Format(time.RFC3339))
+	}
+	return out, nil
+}
