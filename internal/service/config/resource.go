@@ -7,6 +7,7 @@ import (
 
 	api "github.com/tickmark/tickmark/internal/awsapi/config"
 	"github.com/tickmark/tickmark/internal/awswire"
+	"github.com/tickmark/tickmark/internal/compliance"
 	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/inventory"
 )
@@ -84,7 +85,7 @@ func (s *Service) deleteResourceConfig(ctx context.Context, in *api.DeleteResour
 func (s *Service) recording(ctx context.Context, typ, id string) (inventory.Key, error) {
 	at := here(ctx)
 	key := inventory.Key{Account: at.Account, Region: at.Region, Type: typ, ID: id}
-	if err := s.running(ctx); err != nil {
+	if _, err := s.running(ctx); err != nil {
 		return key, err
 	}
 	err := s.items.Read(ctx, func(tx inventory.Tx) error {
@@ -100,16 +101,16 @@ func (s *Service) recording(ctx context.Context, typ, id string) (inventory.Key,
 	return key, err
 }
 
-// running refuses what needs a recorder that records.
-func (s *Service) running(ctx context.Context) error {
+// running is the recorder that records; what needs one is refused without.
+func (s *Service) running(ctx context.Context) (compliance.Recorder, error) {
 	recorders, err := s.program.Recorders(ctx, here(ctx))
 	if err != nil {
-		return err
+		return compliance.Recorder{}, err
 	}
 	for _, r := range recorders {
 		if r.Status.Recording {
-			return nil
+			return r, nil
 		}
 	}
-	return fault.New(fault.Conflict, "There is no running configuration recorder in %s: put one, and start it.", here(ctx).Region).With("NoRunningConfigurationRecorderException")
+	return compliance.Recorder{}, fault.New(fault.Conflict, "There is no running configuration recorder in %s: put one, and start it.", here(ctx).Region).With("NoRunningConfigurationRecorderException")
 }

@@ -69,6 +69,7 @@ func (s *Service) Register(r *awswire.Registry) {
 	api.OnDescribeDeliveryChannels(r, s.describeDeliveryChannels)
 	api.OnDescribeDeliveryChannelStatus(r, s.describeDeliveryChannelStatus)
 	api.OnDeleteDeliveryChannel(r, s.deleteDeliveryChannel)
+	api.OnDeliverConfigSnapshot(r, s.deliverConfigSnapshot)
 
 	api.OnPutRetentionConfiguration(r, s.putRetentionConfiguration)
 	api.OnDescribeRetentionConfigurations(r, s.describeRetentionConfigurations)
