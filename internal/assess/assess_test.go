@@ -159,14 +159,18 @@ func (h *house) at(day string, hour int) {
 // judge appends a verdict of a rule to the feed.
 func (h *house) judge(account, region, identifier, subject, verdict string, at time.Time) {
 	h.Helper()
+	e := h.evaluation(account, region, identifier, subject, verdict, at)
+	h.ok(h.env.Write(ctx, func(tx *store.Tx) error { return tx.AppendEvaluations(account, region, []compliance.Evaluation{e}) }))
+}
+
+func (h *house) evaluation(account, region, identifier, subject, verdict string, at time.Time) compliance.Evaluation {
 	sum := sha256.Sum256([]byte(subject + verdict))
-	e := compliance.Evaluation{
+	return compliance.Evaluation{
 		RuleName: "rule-" + identifier, RuleID: "config-rule-" + identifier, Identifier: identifier, Logic: identifier + "@1", Parameters: `{"days":"90","n":1}`,
 		Subject:    inventory.Key{Account: account, Region: region, Type: "AWS::EC2::Instance", ID: subject},
 		SubjectARN: "arn:aws:ec2:" + region + ":" + account + ":instance/" + subject, StateID: 1, Captured: at, Hash: hex.EncodeToString(sum[:]),
 		Verdict: verdict, Annotation: "why " + verdict, Ordering: at, Recorded: h.env.Clock.Now(),
 	}
-	h.ok(h.env.Write(ctx, func(tx *store.Tx) error { return tx.AppendEvaluations(account, region, []compliance.Evaluation{e}) }))
 }
 
 // act appends an event.

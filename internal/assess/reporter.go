@@ -194,7 +194,7 @@ func describe(in *report.Input, rep *Report, a *Assessment, snap Snapshot) {
 			}
 			rs.Controls = append(rs.Controls, report.Control{
 				ID: k.ID, Name: d.Name, Description: d.Description, TestingInformation: d.TestingInformation, ActionPlanTitle: d.ActionPlanTitle,
-				ActionPlanInstructions: d.ActionPlanInstructions, Status: status, Automated: d.Automated(),
+				ActionPlanInstructions: d.ActionPlanInstructions, Status: status, Automated: d.Daily() && k.Status != Inactive && !k.Removed,
 			})
 		}
 		in.ControlSets = append(in.ControlSets, rs)

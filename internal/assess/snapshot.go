@@ -18,9 +18,13 @@ type Definition struct {
 	Sources                []catalog.Source `json:"sources,omitempty"`
 }
 
-// Automated reports whether any source collects by itself.
-func (d *Definition) Automated() bool {
-	return slices.ContainsFunc(d.Sources, func(s catalog.Source) bool { return s.Type != catalog.Manual })
+// Daily reports whether a source collects every day, so that a day without evidence is worth stating. Events and
+// findings come when they come.
+func (d *Definition) Daily() bool {
+	return slices.ContainsFunc(d.Sources, func(s catalog.Source) bool {
+		call, ok := catalog.FindCall(s.Keyword)
+		return s.Type == catalog.Config || s.Type == catalog.APICall && s.Frequency == catalog.Daily && ok && call.Type != ""
+	})
 }
 
 // Snapshot are the definitions of an assessment's controls by id.

@@ -42,6 +42,7 @@ var parts = []map[string]func(*testing.T, *Env){
 	verdictTests,
 	writeTests,
 	findingTests,
+	evidenceTests,
 	objectTests,
 	ledgerTests,
 }
