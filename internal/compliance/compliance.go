@@ -7,7 +7,6 @@ package compliance
 
 import (
 	"context"
-	"sync/atomic"
 	"time"
 
 	"github.com/tickmark/tickmark/internal/arn"
@@ -51,8 +50,6 @@ type Program struct {
 	store Store
 	ids   stamp.Source
 	wake  chan struct{}
-	// generation grows when rule instances change, so that the engine reads them again.
-	generation atomic.Int64
 }
 
 // New is the program kept in a store.
@@ -72,7 +69,6 @@ func (p *Program) Notify() {
 func (p *Program) write(ctx context.Context, fn func(Tx) error) error {
 	err := p.store.Write(ctx, fn)
 	if err == nil {
-		p.generation.Add(1)
 		p.Notify()
 	}
 	return err

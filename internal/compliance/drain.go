@@ -21,15 +21,27 @@ const roundTime = 2 * time.Second
 // account does one round for an account. Changes come before full evaluations, so that a rule that is new does not
 // judge the backlog twice: it follows changes from the beginning of its first full evaluation on.
 func (d *drain) account(ctx context.Context, account string) error {
-	if err := d.e.purge(ctx, account); err != nil {
-		return err
-	}
-	followed, err := d.round(ctx, account, (*round).followAll)
+	var wanted bool
+	var deleted []RuleState
+	followed, err := d.round(ctx, account, func(r *round) (bool, error) {
+		deleted = r.rules.deleted
+		for _, in := range r.rules.live {
+			wanted = wanted || in.wants(r.tx.Now())
+		}
+		return r.followAll()
+	})
 	if err != nil || !followed {
 		return err
 	}
-	if err := d.e.schedule(ctx, account); err != nil {
-		return err
+	if len(deleted) > 0 {
+		if err := d.e.purge(ctx, account, deleted); err != nil {
+			return err
+		}
+	}
+	if wanted {
+		if err := d.e.p.store.Write(ctx, func(tx Tx) error { return begin(tx, account) }); err != nil {
+			return err
+		}
 	}
 	_, err = d.round(ctx, account, (*round).passes)
 	return err
@@ -40,7 +52,7 @@ func (d *drain) round(ctx context.Context, account string, work func(*round) (bo
 	w := &writer{ctx: ctx, store: d.e.p.store}
 	var done bool
 	err := d.e.p.store.Read(ctx, func(tx Tx) error {
-		all, err := d.e.instances(tx, account)
+		l, err := d.e.load(tx, account)
 		if err != nil {
 			return err
 		}
@@ -48,7 +60,7 @@ func (d *drain) round(ctx context.Context, account string, work func(*round) (bo
 		if err != nil {
 			return err
 		}
-		r := &round{d: d, tx: tx, ctx: ctx, account: account, instances: all, feeds: feeds, w: w, view: newAccountView(tx, account, feeds), began: time.Now()}
+		r := &round{d: d, tx: tx, ctx: ctx, account: account, rules: l, feeds: feeds, w: w, view: newAccountView(tx, account, feeds), began: time.Now()}
 		done, err = work(r)
 		return err
 	})
@@ -64,22 +76,22 @@ func (d *drain) round(ctx context.Context, account string, work func(*round) (bo
 
 // round is work for one account on one snapshot.
 type round struct {
-	d         *drain
-	ctx       context.Context
-	tx        Tx
-	account   string
-	instances []*instance
-	feeds     []inventory.Feed
-	view      *accountView
-	w         *writer
-	began     time.Time // of the work, which is not domain time
+	d       *drain
+	ctx     context.Context
+	tx      Tx
+	account string
+	rules   *loaded
+	feeds   []inventory.Feed
+	view    *accountView
+	w       *writer
+	began   time.Time // of the work, which is not domain time
 }
 
 func (r *round) late() bool { return time.Since(r.began) > roundTime || r.ctx.Err() != nil }
 
 // instance finds a live rule by number; nil when there is none.
 func (r *round) instance(n int64) *instance {
-	for _, in := range r.instances {
+	for _, in := range r.rules.live {
 		if in.N == n {
 			return in
 		}

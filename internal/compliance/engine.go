@@ -22,11 +22,10 @@ type Engine struct {
 	p   *Program
 	log *slog.Logger
 
-	mu         sync.Mutex // one Drain at a time
-	cursors    map[inventory.Feed]int64
-	checked    bool // rules were compared with the library
-	generation int64
-	loaded     map[string][]*instance // by account
+	mu      sync.Mutex // one Drain at a time
+	cursors map[inventory.Feed]int64
+	checked bool               // rules were compared with the library
+	loaded  map[string]*loaded // by account
 }
 
 // Engine is an engine over the program's store. There must be one at a time.
@@ -34,7 +33,7 @@ func (p *Program) Engine(log *slog.Logger) *Engine {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	return &Engine{p: p, log: log, cursors: map[inventory.Feed]int64{}, loaded: map[string][]*instance{}}
+	return &Engine{p: p, log: log, cursors: map[inventory.Feed]int64{}, loaded: map[string]*loaded{}}
 }
 
 // Progress tells how far a Drain is.
@@ -159,58 +158,59 @@ func (e *Engine) cursor(tx Tx, f inventory.Feed) (int64, error) {
 // maxLoaded accounts keep their rules in memory.
 const maxLoaded = 16
 
-// instances are the live rules of an account with their states.
-func (e *Engine) instances(tx Tx, account string) ([]*instance, error) {
-	if g := e.p.generation.Load(); g != e.generation || len(e.loaded) > maxLoaded {
+// loaded is what the engine keeps of an account between rounds.
+type loaded struct {
+	generation int64
+	live       []*instance
+	deleted    []RuleState
+}
+
+// load is the account's rules with their states; of these the counts and the time of the last evaluation are old.
+func (e *Engine) load(tx Tx, account string) (*loaded, error) {
+	generation, err := tx.RuleGeneration(account)
+	if err != nil {
+		return nil, err
+	}
+	if l := e.loaded[account]; l != nil && l.generation == generation {
+		return l, nil
+	}
+	l, err := loadRules(tx, account)
+	if err != nil {
+		return nil, err
+	}
+	if len(e.loaded) >= maxLoaded {
 		clear(e.loaded)
-		e.generation = g
 	}
-	all, ok := e.loaded[account]
-	if !ok {
-		var err error
-		if all, err = readInstances(tx, account); err != nil {
-			return nil, err
-		}
-		e.loaded[account] = all
-	}
-	return withStates(tx, account, all)
+	l.generation = generation
+	e.loaded[account] = l
+	return l, nil
 }
 
-func loadInstances(tx Tx, account string) ([]*instance, error) {
-	all, err := readInstances(tx, account)
+func loadRules(tx Tx, account string) (*loaded, error) {
+	s := arn.Scope{Accounts: []string{account}}
+	ds, err := rules.All(tx, s)
 	if err != nil {
 		return nil, err
 	}
-	return withStates(tx, account, all)
-}
-
-func readInstances(tx Tx, account string) ([]*instance, error) {
-	ds, err := rules.All(tx, arn.Scope{Accounts: []string{account}})
-	all := make([]*instance, len(ds))
-	for i, d := range ds {
-		all[i] = newInstance(d.Value)
-	}
-	return all, err
-}
-
-// withStates gives instances their states; those without a live one are left out.
-func withStates(tx Tx, account string, all []*instance) ([]*instance, error) {
-	states, err := tx.RuleStates(arn.Scope{Accounts: []string{account}})
+	states, err := tx.RuleStates(s)
 	if err != nil {
 		return nil, err
 	}
+	l := &loaded{}
 	byNumber := make(map[int64]RuleState, len(states))
 	for _, st := range states {
-		if !st.Deleted {
+		if st.Deleted {
+			l.deleted = append(l.deleted, st)
+		} else {
 			byNumber[st.N] = st
 		}
 	}
-	var live []*instance
-	for _, in := range all {
-		if st, ok := byNumber[in.N]; ok {
+	for _, d := range ds {
+		if st, ok := byNumber[d.Value.N]; ok {
+			in := newInstance(d.Value)
 			in.state = st
-			live = append(live, in)
+			l.live = append(l.live, in)
 		}
 	}
-	return live, nil
+	return l, nil
 }

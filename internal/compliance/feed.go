@@ -12,7 +12,7 @@ const batchSize = 400
 
 // followAll brings the account up to the ends of its change feeds. It reports whether it got there in time.
 func (r *round) followAll() (bool, error) {
-	t := newTriggers(r.instances)
+	t := newTriggers(r.rules.live)
 	for _, f := range r.feeds {
 		at, err := r.d.e.cursor(r.tx, f)
 		if err != nil {
@@ -183,7 +183,7 @@ func (r *round) commit(region string, units []*unit, done func(Tx) error) error 
 		return err
 	}
 	var changed int64
-	account, instances := r.account, r.instances
+	account, instances := r.account, r.rules.live
 	return r.w.submit(func(tx Tx) error {
 		var err error
 		if changed, err = apply(tx, account, instances, outcomes); err != nil {

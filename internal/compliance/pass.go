@@ -140,25 +140,17 @@ func finish(tx Tx, k docs.Key, p pass, members []*instance) error {
 }
 
 // purge takes the verdicts of deleted rules out of the records of an account.
-func (e *Engine) purge(ctx context.Context, account string) error {
-	var states []RuleState
-	err := e.p.store.Read(ctx, func(tx Tx) error {
-		var err error
-		states, err = tx.RuleStates(arn.Scope{Accounts: []string{account}})
-		return err
-	})
-	dead := map[string][]RuleState{} // by region
-	for _, s := range states {
-		if s.Deleted {
-			dead[s.Region] = append(dead[s.Region], s)
+func (e *Engine) purge(ctx context.Context, account string, deleted []RuleState) error {
+	byRegion := map[string][]RuleState{}
+	for _, s := range deleted {
+		byRegion[s.Region] = append(byRegion[s.Region], s)
+	}
+	for region, states := range byRegion {
+		if err := e.purgePlace(ctx, Place{Account: account, Region: region}, states); err != nil {
+			return err
 		}
 	}
-	for region, states := range dead {
-		if err == nil {
-			err = e.purgePlace(ctx, Place{Account: account, Region: region}, states)
-		}
-	}
-	return err
+	return nil
 }
 
 func (e *Engine) purgePlace(ctx context.Context, at Place, dead []RuleState) error {

@@ -1,7 +1,6 @@
 package compliance
 
 import (
-	"context"
 	"time"
 
 	"github.com/tickmark/tickmark/internal/docs"
@@ -23,36 +22,21 @@ var passes = docs.Collection[pass]{Kind: "config-pass", Noun: "evaluation pass"}
 
 const passID = "pass"
 
-// schedule asks for what is due and what the library judges differently now, and begins a full evaluation in each
-// place that has none under way.
-func (e *Engine) schedule(ctx context.Context, account string) error {
-	wanted := false
-	err := e.p.store.Read(ctx, func(tx Tx) error {
-		instances, err := e.instances(tx, account)
-		for _, in := range instances {
-			wanted = wanted || in.wants(tx.Now())
-		}
-		return err
-	})
-	if err != nil || !wanted {
-		return err
-	}
-	return e.p.store.Write(ctx, func(tx Tx) error { return begin(tx, account) })
-}
-
 // wants reports whether the rule needs a full evaluation that has not begun.
 func (in *instance) wants(now time.Time) bool {
 	s := &in.state
 	return !s.Requested.IsZero() || s.Revision != in.revision || !s.Due.IsZero() && !s.Due.After(now)
 }
 
+// begin asks for what is due and what the library judges differently now, and begins a full evaluation in each place
+// that has none under way.
 func begin(tx Tx, account string) error {
-	instances, err := loadInstances(tx, account)
+	l, err := loadRules(tx, account)
 	if err != nil {
 		return err
 	}
 	begun := map[string]*pass{}
-	for _, in := range instances {
+	for _, in := range l.live {
 		if !in.wants(tx.Now()) {
 			continue
 		}
@@ -85,6 +69,9 @@ func begin(tx Tx, account string) error {
 // ask notes in a rule's state that it needs a full evaluation, and puts it into the pass that begins.
 func ask(tx Tx, in *instance, p *pass) error {
 	s := in.state
+	if p == nil && !s.Requested.IsZero() && s.Revision == in.revision && (s.Due.IsZero() || s.Due.After(tx.Now())) {
+		return nil // it waits already
+	}
 	if s.Revision != in.revision { // the library's logic has changed
 		s.Sweep, s.Types, s.Revision = true, union(s.Types, in.types()), in.revision
 	}

@@ -160,6 +160,8 @@ type VerdictTx interface {
 	RuleStates(s arn.Scope) ([]RuleState, error)
 	// RuleState is one state; NotFound when there is none.
 	RuleState(account, region string, n int64) (RuleState, error)
+	// RuleGeneration grows whenever a state of the account is put or removed.
+	RuleGeneration(account string) (int64, error)
 	// RuleRevisions are the revisions of an account's live instances by number.
 	RuleRevisions(account string) (map[int64]string, error)
 	// PutRuleState inserts or replaces a state; counts and Evaluated are only taken by an insert.

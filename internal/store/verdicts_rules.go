@@ -16,10 +16,25 @@ import (
 var _ compliance.Tx = (*Tx)(nil)
 
 // NewRuleNumber implements compliance.VerdictTx.
-func (tx *Tx) NewRuleNumber() (int64, error) {
+func (tx *Tx) NewRuleNumber() (int64, error) { return tx.countUp("rule") }
+
+// countUp gives the next number of a sequence.
+func (tx *Tx) countUp(name string) (int64, error) {
 	var n int64
-	err := tx.row(`INSERT INTO compliance_numbers (name, last) VALUES ('rule', 1)
-		ON CONFLICT (name) DO UPDATE SET last = compliance_numbers.last + 1 RETURNING last`).Scan(&n)
+	err := tx.row(`INSERT INTO compliance_numbers (name, last) VALUES (?, 1)
+		ON CONFLICT (name) DO UPDATE SET last = compliance_numbers.last + 1 RETURNING last`, name).Scan(&n)
+	return n, err
+}
+
+const generationOf = "rules of "
+
+// RuleGeneration implements compliance.VerdictTx.
+func (tx *Tx) RuleGeneration(account string) (int64, error) {
+	var n int64
+	err := tx.row("SELECT last FROM compliance_numbers WHERE name = ?", generationOf+account).Scan(&n)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
 	return n, err
 }
 
@@ -83,6 +98,9 @@ func (tx *Tx) PutRuleState(s compliance.RuleState) error {
 	if err != nil {
 		return fmt.Errorf("encode the state of rule %s: %w", s.RuleID, err)
 	}
+	if _, err := tx.countUp(generationOf + s.Account); err != nil {
+		return err
+	}
 	c := s.Counts
 	_, err = tx.exec(`INSERT INTO rule_states (account, region, n, rule_id, revision, compliant, non_compliant, not_applicable, insufficient,
 			requested, due, evaluated, deleted, busy, body) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
@@ -112,6 +130,9 @@ func (tx *Tx) ForgetRule(account string, n int64) error {
 
 // DeleteRuleState implements compliance.VerdictTx.
 func (tx *Tx) DeleteRuleState(account, region string, n int64) error {
+	if _, err := tx.countUp(generationOf + account); err != nil {
+		return err
+	}
 	_, err := tx.exec("DELETE FROM rule_states WHERE account = ? AND region = ? AND n = ?", account, region, n)
 	return err
 }
