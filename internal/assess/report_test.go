@@ -58,6 +58,14 @@ func TestManual(t *testing.T) {
 		es[1].Body.FileName != "policy.PDF" || es[2].Body.Raw.IsZero() || !es[3].Body.Raw.IsZero() || es[3].Body.Attributes["s3ResourcePath"] != "s3://elsewhere/x.csv" {
 		t.Errorf("evidence %+v", es)
 	}
+	h.ok(h.shelf.Delete(ctx, accountA, assess.EvidenceBucket(accountA), file)) // the evidence stays
+	h.ok(h.env.Read(ctx, func(tx *store.Tx) error {
+		used, err := tx.BlobUsed(es[1].Body.Raw.String())
+		if !used {
+			t.Error("the blob of an evidence file may be swept")
+		}
+		return err
+	}))
 	raw, err := h.Raw(ctx, es[1].Body.Raw)
 	h.ok(err)
 	defer raw.Close()

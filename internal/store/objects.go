@@ -87,9 +87,10 @@ func (tx *Tx) BucketObjects(bucket, prefix, after string, limit int) ([]object.O
 		bucket, prefix, prefix+"\U0010FFFF", after, limit)
 }
 
-// BlobUsed implements object.Tx.
+// BlobUsed implements object.Tx. Evidence holds on to its files whatever becomes of the objects they came as.
 func (tx *Tx) BlobUsed(sha256 string) (bool, error) {
 	var n int
-	err := tx.row("SELECT count(*) FROM objects WHERE sha256 = ?", sha256).Scan(&n)
+	err := tx.row(`SELECT (SELECT count(*) FROM objects WHERE sha256 = ?) +
+		(SELECT count(*) FROM evidence_raws WHERE kind = 'blob' AND place = ?)`, sha256, sha256).Scan(&n)
 	return n > 0, err
 }

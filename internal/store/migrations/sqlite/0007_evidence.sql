@@ -63,6 +63,7 @@ CREATE TABLE evidence_raws (
     kind  TEXT NOT NULL,
     place TEXT NOT NULL
 );
+CREATE INDEX evidence_raws_blobs ON evidence_raws (place) WHERE kind = 'blob';
 
 -- How far each feed was read.
 CREATE TABLE evidence_cursors (
