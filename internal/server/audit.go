@@ -21,6 +21,7 @@ func (s *Server) openAudit() error {
 	if err != nil {
 		return err
 	}
+	s.signer = signer
 	s.collect = make(chan struct{}, 1)
 	s.audit = assess.New(assess.Options{
 		Store: store.For(s.db, func(tx *store.Tx) assess.Tx { return tx }), IDs: s.cfg.Clock, Events: s.events, Shelf: s.shelf, Blobs: objectBlobs{s.blobs},

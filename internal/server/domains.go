@@ -14,6 +14,7 @@ import (
 	"github.com/tickmark/tickmark/internal/docs"
 	"github.com/tickmark/tickmark/internal/finding"
 	"github.com/tickmark/tickmark/internal/inventory"
+	"github.com/tickmark/tickmark/internal/ledger"
 	"github.com/tickmark/tickmark/internal/notify"
 	"github.com/tickmark/tickmark/internal/object"
 	"github.com/tickmark/tickmark/internal/organization"
@@ -34,6 +35,7 @@ type domains struct {
 	program  *compliance.Program
 	engine   *compliance.Engine
 
+	signer    *ledger.Signer
 	audit     *assess.Service
 	collector *assess.Collector
 	reporter  *assess.Reporter

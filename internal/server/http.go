@@ -62,7 +62,7 @@ func (s *Server) serveAWS(w http.ResponseWriter, req *http.Request, claimed sigv
 		s.serveObject(w, req, caller)
 		return
 	}
-	ctx := authz.WithCaller(req.Context(), caller)
+	ctx := withSigned(authz.WithCaller(req.Context(), caller), id, req)
 	s.registry.Serve(w, req.WithContext(ctx), id.Service, awswire.Caller{
 		Account: caller.Account, Region: id.Region, PrincipalARN: caller.ARN(), UserID: caller.UserID(),
 		AccessKeyID: caller.AccessKeyID, SessionName: caller.SessionName, SourceIP: remoteIP(req), UserAgent: req.UserAgent(),

@@ -6,6 +6,7 @@ import (
 	"github.com/tickmark/tickmark/internal/awsapi"
 	"github.com/tickmark/tickmark/internal/awswire"
 	"github.com/tickmark/tickmark/internal/finding"
+	"github.com/tickmark/tickmark/internal/service/auditmanager"
 	"github.com/tickmark/tickmark/internal/service/cloudtrail"
 	"github.com/tickmark/tickmark/internal/service/config"
 	"github.com/tickmark/tickmark/internal/service/organizations"
@@ -25,6 +26,9 @@ func (s *Server) registerServices(r *awswire.Registry) {
 		Items: s.items, Program: s.program, Shelf: s.shelf, Topics: s.topics, Organization: s.org, Tokens: s.tokens, Clock: s.cfg.Clock,
 	}).Register(r)
 	cloudtrail.New(s.events, s.tokens).Register(r)
+	auditmanager.New(auditmanager.Options{
+		Audit: s.audit, Tokens: s.tokens, Signer: s.signer, Presign: s.presign, OrganizationID: s.organizationID,
+	}).Register(r)
 	s.s3 = s3.New(s.shelf, s.cfg.Clock, s.cfg.Log)
 }
 
