@@ -101,6 +101,9 @@ func (s *Service) validateAssessmentReportIntegrity(ctx context.Context, in *api
 		return nil, fault.Invalidf("s3RelativePath", "%q is not the path of a report: write s3://bucket/key.", given)
 	}
 	v, err := s.audit.ValidateReport(ctx, c, bucket, key, s.o.Signer.Verifier())
+	if fault.KindOf(err) == fault.NotFound {
+		return nil, fault.Missing("assessment report", given)
+	}
 	if err != nil {
 		return nil, err
 	}
