@@ -88,6 +88,9 @@ type Limits struct {
 	SourcesPerControl, AccountsPerAssessment            int
 	ManualPerDay                                        int
 	FileSize                                            int64
+	// SingleVerdicts is how many verdict changes there may be in an assessment's scope when it begins for each of
+	// them to be a piece of its own; in a larger estate the first day has one piece for each rule and verdict.
+	SingleVerdicts int
 }
 
 func (l Limits) withDefaults() Limits {
@@ -102,6 +105,7 @@ func (l Limits) withDefaults() Limits {
 	set(&l.SourcesPerControl, 100)
 	set(&l.AccountsPerAssessment, 200)
 	set(&l.ManualPerDay, 100)
+	set(&l.SingleVerdicts, 20_000)
 	if l.FileSize == 0 {
 		l.FileSize = 100 << 20
 	}

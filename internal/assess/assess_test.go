@@ -56,11 +56,17 @@ type house struct {
 	shelf  *object.Shelf
 	hub    *finding.Hub
 	told   []assess.Event
+	limits assess.Limits
 }
 
 func newHouse(t testing.TB) *house {
 	t.Helper()
-	h := &house{TB: t, env: storetest.Open(t)}
+	return newHouseWith(t, assess.Limits{})
+}
+
+func newHouseWith(t testing.TB, limits assess.Limits) *house {
+	t.Helper()
+	h := &house{TB: t, env: storetest.Open(t), limits: limits}
 	h.build()
 	_, err := h.Register(ctx, owner, "", "")
 	h.ok(err)
@@ -80,6 +86,7 @@ func (h *house) build() {
 	h.Service = assess.New(assess.Options{
 		Store: store.For(db, func(tx *store.Tx) assess.Tx { return tx }), IDs: h.env.Clock, Events: h.events, Shelf: h.shelf, Blobs: blobs{d},
 		Tool:   "tickmark test",
+		Limits: h.limits,
 		Notify: func(_ context.Context, e assess.Event) { h.told = append(h.told, e) },
 	})
 }

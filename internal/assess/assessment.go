@@ -44,6 +44,8 @@ type Assessment struct {
 	From string `json:"from"`
 	// Pending asks the collector for a whole collection from From on: at first, and when a control is taken up again.
 	Pending bool `json:"pending,omitempty"`
+	// Grouped: the estate was large when the assessment began, and the verdicts of its first day stand together.
+	Grouped bool `json:"grouped,omitempty"`
 	// Collected is the last day for which unchanged verdicts and API calls were collected.
 	Collected string `json:"collected,omitempty"`
 }

@@ -123,7 +123,7 @@ func (c *Collector) findingPieces(t *targets, x *finding.Change, now time.Time, 
 	}
 	var out []piece
 	for _, y := range wanted {
-		if !y.scope[x.Account] || live && y.covered(x.At, x.Recorded) {
+		if !y.scope[x.Account] || live && x.At.Before(y.since()) && y.covered(x.At, x.Recorded) {
 			continue
 		}
 		made := c.produced(x.Account, x.Region, "securityhub:BatchImportFindings")

@@ -258,3 +258,42 @@ func TestCalls(t *testing.T) {
 		}
 	}
 }
+
+// TestLargeEstate: where there is much, the first day has one piece for each rule and verdict; what changes later is
+// a piece of its own, and nothing is collected twice.
+func TestLargeEstate(t *testing.T) {
+	h := newHouseWith(t, assess.Limits{SingleVerdicts: 3})
+	f, ids := h.framework([]catalog.Source{source(catalog.Config, "R1")}, []catalog.Source{source(catalog.Config, "R1")})
+	for _, s := range []string{"i-1", "i-2", "i-3"} {
+		h.judge(accountA, ireland, "R1", s, "COMPLIANT", start)
+	}
+	h.judge(accountB, virginia, "R1", "i-4", "NON_COMPLIANT", start.AddDate(0, 0, -5))
+	h.judge(accountA, ireland, "R1", "i-1", "NON_COMPLIANT", start.Add(-time.Minute)) // the first one came and went today
+	a := h.assessment(f.ID)
+	h.step()
+	for _, id := range ids {
+		fo := h.folders(a)[today+" "+id]
+		if fo.Total != 3 || fo.Resources != 5 || fo.Issues != 1 || fo.Compliant != 2 {
+			t.Errorf("the first day: %+v", fo)
+		}
+	}
+	for _, e := range h.all(a) {
+		for _, r := range e.Resources {
+			if r.ID == "" || r.Verdict != e.Verdict {
+				t.Errorf("member %+v of %+v", r, e.Occurrence)
+			}
+		}
+	}
+	h.at(tomorrow, 5)
+	h.judge(accountA, ireland, "R1", "i-2", "NON_COMPLIANT", h.env.Clock.Now())
+	h.step()
+	if fo := h.folders(a)[tomorrow+" "+ids[0]]; fo.Total != 3 || fo.Resources != 4 {
+		t.Errorf("the second day: %+v", fo)
+	}
+	n := len(h.entries())
+	r, err := (&assess.Collector{Service: h.Service}).Collect(ctx, accountA, a.ID, "", "")
+	h.ok(err)
+	if r.Evidence != 0 || len(h.entries()) != n {
+		t.Errorf("collecting again recorded %+v", r)
+	}
+}

@@ -3,7 +3,6 @@ package assess
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -125,8 +124,8 @@ func added(m map[string]string, k, v string) map[string]string {
 func verdictBody(e *compliance.Evaluation) (ledger.Body, []raw, error) {
 	verdict := ledger.Verdict(e.Verdict)
 	params, err := parameters(e.Parameters)
-	if err != nil {
-		return ledger.Body{}, nil, fmt.Errorf("parameters of rule %s: %w", e.RuleName, err)
+	if err != nil { // a rule's parameters were checked when it was made; what cannot be read is shown as it is
+		params = map[string]string{"inputParameters": e.Parameters}
 	}
 	name := e.Identifier
 	if name == "" {
@@ -242,11 +241,20 @@ func (p *pass) verdicts(ctx context.Context) error {
 	return p.unchanged(ctx, found)
 }
 
-// spell is a verdict of one subject while its feed is read: where it stands in what was found, and the pieces that
-// wait until it is known to have stood when the period began.
+// spell is a verdict of one subject while its feed is read: where it stands in what was found, and what waits until
+// it is known to have stood when the period began.
 type spell struct {
 	at      []spot
+	began   time.Time
 	waiting []piece
+	body    member
+}
+
+// member is a body that an occurrence for many will stand for.
+type member struct {
+	owner string
+	body  ledger.Body
+	raws  []raw
 }
 
 // spot is a place in the list of a judgement.
@@ -258,7 +266,6 @@ type spot struct {
 // replay reads one feed and gathers how long each verdict stood.
 func (p *pass) replay(ctx context.Context, f compliance.Feed, found map[judgement][]standing) error {
 	open := map[string]spell{}
-	begin := p.targets.audiences[0].since()
 	for at := int64(0); at < f.Last; {
 		es, err := p.evaluations(ctx, f, at)
 		if err != nil || len(es) == 0 {
@@ -275,39 +282,79 @@ func (p *pass) replay(ctx context.Context, f compliance.Feed, found map[judgemen
 			}
 			key := e.RuleID + "\x00" + e.Subject.String()
 			if before, ok := open[key]; ok {
-				if !judgedAt(e).Before(begin) {
-					if err := p.addAll(ctx, before.waiting); err != nil {
-						return err
-					}
+				if err := p.ended(ctx, before, judgedAt(e), found); err != nil {
+					return err
 				}
-				before.end(found, judgedAt(e))
 				delete(open, key)
 			}
 			if e.Verdict == "" {
 				continue
 			}
-			if open[key], err = p.spell(ctx, e, wanted, begin, found); err != nil {
+			if open[key], err = p.spell(ctx, e, wanted, found); err != nil {
 				return err
 			}
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(open)) {
-		if err := p.addAll(ctx, open[key].waiting); err != nil {
+		if err := p.stood(ctx, open[key]); err != nil {
 			return err
 		}
 	}
-	return nil
+	return p.flushBodies(ctx)
 }
 
-func (s spell) end(found map[judgement][]standing, at time.Time) {
+// ended closes a spell that another verdict followed.
+func (p *pass) ended(ctx context.Context, s spell, at time.Time, found map[judgement][]standing) error {
 	for _, x := range s.at {
 		found[x.judgement][x.i].last = at.UTC().Format(time.DateOnly)
 	}
+	a := p.targets.audiences[0]
+	switch {
+	case !at.Before(a.firstDone()):
+		return p.stood(ctx, s)
+	case !s.began.Before(a.since()): // it came and went on the first day
+		return p.addAll(ctx, s.waiting)
+	}
+	return nil // it no longer stood when the period began
+}
+
+// stood takes a verdict that stood when the period began as evidence of the first day.
+func (p *pass) stood(ctx context.Context, s spell) error {
+	if !p.targets.audiences[0].Value.Grouped || len(s.waiting) == 0 {
+		return p.addAll(ctx, s.waiting)
+	}
+	p.bodies = append(p.bodies, s.body)
+	if len(p.bodies) < batchSize {
+		return nil
+	}
+	return p.flushBodies(ctx)
+}
+
+// flushBodies stores what the occurrence of the first day will stand for.
+func (p *pass) flushBodies(ctx context.Context) error {
+	if len(p.bodies) == 0 {
+		return nil
+	}
+	_, err := write(ctx, p.Service, func(tx Tx) (struct{}, error) {
+		for _, m := range p.bodies {
+			if _, err := ledger.PutBody(tx, m.owner, m.body); err != nil {
+				return struct{}{}, err
+			}
+			for _, r := range m.raws {
+				if err := tx.PutRawPlace(r.hash, r.RawPlace); err != nil {
+					return struct{}{}, err
+				}
+			}
+		}
+		return struct{}{}, nil
+	})
+	p.bodies = p.bodies[:0]
+	return err
 }
 
 // spell begins the time of a verdict.
-func (p *pass) spell(ctx context.Context, e *compliance.Evaluation, wanted []*target, begin time.Time, found map[judgement][]standing) (spell, error) {
-	var s spell
+func (p *pass) spell(ctx context.Context, e *compliance.Evaluation, wanted []*target, found map[judgement][]standing) (spell, error) {
+	s := spell{began: judgedAt(e)}
 	body, raws, err := verdictBody(e)
 	if err != nil {
 		return s, err
@@ -317,11 +364,12 @@ func (p *pass) spell(ctx context.Context, e *compliance.Evaluation, wanted []*ta
 		return s, err
 	}
 	if p.individuals {
-		now := p.Service.o.IDs.Now()
+		now, a := p.Service.o.IDs.Now(), p.targets.audiences[0]
 		for _, x := range wanted {
 			s.waiting = append(s.waiting, p.verdictPiece(x, e, body, raws, now))
 		}
-		if !judgedAt(e).Before(begin) {
+		s.body = member{a.Value.Owner, body, raws}
+		if !s.began.Before(a.firstDone()) {
 			if err := p.addAll(ctx, s.waiting); err != nil {
 				return s, err
 			}
@@ -334,7 +382,7 @@ func (p *pass) spell(ctx context.Context, e *compliance.Evaluation, wanted []*ta
 		}
 		j := judgement{k, body.Event, e.Logic, body.Verdict}
 		s.at = append(s.at, spot{j, len(found[j])})
-		found[j] = append(found[j], standing{body: h, first: judgedAt(e).UTC().Format(time.DateOnly), account: e.Subject.Account})
+		found[j] = append(found[j], standing{body: h, first: s.began.UTC().Format(time.DateOnly), account: e.Subject.Account})
 	}
 	return s, nil
 }
@@ -358,12 +406,14 @@ func (p *pass) unchanged(ctx context.Context, found map[judgement][]standing) er
 		for _, j := range order {
 			stood := found[j]
 			for _, x := range p.targets.rules[j.keyword] {
-				if day <= x.Value.From {
+				first := day == x.Value.From
+				if day < x.Value.From || first && !x.Value.Grouped {
 					continue // the first day has them one by one
 				}
 				var members []ledger.Hash
 				for _, s := range stood {
-					if s.first < day && (s.last == "" || s.last > day) && x.scope[s.account] {
+					stands := s.last == "" || s.last > day
+					if stands && (s.first < day || first && s.first == day) && x.scope[s.account] {
 						members = append(members, s.body)
 					}
 				}
@@ -382,6 +432,13 @@ func (p *pass) unchanged(ctx context.Context, found map[judgement][]standing) er
 func (p *pass) group(x *target, j judgement, day string, members []ledger.Hash, now time.Time) piece {
 	made := p.produced("", "", "unchanged verdicts of "+j.name)
 	made.Parameters = map[string]string{"rule": j.name, "meaning": "verdicts that came about before this day and did not change on it"}
+	at := startOf(day)
+	if day == x.Value.From { // the first day of a large estate
+		made.Parameters["meaning"] = "verdicts that stood at the end of the first day, or when it was collected"
+		if at = at.AddDate(0, 0, 1).Add(-time.Microsecond); at.After(now) {
+			at = now
+		}
+	}
 	return piece{
 		fact: x.fact("unchanged", j.keyword, j.name, j.logic, string(j.verdict), day),
 		item: ledger.Item{
@@ -389,7 +446,7 @@ func (p *pass) group(x *target, j judgement, day string, members []ledger.Hash, 
 				Source: SourceConfig, Type: ComplianceCheck, Service: configService, Event: j.name, Verdict: j.verdict,
 				Reason: "Unchanged.", Rule: &ledger.Rule{ID: j.name, Version: j.logic},
 			},
-			Produced: &made, Occurrence: x.occurrence("", "", "config", startOf(day), now), Members: members,
+			Produced: &made, Occurrence: x.occurrence("", "", "config", at, now), Members: members,
 		},
 		note: x.note(),
 	}

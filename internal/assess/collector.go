@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/ledger"
 )
 
@@ -47,6 +48,9 @@ func (c *Collector) Run(ctx context.Context, wake <-chan struct{}, every time.Du
 	defer tick.Stop()
 	for {
 		worked, err := c.Step(ctx)
+		if fault.KindOf(err) == fault.Conflict { // a collection on demand came between: look again
+			worked, err = true, nil
+		}
 		if err != nil {
 			return err
 		}
@@ -120,6 +124,9 @@ func (c *Collector) Collect(ctx context.Context, owner, assessment, from, to str
 		}
 	}
 	a.Value.From = min(a.Value.From, from)
+	if err := c.choose(ctx, a); err != nil {
+		return r, err
+	}
 	p := &pass{Collector: c, targets: newTargets(a), result: &r, from: from, to: to, today: today, individuals: true}
 	for _, step := range []func(context.Context) error{p.verdicts, p.findings, p.events, p.calls} {
 		if err := step(ctx); err != nil {
@@ -127,6 +134,40 @@ func (c *Collector) Collect(ctx context.Context, owner, assessment, from, to str
 		}
 	}
 	return r, c.collected(ctx, a, from, to, today)
+}
+
+// choose decides, before anything is collected, how the verdicts of the first day are kept, and notes it: a later
+// collection must do the same.
+func (c *Collector) choose(ctx context.Context, a *audience) error {
+	if a.Value.Collected != "" || a.Value.Grouped {
+		return nil
+	}
+	n, err := read(ctx, c.Service, func(tx Tx) (int64, error) {
+		feeds, err := tx.EvaluationFeeds(newTargets(a).accounts())
+		var n int64
+		for _, f := range feeds {
+			n += f.Last
+		}
+		return n, err
+	})
+	if err != nil || n <= int64(c.Service.o.Limits.SingleVerdicts) {
+		return err
+	}
+	a.Value.Grouped = true
+	_, err = write(ctx, c.Service, func(tx Tx) (struct{}, error) {
+		d, err := assessments.Get(tx, a.Account, "", a.ID)
+		if err != nil {
+			return struct{}{}, err
+		}
+		d.Value.Grouped = true
+		if err := assessments.Update(tx, d); err != nil {
+			return struct{}{}, err
+		}
+		again, err := assessments.Get(tx, a.Account, "", a.ID)
+		a.Revision = again.Revision
+		return struct{}{}, err
+	})
+	return err
 }
 
 // collected notes on the assessment what was done.
@@ -183,6 +224,7 @@ type pass struct {
 	// individuals also records the verdicts one by one, not only those that did not change.
 	individuals bool
 	batch       []piece
+	bodies      []member
 }
 
 // add takes a piece and stores the batch when it is full.

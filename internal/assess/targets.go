@@ -43,10 +43,18 @@ func (a *Assessment) collecting(set, control string) bool {
 // since is the first moment that evidence is collected for.
 func (a *audience) since() time.Time { return startOf(a.Value.From) }
 
-// covered reports whether a state from before the period was there already when the assessment was made: then its
-// first collection has dealt with it, and has taken only what still stood.
+// firstDone is the moment up to which verdicts that stand are evidence of the first day.
+func (a *audience) firstDone() time.Time {
+	if a.Value.Grouped {
+		return a.since().AddDate(0, 0, 1)
+	}
+	return a.since()
+}
+
+// covered reports whether a state of the beginning was there already when the assessment was made: then its first
+// collection has dealt with it, and has taken only what still stood.
 func (a *audience) covered(at, recorded time.Time) bool {
-	return at.Before(a.since()) && !recorded.After(a.Value.Created)
+	return at.Before(a.firstDone()) && !recorded.After(a.Value.Created)
 }
 
 // occurrence begins an occurrence of the target.
