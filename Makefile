@@ -28,7 +28,7 @@ bench:
 
 # Long runs that CI samples: 50 kills, longer fuzzing.
 soak:
-	TICKMARK_KILLS=50 $(GO) test -count 1 -timeout 60m -run TestKill ./cmd/tickmark
+	TICKMARK_KILLS=50 $(GO) test -count 1 -timeout 60m -run TestKill -v ./internal/server
 
 # The unmodified aws command and boto3, in a virtual environment that the script makes.
 clients: build
