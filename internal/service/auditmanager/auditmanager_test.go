@@ -1,10 +1,12 @@
 package auditmanager_test
 
 import (
+	"slices"
 	"testing"
 
 	api "github.com/tickmark/tickmark/internal/awsapi/auditmanager"
 	"github.com/tickmark/tickmark/internal/awswire"
+	"github.com/tickmark/tickmark/internal/service/auditmanager"
 	"github.com/tickmark/tickmark/internal/service/servicetest"
 )
 
@@ -16,4 +18,21 @@ func TestStories(t *testing.T) {
 		h.estate()
 		return servicetest.Env{Registry: h.registry, Services: []*awswire.Service{api.Service}, Clock: h.env.Clock}
 	})
+}
+
+// TestServed: everything but what the package's documentation names, and registering needs no data.
+func TestServed(t *testing.T) {
+	r := awswire.NewRegistry(awswire.Config{}, api.Service)
+	auditmanager.New(auditmanager.Options{}).Register(r)
+	var missing []string
+	for _, op := range r.Operations() {
+		if !op.Served {
+			missing = append(missing, op.Operation)
+		}
+	}
+	slices.Sort(missing)
+	want := []string{"DeleteAssessmentFrameworkShare", "ListAssessmentFrameworkShareRequests", "StartAssessmentFrameworkShare", "UpdateAssessmentFrameworkShare"}
+	if !slices.Equal(missing, want) {
+		t.Errorf("not served: %v", missing)
+	}
 }

@@ -9,7 +9,6 @@ import (
 	"io"
 	"net/url"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -30,7 +29,7 @@ import (
 	"github.com/tickmark/tickmark/internal/trail"
 )
 
-const account, member = servicetest.Account, "444455556666"
+const account = servicetest.Account
 
 // house is an installation whose estate has something of every data source.
 type house struct {
@@ -159,5 +158,3 @@ func (h *house) work() {
 
 // setName is a name that no path takes as it is.
 const setName = "Zugänge / sign-ins: who's who"
-
-func escaped(s string) string { return strings.ReplaceAll(url.PathEscape(s), "'", "%27") }
