@@ -72,21 +72,77 @@ func scanRecord(rows *sql.Rows) (compliance.Record, error) {
 	return r, err
 }
 
-// VerdictPage implements compliance.VerdictTx.
+// VerdictPage implements compliance.VerdictTx. Each query stays inside one account, region and type, where the
+// primary key leads to the page however far behind it is.
 func (tx *Tx) VerdictPage(s arn.Scope, types []string, after inventory.Key, limit int) ([]compliance.Record, error) {
-	where, args := scoped(s, "account", "region")
-	query := "SELECT account, region, type, id, body FROM verdicts WHERE " + where
+	places, err := tx.verdictPlaces(s, after)
+	if err != nil {
+		return nil, err
+	}
+	sorted := []string{""}
 	if len(types) > 0 {
-		query += " AND type IN (" + marks(len(types)) + ")"
-		for _, t := range types {
-			args = append(args, t)
+		sorted = slices.Compact(slices.Sorted(slices.Values(types)))
+	}
+	var out []compliance.Record
+	for _, p := range places {
+		from := inventory.Key{}
+		if p == (place{after.Account, after.Region}) {
+			from = after
+		}
+		for _, typ := range sorted {
+			if typ != "" && typ < from.Type {
+				continue
+			}
+			rest := 0
+			if limit > 0 {
+				if rest = limit - len(out); rest <= 0 {
+					return out, nil
+				}
+			}
+			behind := from
+			if typ != "" && typ != from.Type {
+				behind = inventory.Key{Type: typ}
+			}
+			page, err := tx.verdictsBehind(p, typ, behind, rest)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, page...)
 		}
 	}
-	if after != (inventory.Key{}) {
-		query += " AND (account, region, type, id) > (?,?,?,?)"
-		args = append(args, after.Account, after.Region, after.Type, after.ID)
+	return out, nil
+}
+
+// place is an account and a region that has verdicts.
+type place struct{ account, region string }
+
+// verdictPlaces are the places of a scope in order, beginning at a key. One account's regions need no query.
+func (tx *Tx) verdictPlaces(s arn.Scope, from inventory.Key) ([]place, error) {
+	var places []place
+	if !s.Installation && len(s.Accounts) == 1 && len(s.Regions) > 0 {
+		for _, r := range slices.Compact(slices.Sorted(slices.Values(s.Regions))) {
+			places = append(places, place{s.Accounts[0], r})
+		}
+	} else {
+		where, args := scoped(s, "account", "region")
+		var err error
+		places, err = collect(tx, func(r *sql.Rows) (place, error) {
+			var p place
+			err := r.Scan(&p.account, &p.region)
+			return p, err
+		}, "SELECT DISTINCT account, region FROM verdicts WHERE "+where+" ORDER BY account, region", args...)
+		if err != nil {
+			return nil, err
+		}
 	}
-	query += " ORDER BY account, region, type, id"
+	return slices.DeleteFunc(places, func(p place) bool {
+		return cmp.Or(cmp.Compare(p.account, from.Account), cmp.Compare(p.region, from.Region)) < 0
+	}), nil
+}
+
+func (tx *Tx) verdictsBehind(p place, typ string, after inventory.Key, limit int) ([]compliance.Record, error) {
+	query, args := behind("SELECT account, region, type, id, body FROM verdicts WHERE account = ? AND region = ?", []any{p.account, p.region}, typ, after)
+	query += " ORDER BY type, id"
 	if limit > 0 {
 		query, args = query+" LIMIT ?", append(args, limit)
 	}
