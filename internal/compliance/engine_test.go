@@ -2,6 +2,7 @@ package compliance_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -252,5 +253,28 @@ func TestOtherAccount(t *testing.T) {
 	h.rule(there, "r", noPublicIP, "")
 	h.drain()
 	h.want(there, map[string]string{"r i-1": "COMPLIANT"})
+	h.want(here, map[string]string{"r i-1": "NON_COMPLIANT"})
+}
+
+// TestRun: a running engine evaluates when it is told that there is something new, and stops with its context.
+func TestRun(t *testing.T) {
+	h := newHouse(t)
+	h.recorder(here)
+	h.rule(here, "r", noPublicIP, "")
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan error)
+	go func() { done <- h.engine.Run(ctx) }()
+	h.put(h.instance(accountA, "i-1", true))
+	h.Notify()
+	for range 500 {
+		if len(h.evaluations(here)) > 0 {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	stop()
+	if err := <-done; !errors.Is(err, context.Canceled) {
+		t.Errorf("the engine ended with %v", err)
+	}
 	h.want(here, map[string]string{"r i-1": "NON_COMPLIANT"})
 }

@@ -2,6 +2,7 @@ package compliance_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -162,5 +163,21 @@ func TestPackFaults(t *testing.T) {
 	}
 	if vs, err := h.Rules(ctx, here); err != nil || len(vs) != 0 {
 		t.Errorf("refused packs left rules %v, %v", vs, err)
+	}
+}
+
+func TestPackQuota(t *testing.T) {
+	h := newHouse(t)
+	ctx := context.Background()
+	for i := range 51 {
+		_, err := h.DeployPack(ctx, here, compliance.PackInput{Name: fmt.Sprintf("p%d", i), Body: []byte(twoRules)})
+		if i < 50 {
+			h.ok(err)
+		} else {
+			wantCode(t, err, "MaxNumberOfConformancePacksExceededException")
+		}
+	}
+	if vs, err := h.Rules(ctx, here); err != nil || len(vs) != 100 {
+		t.Errorf("%d rules, %v", len(vs), err)
 	}
 }
