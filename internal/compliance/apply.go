@@ -33,8 +33,10 @@ type failures struct{ add, remove []inventory.Key }
 // and verdict writes nothing but the rule's Evaluated; what is older than the stored verdict, or was judged by a
 // revision of the rule that is no longer deployed, is dropped.
 func apply(tx Tx, account string, instances []*instance, outcomes []outcome) (int64, error) {
-	b := &batch{tx: tx, account: account, rules: map[int64]*instance{}, changed: map[inventory.Key]bool{}, counts: map[int64]*Counts{},
-		failures: map[int64]*failures{}, evaluations: map[string][]Evaluation{}, errors: map[int64]string{}, records: map[inventory.Key]*Record{}}
+	b := &batch{
+		tx: tx, account: account, rules: map[int64]*instance{}, changed: map[inventory.Key]bool{}, counts: map[int64]*Counts{},
+		failures: map[int64]*failures{}, evaluations: map[string][]Evaluation{}, errors: map[int64]string{}, records: map[inventory.Key]*Record{},
+	}
 	for _, in := range instances {
 		b.rules[in.N] = in
 	}

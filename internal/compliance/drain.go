@@ -50,6 +50,8 @@ func (d *drain) account(ctx context.Context, account string) error {
 // round runs work on one snapshot. It reports whether the work was done within roundTime.
 func (d *drain) round(ctx context.Context, account string, work func(*round) (bool, error)) (bool, error) {
 	w := &writer{ctx: ctx, store: d.e.p.store}
+	end, cancel := context.WithTimeout(ctx, roundTime)
+	defer cancel()
 	var done bool
 	err := d.e.p.store.Read(ctx, func(tx Tx) error {
 		l, err := d.e.load(tx, account)
@@ -60,7 +62,7 @@ func (d *drain) round(ctx context.Context, account string, work func(*round) (bo
 		if err != nil {
 			return err
 		}
-		r := &round{d: d, tx: tx, ctx: ctx, account: account, rules: l, feeds: feeds, w: w, view: newAccountView(tx, account, feeds), began: time.Now()}
+		r := &round{d: d, tx: tx, ctx: ctx, account: account, rules: l, feeds: feeds, w: w, view: newAccountView(tx, account, feeds), end: end}
 		done, err = work(r)
 		return err
 	})
@@ -84,10 +86,10 @@ type round struct {
 	feeds   []inventory.Feed
 	view    *accountView
 	w       *writer
-	began   time.Time // of the work, which is not domain time
+	end     context.Context // ends with roundTime
 }
 
-func (r *round) late() bool { return time.Since(r.began) > roundTime || r.ctx.Err() != nil }
+func (r *round) late() bool { return r.end.Err() != nil }
 
 // instance finds a live rule by number; nil when there is none.
 func (r *round) instance(n int64) *instance {

@@ -203,7 +203,8 @@ func TestSchedule(t *testing.T) {
 	user.Name = "alice"
 	report := h.spec(accountA, "global", "Tickmark::Account::CredentialReport", accountA, map[string]any{"generatedTime": "2026-01-15T11:00:00Z", "users": []any{map[string]any{
 		"user": "alice", "arn": "arn:aws:iam::111111111111:user/alice", "passwordEnabled": "true", "passwordLastUsed": "2026-01-10T08:00:00+00:00", "passwordLastChanged": "2025-12-01T08:00:00+00:00", "mfaActive": "true",
-		"accessKey1Active": "true", "accessKey1LastRotated": "2025-10-18T12:00:00+00:00", "accessKey1LastUsedDate": "N/A", "accessKey2Active": "false", "accessKey2LastRotated": "N/A", "accessKey2LastUsedDate": "N/A"}}})
+		"accessKey1Active": "true", "accessKey1LastRotated": "2025-10-18T12:00:00+00:00", "accessKey1LastUsedDate": "N/A", "accessKey2Active": "false", "accessKey2LastRotated": "N/A", "accessKey2LastUsedDate": "N/A",
+	}}})
 	h.put(user, report)
 	_, err := h.PutRule(context.Background(), here, compliance.ConfigRule{Name: "keys", Owner: "AWS", Identifier: "ACCESS_KEYS_ROTATED", Parameters: `{"maxAccessKeyAge": "90"}`, Frequency: compliance.SixHours})
 	h.ok(err)

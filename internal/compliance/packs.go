@@ -219,8 +219,10 @@ func (d *deployment) rules(tx Tx, v Pack, old []PackRule) ([]PackRule, error) {
 	}
 	var out []PackRule
 	for i, pr := range d.resolved.Rules {
-		r := ConfigRule{Name: pr.Name + "-" + v.ID, Description: pr.Description, Owner: pr.Owner, Identifier: pr.Identifier, Parameters: pr.Parameters,
-			Frequency: pr.Frequency, Scope: pr.Scope, CreatedBy: packOwner, Pack: v.Name, PackRule: pr.Name, Controls: pr.Controls}
+		r := ConfigRule{
+			Name: pr.Name + "-" + v.ID, Description: pr.Description, Owner: pr.Owner, Identifier: pr.Identifier, Parameters: pr.Parameters,
+			Frequency: pr.Frequency, Scope: pr.Scope, CreatedBy: packOwner, Pack: v.Name, PackRule: pr.Name, Controls: pr.Controls,
+		}
 		if err := r.checkInPack(pr); err != nil {
 			return nil, err
 		}

@@ -167,7 +167,8 @@ func (p *Program) DetailsByResource(ctx context.Context, at Place, typ, id strin
 			return nil, err
 		}
 		records, err := tx.Verdicts(at.Account, []inventory.Key{
-			{Account: at.Account, Region: at.Region, Type: typ, ID: id}, {Account: at.Account, Region: arn.Global, Type: typ, ID: id}})
+			{Account: at.Account, Region: at.Region, Type: typ, ID: id}, {Account: at.Account, Region: arn.Global, Type: typ, ID: id},
+		})
 		if err != nil {
 			return nil, err
 		}
@@ -244,7 +245,8 @@ func (p *Program) ComplianceByResource(ctx context.Context, at Place, typ, id st
 func oneResource(tx Tx, at Place, typ, id string, pick func(*Record) (ResourceCompliance, bool)) (Listing[ResourceCompliance], error) {
 	var out Listing[ResourceCompliance]
 	records, err := tx.Verdicts(at.Account, []inventory.Key{
-		{Account: at.Account, Region: at.Region, Type: typ, ID: id}, {Account: at.Account, Region: arn.Global, Type: typ, ID: id}})
+		{Account: at.Account, Region: at.Region, Type: typ, ID: id}, {Account: at.Account, Region: arn.Global, Type: typ, ID: id},
+	})
 	for _, r := range records {
 		if c, ok := pick(&r); ok {
 			out.Items = append(out.Items, c)

@@ -213,8 +213,10 @@ func (p *Program) DeleteResults(ctx context.Context, at Place, name string) erro
 		if d.Value.N, err = tx.NewRuleNumber(); err != nil {
 			return err
 		}
-		fresh := RuleState{Account: s.Account, Region: s.Region, RuleID: s.RuleID, N: d.Value.N, Revision: s.Revision, Due: s.Due,
-			RuleProgress: RuleProgress{Types: s.Types, Begun: true, Activated: s.Activated}}
+		fresh := RuleState{
+			Account: s.Account, Region: s.Region, RuleID: s.RuleID, N: d.Value.N, Revision: s.Revision, Due: s.Due,
+			RuleProgress: RuleProgress{Types: s.Types, Begun: true, Activated: s.Activated},
+		}
 		if err := tx.PutRuleState(fresh); err != nil {
 			return err
 		}

@@ -37,8 +37,10 @@ func vKey(account, region, typ, id string) inventory.Key {
 
 func vEntry(n int64, v rule.Verdict) compliance.Entry {
 	at := time.Date(2026, 1, 1, 0, 0, 0, 1000, time.UTC)
-	return compliance.Entry{N: n, Verdict: v, Annotation: "why: ä", Since: at, At: at.Add(time.Hour), Ordering: at.Add(-time.Hour), Key: [8]byte{1, 2, 3},
-		Deps: []compliance.Dep{{Type: "T", Ref: "r", Region: "*"}}}
+	return compliance.Entry{
+		N: n, Verdict: v, Annotation: "why: ä", Since: at, At: at.Add(time.Hour), Ordering: at.Add(-time.Hour), Key: [8]byte{1, 2, 3},
+		Deps: []compliance.Dep{{Type: "T", Ref: "r", Region: "*"}},
+	}
 }
 
 func verdictRecords(t *testing.T, e *Env) {
@@ -256,8 +258,10 @@ func verdictDependents(t *testing.T, e *Env) {
 }
 
 func ruleStates(t *testing.T, e *Env) {
-	s := compliance.RuleState{Account: vA, Region: vR, RuleID: "config-rule-abcdef", Revision: "1", Counts: compliance.Counts{Compliant: 5},
-		RuleProgress: compliance.RuleProgress{Types: []string{"T"}, Error: "e"}}
+	s := compliance.RuleState{
+		Account: vA, Region: vR, RuleID: "config-rule-abcdef", Revision: "1", Counts: compliance.Counts{Compliant: 5},
+		RuleProgress: compliance.RuleProgress{Types: []string{"T"}, Error: "e"},
+	}
 	write(t, e, func(tx *store.Tx) error {
 		a, err := tx.NewRuleNumber()
 		if err != nil {
@@ -308,8 +312,13 @@ func evaluationWork(t *testing.T, e *Env) {
 	now := e.Clock.Now()
 	write(t, e, func(tx *store.Tx) error {
 		for i, s := range []compliance.RuleState{
-			{Account: "1", Requested: now}, {Account: "2", RuleProgress: compliance.RuleProgress{Running: true}}, {Account: "3", Deleted: true},
-			{Account: "4", Due: now}, {Account: "5", Due: now.Add(time.Hour)}, {Account: "6", Due: now.Add(2 * time.Hour)}, {Account: "7"},
+			{Account: "1", Requested: now},
+			{Account: "2", RuleProgress: compliance.RuleProgress{Running: true}},
+			{Account: "3", Deleted: true},
+			{Account: "4", Due: now},
+			{Account: "5", Due: now.Add(time.Hour)},
+			{Account: "6", Due: now.Add(2 * time.Hour)},
+			{Account: "7"},
 		} {
 			s.Region, s.N = vR, int64(i+1)
 			if err := tx.PutRuleState(s); err != nil {
