@@ -136,7 +136,7 @@ func (e *Engine) pending(ctx context.Context) ([]string, error) {
 		}
 		return nil
 	})
-	e.checked = true
+	e.checked = e.checked || err == nil
 	slices.Sort(accounts)
 	return slices.Compact(accounts), err
 }
