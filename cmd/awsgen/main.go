@@ -68,7 +68,15 @@ func generateAll(models, servedFile string) (map[string][]byte, error) {
 		if err := m.keepJSON(served[name+" document"]); err != nil {
 			return nil, fmt.Errorf("%s: %s: %w", servedFile, name, err)
 		}
+		if err := m.openEnums(served[name+" open"]); err != nil {
+			return nil, fmt.Errorf("%s: %s: %w", servedFile, name, err)
+		}
 		delete(served, name+" document")
+		delete(served, name+" open")
+		if err := m.lengthen(served[name+" length"]); err != nil {
+			return nil, fmt.Errorf("%s: %s: %w", servedFile, name, err)
+		}
+		delete(served, name+" length")
 		g, err := newGenerator(name, m, served[name])
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)
@@ -85,8 +93,9 @@ func generateAll(models, servedFile string) (map[string][]byte, error) {
 	return files, writeLists(gens, files)
 }
 
-// parseServed reads lines "service Operation"; "service *" means all; "service document Shape" keeps a shape as the
-// JSON it was sent as, under the key "service document"; # begins a comment.
+// parseServed reads lines "service Operation"; "service *" means all; # begins a comment. Three directives change a
+// shape, and are kept under the key "service directive": "service document Shape" keeps it as the JSON it was sent as,
+// "service open Shape" lets an enumeration take other values, "service length Shape N" allows longer strings.
 func parseServed(text string) (map[string][]string, error) {
 	served := map[string][]string{}
 	for i, line := range strings.Split(text, "\n") {
@@ -97,11 +106,17 @@ func parseServed(text string) (map[string][]string, error) {
 		case 2:
 			served[words[0]] = append(served[words[0]], words[1])
 		case 3:
-			if words[1] != "document" {
-				return nil, fmt.Errorf("line %d: want \"service document Shape\", have %q", i+1, line)
+			if words[1] != "document" && words[1] != "open" {
+				return nil, fmt.Errorf("line %d: want \"service document Shape\" or \"service open Shape\", have %q", i+1, line)
 			}
-			key := words[0] + " document"
+			key := words[0] + " " + words[1]
 			served[key] = append(served[key], words[2])
+		case 4:
+			if words[1] != "length" {
+				return nil, fmt.Errorf("line %d: want \"service length Shape N\", have %q", i+1, line)
+			}
+			key := words[0] + " length"
+			served[key] = append(served[key], words[2]+" "+words[3])
 		default:
 			return nil, fmt.Errorf("line %d: want \"service Operation\", have %q", i+1, line)
 		}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"strings"
 )
 
 // model is a botocore (C2J) service model. Decoding is strict: a trait that is not named here stops the generator, so
@@ -155,6 +156,34 @@ func (m *model) keepJSON(names []string) error {
 			return fmt.Errorf("%q is no structure of the model", name)
 		}
 		s.Document, s.Members = true, nil
+	}
+	return nil
+}
+
+// lengthen allows strings more characters than the model does, where the service itself makes longer ones.
+func (m *model) lengthen(list []string) error {
+	for _, entry := range list {
+		name, max, _ := strings.Cut(entry, " ")
+		s, ok := m.Shapes[name]
+		if !ok || s.Type != "string" || s.Max == "" {
+			return fmt.Errorf("%q is no string of the model with a longest length", name)
+		}
+		s.Max = json.Number(max)
+	}
+	return nil
+}
+
+// openEnums lets values pass that the model does not list, where the list grows faster than models are published.
+func (m *model) openEnums(names []string) error {
+	for _, name := range names {
+		s, ok := m.Shapes[name]
+		if !ok || len(s.Enum) == 0 {
+			return fmt.Errorf("%q is no enumeration of the model", name)
+		}
+		s.Enum = nil
+		if s.Min == "" {
+			s.Min, s.Max = "1", "256"
+		}
 	}
 	return nil
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // collectEvery is how often evidence is collected when nothing wakes the collector.
-const collectEvery = time.Minute
+const collectEvery = 5 * time.Second
 
 // openAudit opens the ledger's key and makes the parts of the audit.
 func (s *Server) openAudit() error {

@@ -41,10 +41,14 @@ func (s *Server) Import(ctx context.Context, kind string, paths []string, progre
 			progress(ImportProgress{p.BytesDone, p.Bytes, int64(p.Records)})
 		}}
 		r, err := im.Files(ctx, paths...)
+		s.wakeCollector()
 		return r, err
 	case "findings":
-		im := finding.Importer{Hub: s.findings}
+		im := finding.Importer{Hub: s.findings, Clock: s.cfg.Clock, Progress: func(done, all int) {
+			progress(ImportProgress{Bytes: int64(done), Total: int64(all)})
+		}}
 		r, err := im.Files(ctx, paths...)
+		s.wakeCollector()
 		return r, err
 	}
 	return nil, fault.Invalidf("kind", "%q is not a kind of input: it must be one of %v.", kind, Imports)

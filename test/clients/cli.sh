@@ -104,9 +104,9 @@ refused 'ConformancePackTemplateValidationException' $config put-conformance-pac
 want '' $config delete-conformance-pack --conformance-pack-name own
 
 # --- Config: aggregators over the organization
-want 'aggregator' $config put-configuration-aggregator --configuration-aggregator-name all --account-aggregation-sources '[{"AccountIds":["218007301253","111122223333","444455556666"],"AllAwsRegions":true}]'
+want 'aggregator' $config put-configuration-aggregator --configuration-aggregator-name all --organization-aggregation-source "RoleArn=arn:aws:iam::$account:role/config,AllAwsRegions=true"
 want 'AggregateComplianceByConfigRules' $config describe-aggregate-compliance-by-config-rules --configuration-aggregator-name all --limit 10
-want 'AggregateComplianceCounts' $config get-aggregate-config-rule-compliance-summary --configuration-aggregator-name all --group-by-key ACCOUNT_ID
+want '"GroupName": "444455556666"' $config get-aggregate-config-rule-compliance-summary --configuration-aggregator-name all --group-by-key ACCOUNT_ID
 want 'TotalDiscoveredResources' $config get-aggregate-discovered-resource-counts --configuration-aggregator-name all --group-by-key RESOURCE_TYPE
 want 'ResourceIdentifiers' $config list-aggregate-discovered-resources --configuration-aggregator-name all --resource-type AWS::S3::Bucket
 

@@ -1,0 +1,167 @@
+"""boto3 in one process against the server that test/clients/run has started: paging to the end, typed errors, signed
+links, everyday scripts of an SRE."""
+
+import datetime
+import gzip
+import io
+import json
+import unittest
+import urllib.request
+import zipfile
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+ACCOUNT = "218007301253"
+MEMBERS = ["218007301253", "111122223333", "444455556666"]
+NO_RETRY = Config(retries={"max_attempts": 1})
+
+
+def client(name, region="us-east-1", **more):
+    return boto3.client(name, region_name=region, config=NO_RETRY, **more)
+
+
+def pages(c, operation, key, **args):
+    for page in c.get_paginator(operation).paginate(**args):
+        yield from page[key]
+
+
+class Access(unittest.TestCase):
+    def test_session_of_a_member(self):
+        sts = client("sts")
+        c = sts.assume_role(RoleArn="arn:aws:iam::111122223333:role/TickmarkAccess", RoleSessionName="boto")["Credentials"]
+        self.assertGreater(c["Expiration"], datetime.datetime.now(datetime.timezone.utc))
+        keys = dict(aws_access_key_id=c["AccessKeyId"], aws_secret_access_key=c["SecretAccessKey"], aws_session_token=c["SessionToken"])
+        self.assertEqual(client("sts", **keys).get_caller_identity()["Account"], "111122223333")
+        # The member sees its own resources and nothing of the others.
+        for rule in pages(client("config", **keys), "describe_config_rules", "ConfigRules"):
+            self.assertIn(":111122223333:", rule["ConfigRuleArn"])
+
+    def test_wrong_secret(self):
+        with self.assertRaises(ClientError) as e:
+            client("config", aws_access_key_id="AKIAIOSFODNN7EXAMPLE", aws_secret_access_key="x").describe_config_rules()
+        self.assertIn(e.exception.response["Error"]["Code"], ("UnrecognizedClientException", "InvalidSignatureException"))
+        self.assertTrue(e.exception.response["ResponseMetadata"]["RequestId"])
+
+
+class Rules(unittest.TestCase):
+    def test_everyday_script(self):
+        """For each failing rule the count of failing resources, in every account and region."""
+        c = client("config")
+        summary = c.get_compliance_summary_by_config_rule()["ComplianceSummary"]
+        failing = list(pages(c, "describe_compliance_by_config_rule", "ComplianceByConfigRules", ComplianceTypes=["NON_COMPLIANT"]))
+        self.assertEqual(min(len(failing), 25), summary["NonCompliantResourceCount"]["CappedCount"])
+        self.assertEqual(len(failing) > 25, summary["NonCompliantResourceCount"]["CapExceeded"])
+        for rule in failing[:10]:
+            name = rule["ConfigRuleName"]
+            results = list(pages(c, "get_compliance_details_by_config_rule", "EvaluationResults", ConfigRuleName=name, ComplianceTypes=["NON_COMPLIANT"]))
+            self.assertTrue(results, name)
+            for r in results:
+                self.assertEqual(r["ComplianceType"], "NON_COMPLIANT")
+                self.assertTrue(r["Annotation"], name)
+                self.assertLessEqual(len(r["Annotation"]), 256)
+
+    def test_typed_errors(self):
+        c = client("config")
+        with self.assertRaises(c.exceptions.NoSuchConfigRuleException):
+            c.describe_config_rules(ConfigRuleNames=["nothing"])
+        with self.assertRaises(c.exceptions.InvalidNextTokenException):
+            c.describe_config_rules(NextToken="forged")
+
+    def test_history_and_snapshot(self):
+        c = client("config")
+        bucket = next(pages(c, "list_discovered_resources", "resourceIdentifiers", resourceType="AWS::S3::Bucket"))
+        items = list(pages(c, "get_resource_config_history", "configurationItems", resourceType="AWS::S3::Bucket", resourceId=bucket["resourceId"]))
+        self.assertTrue(items)
+        times = [i["configurationItemCaptureTime"] for i in items]
+        self.assertEqual(times, sorted(times, reverse=True))
+        json.loads(items[0]["configuration"])
+        snapshot = c.deliver_config_snapshot(deliveryChannelName="default")["configSnapshotId"]
+        channel = c.describe_delivery_channels()["DeliveryChannels"][0]
+        keys = [o["Key"] for o in pages(client("s3"), "list_objects_v2", "Contents", Bucket=channel["s3BucketName"]) if snapshot in o["Key"]]
+        self.assertEqual(len(keys), 1)
+        body = client("s3").get_object(Bucket=channel["s3BucketName"], Key=keys[0])["Body"].read()
+        self.assertTrue(json.loads(gzip.decompress(body))["configurationItems"])
+
+    def test_aggregator(self):
+        c = client("config")
+        c.put_configuration_aggregator(ConfigurationAggregatorName="boto", OrganizationAggregationSource={"RoleArn": f"arn:aws:iam::{ACCOUNT}:role/config", "AllAwsRegions": True})
+        seen = {(r["AccountId"], r["AwsRegion"]) for r in pages(c, "describe_aggregate_compliance_by_config_rules", "AggregateComplianceByConfigRules", ConfigurationAggregatorName="boto")}
+        self.assertEqual({a for a, _ in seen}, set(MEMBERS))
+        self.assertEqual({r for _, r in seen}, {"us-east-1", "eu-central-1"})
+        c.delete_configuration_aggregator(ConfigurationAggregatorName="boto")
+
+
+class Trail(unittest.TestCase):
+    day = dict(StartTime=datetime.datetime(2023, 7, 10), EndTime=datetime.datetime(2023, 7, 11))
+
+    def test_every_page(self):
+        events = list(pages(client("cloudtrail"), "lookup_events", "Events", **self.day))
+        ids = [e["EventId"] for e in events]
+        self.assertGreater(len(ids), 1000)
+        self.assertEqual(len(ids), len(set(ids)))
+        times = [e["EventTime"] for e in events]
+        self.assertEqual(times, sorted(times, reverse=True))
+        record = json.loads(events[0]["CloudTrailEvent"])
+        self.assertEqual(record["eventID"], ids[0])
+
+    def test_by_user(self):
+        c = client("cloudtrail")
+        user = next(e["Username"] for e in pages(c, "lookup_events", "Events", **self.day) if e.get("Username"))
+        found = list(pages(c, "lookup_events", "Events", LookupAttributes=[{"AttributeKey": "Username", "AttributeValue": user}], **self.day))
+        self.assertTrue(found)
+        self.assertEqual({e["Username"] for e in found}, {user})
+
+
+class Audit(unittest.TestCase):
+    def test_report_of_the_demonstration(self):
+        c = client("auditmanager")
+        assessment = next(a for a in c.list_assessments()["assessmentMetadata"] if a["name"].startswith("Sample organization"))
+        whole = c.get_assessment(assessmentId=assessment["id"])["assessment"]
+        total = 0
+        for control_set in whole["framework"]["controlSets"]:
+            for control in control_set["controls"]:
+                token = {}
+                while True:
+                    page = c.get_evidence_folders_by_assessment_control(assessmentId=assessment["id"], controlSetId=control_set["id"], controlId=control["id"], **token)
+                    for f in page["evidenceFolders"]:
+                        parts = [f[k] for k in f if k.startswith("evidenceByType") and k.endswith("Count") and "Issues" not in k]
+                        self.assertEqual(f["totalEvidence"], sum(parts), f)
+                        total += f["totalEvidence"]
+                    if not page.get("nextToken"):
+                        break
+                    token = {"nextToken": page["nextToken"]}
+        self.assertGreater(total, 500)
+        report = c.list_assessment_reports()["assessmentReports"]
+        done = next(r for r in report if r["assessmentId"] == assessment["id"] and r["status"] == "COMPLETE")
+        link = c.get_assessment_report_url(assessmentId=assessment["id"], assessmentReportId=done["id"])["preSignedUrl"]["link"]
+        bundle = zipfile.ZipFile(io.BytesIO(urllib.request.urlopen(link).read()))
+        self.assertTrue(any(n.endswith("AssessmentReportSummary.pdf") for n in bundle.namelist()))
+        with self.assertRaises(urllib.error.HTTPError) as e:
+            urllib.request.urlopen(link[:-4] + "0000")
+        self.assertEqual(e.exception.code, 403)
+
+    def test_typed_errors(self):
+        c = client("auditmanager")
+        with self.assertRaises(c.exceptions.ResourceNotFoundException) as e:
+            c.get_control(controlId="11111111-2222-4333-8444-555555555555")
+        self.assertEqual(e.exception.response["resourceId"], "11111111-2222-4333-8444-555555555555")
+        with self.assertRaises(c.exceptions.ValidationException) as e:
+            c.create_control(name="a\\b", controlMappingSources=[{"sourceType": "MANUAL", "sourceSetUpOption": "Procedural_Controls_Mapping"}])
+        self.assertEqual(e.exception.response["reason"], "fieldValidationFailed")
+        self.assertTrue(e.exception.response["fields"])
+
+
+class Unserved(unittest.TestCase):
+    def test_honest_error(self):
+        for name, call in [("cloudtrail", lambda c: c.list_event_data_stores()), ("config", lambda c: c.list_stored_queries()),
+                           ("wellarchitected", lambda c: c.list_workloads()), ("ssm", lambda c: c.list_documents())]:
+            with self.assertRaises(ClientError) as e:
+                call(client(name))
+            self.assertEqual(e.exception.response["Error"]["Code"], "NotImplemented", name)
+            self.assertEqual(e.exception.response["ResponseMetadata"]["HTTPStatusCode"], 501, name)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=1)
