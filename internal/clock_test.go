@@ -23,8 +23,8 @@ func TestNoHiddenClock(t *testing.T) {
 		if err != nil || d.IsDir() || !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") {
 			return err
 		}
-		if _, ok := ownClock[top(filepath.ToSlash(file))]; ok {
-			return nil
+		if _, ok := ownClock[top(filepath.ToSlash(file))]; ok || strings.HasSuffix(filepath.Dir(file), "test") {
+			return nil // packages named ...test serve tests only
 		}
 		f, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
 		if err != nil {

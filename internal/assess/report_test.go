@@ -44,8 +44,16 @@ func TestManual(t *testing.T) {
 	_, err := h.shelf.Put(ctx, accountA, object.Object{Bucket: "mine", Key: "a/b.txt"}, strings.NewReader("held"))
 	h.ok(err)
 	in := []assess.ManualInput{
-		{Text: "we did it", Effective: "2026-01-01"}, {File: file}, {S3Path: "s3://mine/a/b.txt"}, {S3Path: "s3://elsewhere/x.csv"},
-		{}, {Text: "a", File: file}, {File: "nope.pdf"}, {S3Path: "s3://mine/virus.exe"}, {Text: strings.Repeat("x", 1001)}, {Text: "a", Effective: "soon"},
+		{Text: "we did it", Effective: "2026-01-01"},
+		{File: file},
+		{S3Path: "s3://mine/a/b.txt"},
+		{S3Path: "s3://elsewhere/x.csv"},
+		{},
+		{Text: "a", File: file},
+		{File: "nope.pdf"},
+		{S3Path: "s3://mine/virus.exe"},
+		{Text: strings.Repeat("x", 1001)},
+		{Text: "a", Effective: "soon"},
 	}
 	done, failed, err := h.ImportEvidence(ctx, owner, a.ID, setOne, ids[0], in)
 	h.ok(err)

@@ -66,8 +66,10 @@ func (c Caller) UserID() string {
 
 // Anyone is the caller of a server that does not check signatures: root of the account with every right.
 func Anyone(account, accessKeyID string) Caller {
-	return Caller{Account: account, Kind: Root, Name: "root", ID: account, AccessKeyID: accessKeyID,
-		Grants: []Grant{{Policy: Admin, Account: "*"}}}
+	return Caller{
+		Account: account, Kind: Root, Name: "root", ID: account, AccessKeyID: accessKeyID,
+		Grants: []Grant{{Policy: Admin, Account: "*"}},
+	}
 }
 
 type callerKey struct{}
@@ -135,8 +137,10 @@ func lookupSession(tx Tx, account, id, token string) (string, Caller, error) {
 
 func callerOf(tx Tx, account, principal, accessKeyID string) (Caller, error) {
 	p, err := principals.Get(tx, account, "", principal)
-	return Caller{Account: account, Kind: p.Value.Kind, Name: p.Value.Name, ID: principal,
-		Grants: p.Value.Grants, AccessKeyID: accessKeyID}, err
+	return Caller{
+		Account: account, Kind: p.Value.Kind, Name: p.Value.Name, ID: principal,
+		Grants: p.Value.Grants, AccessKeyID: accessKeyID,
+	}, err
 }
 
 func hashToken(token string) string {

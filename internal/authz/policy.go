@@ -42,8 +42,10 @@ var policies = map[string]policy{
 	// account's registration and settings.
 	ComplianceOwner: {
 		allow: append([]string{"auditmanager:*", "securityhub:BatchUpdateFindings"}, reads...),
-		except: []string{"auditmanager:RegisterAccount", "auditmanager:DeregisterAccount", "auditmanager:UpdateSettings",
-			"auditmanager:RegisterOrganizationAdminAccount", "auditmanager:DeregisterOrganizationAdminAccount", "sts:Get*Token"},
+		except: []string{
+			"auditmanager:RegisterAccount", "auditmanager:DeregisterAccount", "auditmanager:UpdateSettings",
+			"auditmanager:RegisterOrganizationAdminAccount", "auditmanager:DeregisterOrganizationAdminAccount", "sts:Get*Token",
+		},
 		around: findOwnWay,
 	},
 

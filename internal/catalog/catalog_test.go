@@ -125,13 +125,28 @@ func TestLint(t *testing.T) {
 		typ           SourceType
 		keyword, code string
 	}{
-		{Config, "INCOMING_SSH_DISABLED", ""}, {Config, "restricted-ssh", UnknownKeyword}, {Config, "incoming_ssh_disabled", WrongCase},
-		{Config, "Custom_my-rule", ""}, {Config, "Custom_", UnknownKeyword},
-		{SecurityHub, "EC2.4", ""}, {SecurityHub, "ec2.4", WrongCase}, {SecurityHub, "EC2.4000", UnknownKeyword},
-		{APICall, "iam_ListUsers", ""}, {APICall, "iam_listusers", WrongCase}, {APICall, "iam_Nope", UnknownKeyword}, {APICall, "kafka_ListKafkaVersions", NotRecorded},
-		{CloudTrail, "signin_ConsoleLogin", ""}, {CloudTrail, "cloudtrail_StartLogging", ""}, {CloudTrail, "cloudwatch_PutMetricAlarm", ""},
-		{CloudTrail, "signin_consolelogin", WrongCase}, {CloudTrail, "ec2_DescribeInstances", ReadOnlyEvent}, {CloudTrail, "zzz_Thing", UnknownKeyword},
-		{CloudTrail, "ConsoleLogin", UnknownKeyword}, {CloudTrail, "iam_Nope", UnknownKeyword}, {Manual, "", ""}, {CommonControl, "x", NoSourceYet},
+		{Config, "INCOMING_SSH_DISABLED", ""},
+		{Config, "restricted-ssh", UnknownKeyword},
+		{Config, "incoming_ssh_disabled", WrongCase},
+		{Config, "Custom_my-rule", ""},
+		{Config, "Custom_", UnknownKeyword},
+		{SecurityHub, "EC2.4", ""},
+		{SecurityHub, "ec2.4", WrongCase},
+		{SecurityHub, "EC2.4000", UnknownKeyword},
+		{APICall, "iam_ListUsers", ""},
+		{APICall, "iam_listusers", WrongCase},
+		{APICall, "iam_Nope", UnknownKeyword},
+		{APICall, "kafka_ListKafkaVersions", NotRecorded},
+		{CloudTrail, "signin_ConsoleLogin", ""},
+		{CloudTrail, "cloudtrail_StartLogging", ""},
+		{CloudTrail, "cloudwatch_PutMetricAlarm", ""},
+		{CloudTrail, "signin_consolelogin", WrongCase},
+		{CloudTrail, "ec2_DescribeInstances", ReadOnlyEvent},
+		{CloudTrail, "zzz_Thing", UnknownKeyword},
+		{CloudTrail, "ConsoleLogin", UnknownKeyword},
+		{CloudTrail, "iam_Nope", UnknownKeyword},
+		{Manual, "", ""},
+		{CommonControl, "x", NoSourceYet},
 	} {
 		got := ""
 		for _, p := range Lint([]Source{{Type: c.typ, Keyword: c.keyword}}) {

@@ -53,8 +53,15 @@ type requirement struct {
 }
 
 var requirements = []requirement{
-	{"SchemaVersion", 32}, {"Id", 512}, {"ProductArn", 2048}, {"GeneratorId", 512}, {"AwsAccountId", 12},
-	{"CreatedAt", 64}, {"UpdatedAt", 64}, {"Title", 256}, {"Description", 1024},
+	{"SchemaVersion", 32},
+	{"Id", 512},
+	{"ProductArn", 2048},
+	{"GeneratorId", 512},
+	{"AwsAccountId", 12},
+	{"CreatedAt", 64},
+	{"UpdatedAt", 64},
+	{"Title", 256},
+	{"Description", 1024},
 }
 
 // enums are the members whose values are a closed list.

@@ -259,8 +259,10 @@ func (im *importing) store(b batch) error {
 			im.res.Duplicates++
 		case Conflict:
 			im.res.Conflicts++
-			b.rejected = append(b.rejected, Rejection{b.places[i].String(),
-				"Another item of " + clip(b.items[i].Type+" "+b.items[i].ID) + " with the same capture time and state id but other content is stored already; the first one is kept."})
+			b.rejected = append(b.rejected, Rejection{
+				b.places[i].String(),
+				"Another item of " + clip(b.items[i].Type+" "+b.items[i].ID) + " with the same capture time and state id but other content is stored already; the first one is kept.",
+			})
 		}
 	}
 	im.res.Messages += int64(b.messages)

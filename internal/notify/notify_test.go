@@ -135,8 +135,10 @@ func TestPublishReachesConfirmedWebhooks(t *testing.T) {
 	}
 	f.deliver(t, 1) // the third one's confirmation, which it ignores
 	before := len(f.hook.bodies)
-	id := f.publish(t, notify.Message{TopicARN: f.topic, Subject: "Control failed", Text: "standard",
-		ByProtocol: map[string]string{"http": "for http"}, Attributes: map[string]notify.Attribute{"severity": {Type: "String", Value: "high"}}})
+	id := f.publish(t, notify.Message{
+		TopicARN: f.topic, Subject: "Control failed", Text: "standard",
+		ByProtocol: map[string]string{"http": "for http"}, Attributes: map[string]notify.Attribute{"severity": {Type: "String", Value: "high"}},
+	})
 	f.deliver(t, 2)
 	f.deliver(t, 0)
 	bodies := map[string]string{}

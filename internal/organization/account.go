@@ -184,8 +184,10 @@ func (d *Directory) Move(ctx context.Context, account, from, to string) error {
 			return coded(err, "AccountNotFoundException")
 		}
 		if doc.Value.Parent == to {
-			return &fault.Error{Kind: fault.Exists, Type: accounts.Noun, ID: account, Code: "DuplicateAccountException",
-				Message: fmt.Sprintf("The account %s is in %s already.", account, to)}
+			return &fault.Error{
+				Kind: fault.Exists, Type: accounts.Noun, ID: account, Code: "DuplicateAccountException",
+				Message: fmt.Sprintf("The account %s is in %s already.", account, to),
+			}
 		}
 		if doc.Value.Parent != from {
 			return fault.New(fault.NotFound, "The account %s is not in %s: name the parent it has now.", account, from).With("SourceParentNotFoundException")

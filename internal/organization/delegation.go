@@ -146,8 +146,10 @@ func (d *Directory) TrustedServices(ctx context.Context) ([]Trusted, error) {
 // checkService wants a service principal like config.amazonaws.com.
 func checkService(service string) error {
 	if !strings.HasSuffix(service, ".amazonaws.com") && !strings.HasSuffix(service, ".amazonaws.com.cn") {
-		return &fault.Error{Kind: fault.Invalid, Field: "ServicePrincipal", Code: "InvalidInputException", Err: Reason("UNRECOGNIZED_SERVICE_PRINCIPAL"),
-			Message: "You specified an unrecognized service principal: give one like config.amazonaws.com."}
+		return &fault.Error{
+			Kind: fault.Invalid, Field: "ServicePrincipal", Code: "InvalidInputException", Err: Reason("UNRECOGNIZED_SERVICE_PRINCIPAL"),
+			Message: "You specified an unrecognized service principal: give one like config.amazonaws.com.",
+		}
 	}
 	return nil
 }

@@ -57,8 +57,10 @@ func (d *Directory) Describe(ctx context.Context) (Organization, error) {
 func (d *Directory) current(tx Tx) (Organization, error) {
 	doc, err := organizations.Get(tx, d.management, "", organizationDoc)
 	if fault.KindOf(err) == fault.NotFound {
-		err = &fault.Error{Kind: fault.NotFound, Type: organizations.Noun, Code: "AWSOrganizationsNotInUseException",
-			Message: "The account " + d.management + " has no organization: create one first."}
+		err = &fault.Error{
+			Kind: fault.NotFound, Type: organizations.Noun, Code: "AWSOrganizationsNotInUseException",
+			Message: "The account " + d.management + " has no organization: create one first.",
+		}
 	}
 	return doc.Value, err
 }

@@ -60,8 +60,10 @@ func (d *Directory) taggable(tx Tx, o Organization, resource string) error {
 func checkTags(set map[string]string) error {
 	for k := range set {
 		if strings.HasPrefix(strings.ToLower(k), "aws:") {
-			return &fault.Error{Kind: fault.Invalid, Field: "Tags", Code: "InvalidInputException", Err: Reason("INVALID_SYSTEM_TAGS_PARAMETER"),
-				Message: "The tag key " + k + " is reserved: keys must not begin with aws:."}
+			return &fault.Error{
+				Kind: fault.Invalid, Field: "Tags", Code: "InvalidInputException", Err: Reason("INVALID_SYSTEM_TAGS_PARAMETER"),
+				Message: "The tag key " + k + " is reserved: keys must not begin with aws:.",
+			}
 		}
 	}
 	return nil

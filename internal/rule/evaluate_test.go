@@ -111,6 +111,7 @@ func (c *Context) readX(f *Field) bool    { return c.Str(f) == "x" }
 func (c *Context) readNewYear(f *Field) bool {
 	return c.Time(f).Equal(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
 }
+
 func (c *Context) holdsX(f *Field) bool {
 	for s := range c.Strings(f) {
 		if s == "x" {
@@ -191,8 +192,10 @@ func TestOtherItems(t *testing.T) {
 		{"all regions", &Estate{Region: "eu-west-1", Items: full.Items}, some(func(c *Context) int { return len(c.AllRegions("T::Part")) }), "1", ReadListing},
 		{"matching", full, some(func(c *Context) int { return len(c.Matching(owner, c.ID())) }), "1", ReadMatches},
 		{"matching nothing", full, some(func(c *Context) int { return len(c.Matching(owner, "x")) }), "0", ReadMatches},
-		{"matching where one does not tell", &Estate{Region: "us-east-1", Items: []*inventory.Item{part, item(t, "T::Part", "part-2", `{}`)}},
-			some(func(c *Context) int { return len(c.Matching(owner, c.ID())) }), "Field configuration.owner of T::Part part-2 cannot be read.", ReadMatches},
+		{
+			"matching where one does not tell", &Estate{Region: "us-east-1", Items: []*inventory.Item{part, item(t, "T::Part", "part-2", `{}`)}},
+			some(func(c *Context) int { return len(c.Matching(owner, c.ID())) }), "Field configuration.owner of T::Part part-2 cannot be read.", ReadMatches,
+		},
 		{"related", full, some(func(c *Context) int { return len(c.Related("T::Part")) }), "1", ReadItem},
 		{"related, but not recorded", full, some(func(c *Context) int { return len(c.Related("T::Other")) }), "Items of type T::Other are not recorded.", ReadAbsent},
 		{"fact", full, some(func(c *Context) int { return c.Fact("T::Part").Len(owner) }), "2", ReadListing},
@@ -232,7 +235,7 @@ func TestReadSetHash(t *testing.T) {
 		}
 		seen[h] = true
 	}
-	if hash(`{}`, estate(`{}`)) != hash(`{}`, estate(`{}`)) {
+	if first, again := hash(`{}`, estate(`{}`)), hash(`{}`, estate(`{}`)); first != again {
 		t.Error("equal reads have different hashes")
 	}
 }

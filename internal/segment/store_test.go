@@ -69,8 +69,12 @@ func TestSampleLogs(t *testing.T) {
 		}
 	}
 	for _, match := range []trail.Match{
-		{}, {Attribute: trail.Username, Value: "bert-jan"}, {Attribute: trail.EventName, Value: "GetUser"}, {Attribute: trail.EventSource, Value: "s3.amazonaws.com"},
-		{Attribute: trail.ReadOnly, Value: "false"}, {Attribute: trail.ResourceType, Value: "AWS::IAM::Role"},
+		{},
+		{Attribute: trail.Username, Value: "bert-jan"},
+		{Attribute: trail.EventName, Value: "GetUser"},
+		{Attribute: trail.EventSource, Value: "s3.amazonaws.com"},
+		{Attribute: trail.ReadOnly, Value: "false"},
+		{Attribute: trail.ResourceType, Value: "AWS::IAM::Role"},
 	} {
 		q := trail.Query{Scope: arn.Everything(), Attribute: match.Attribute, Value: match.Value, Limit: 10_000}
 		got, err := s.Lookup(t.Context(), q)

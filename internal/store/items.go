@@ -73,8 +73,10 @@ func (tx *Tx) updateResource(it *inventory.Item, pos itemPos, hash []byte) error
 }
 
 func resourceValues(tx *Tx, it *inventory.Item, pos itemPos, hash []byte) []any {
-	return []any{indexable(it.Name), indexable(it.ARN), clean(string(it.Status)), presence(it), pos.captured, micros(it.Created), pos.state,
-		micros(tx.now), hash, it.Raw(), it.Account, it.Region, it.Type, it.ID}
+	return []any{
+		indexable(it.Name), indexable(it.ARN), clean(string(it.Status)), presence(it), pos.captured, micros(it.Created), pos.state,
+		micros(tx.now), hash, it.Raw(), it.Account, it.Region, it.Type, it.ID,
+	}
 }
 
 // becomeCurrent brings the edges and the change feed in line with a new current state.

@@ -28,7 +28,8 @@ func (tx *Tx) feedsFrom(s arn.Scope, from inventory.Key) ([]inventory.Feed, erro
 // walk calls page for each account, region and wanted type in order, beginning behind a key, until the limit is
 // reached; limit 0 means all. Page gets the type "" when all types are wanted.
 func (tx *Tx) walk(s arn.Scope, f inventory.Filter, after inventory.Key, limit int,
-	page func(feed inventory.Feed, typ string, after inventory.Key, limit int) ([]*inventory.Item, error)) ([]*inventory.Item, error) {
+	page func(feed inventory.Feed, typ string, after inventory.Key, limit int) ([]*inventory.Item, error),
+) ([]*inventory.Item, error) {
 	feeds, err := tx.feedsFrom(s, after)
 	if err != nil {
 		return nil, err

@@ -19,12 +19,22 @@ func TestDecode(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range []struct{ what, got, want string }{
-		{"account", ev.Account, "444455556666"}, {"region", ev.Region, "eu-west-1"}, {"id", ev.ID, "e-1"},
-		{"time", ev.Time.Format(time.RFC3339), "2023-07-10T11:54:39Z"}, {"name", ev.Name, "PutBucketPolicy"},
-		{"source", ev.Source, "s3.amazonaws.com"}, {"category", ev.Category, Management}, {"type", ev.Type, "AwsApiCall"},
-		{"readOnly", ev.ReadOnly, "false"}, {"user", ev.User, "ana"}, {"key", ev.AccessKeyID, "AKIA1"},
-		{"principal", ev.Principal, "arn:aws:iam::111122223333:user/ana"}, {"ip", ev.SourceIP, "10.0.0.1"},
-		{"error", ev.ErrorCode, "AccessDenied"}, {"shared", ev.SharedID, "s-1"}, {"raw", string(ev.Raw), record},
+		{"account", ev.Account, "444455556666"},
+		{"region", ev.Region, "eu-west-1"},
+		{"id", ev.ID, "e-1"},
+		{"time", ev.Time.Format(time.RFC3339), "2023-07-10T11:54:39Z"},
+		{"name", ev.Name, "PutBucketPolicy"},
+		{"source", ev.Source, "s3.amazonaws.com"},
+		{"category", ev.Category, Management},
+		{"type", ev.Type, "AwsApiCall"},
+		{"readOnly", ev.ReadOnly, "false"},
+		{"user", ev.User, "ana"},
+		{"key", ev.AccessKeyID, "AKIA1"},
+		{"principal", ev.Principal, "arn:aws:iam::111122223333:user/ana"},
+		{"ip", ev.SourceIP, "10.0.0.1"},
+		{"error", ev.ErrorCode, "AccessDenied"},
+		{"shared", ev.SharedID, "s-1"},
+		{"raw", string(ev.Raw), record},
 		{"integrity", ev.Integrity, DigestMissing},
 	} {
 		if c.got != c.want {

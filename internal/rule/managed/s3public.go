@@ -30,8 +30,10 @@ var readAccess = access{
 
 var writeAccess = access{
 	"write",
-	[]string{"s3:PutObject", "s3:PutObjectAcl", "s3:PutObjectTagging", "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload",
-		"s3:RestoreObject", "s3:ReplicateObject", "s3:DeleteBucket", "s3:PutBucketAcl", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy", "s3:PutLifecycleConfiguration"},
+	[]string{
+		"s3:PutObject", "s3:PutObjectAcl", "s3:PutObjectTagging", "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload",
+		"s3:RestoreObject", "s3:ReplicateObject", "s3:DeleteBucket", "s3:PutBucketAcl", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy", "s3:PutLifecycleConfiguration",
+	},
 	[]string{"write", "writeacp", "fullcontrol"},
 }
 
@@ -153,8 +155,10 @@ func s3AccountBlock() rule.Rule {
 		param string
 		field *rule.Field
 	}{
-		{"IgnorePublicAcls", b.ignoreACLs}, {"BlockPublicPolicy", b.blockPolicy},
-		{"BlockPublicAcls", b.blockACLs}, {"RestrictPublicBuckets", b.restrict},
+		{"IgnorePublicAcls", b.ignoreACLs},
+		{"BlockPublicPolicy", b.blockPolicy},
+		{"BlockPublicAcls", b.blockACLs},
+		{"RestrictPublicBuckets", b.restrict},
 	}
 	r := rule.Rule{
 		Identifier: "S3_ACCOUNT_LEVEL_PUBLIC_ACCESS_BLOCKS_PERIODIC",

@@ -38,8 +38,10 @@ func selectors() selectorFields {
 		startsWith:   rule.Absent(advanced+"[].fieldSelectors[].startsWith", nil, empty),
 		notEquals:    rule.Absent(advanced+"[].fieldSelectors[].notEquals", nil, empty),
 	}
-	for _, p := range []**rule.Field{&f.all, &f.basic, &f.readWrite, &f.management, &f.excluded, &f.resources, &f.resourceType, &f.values,
-		&f.advanced, &f.conditions, &f.field, &f.equals, &f.startsWith, &f.notEquals} {
+	for _, p := range []**rule.Field{
+		&f.all, &f.basic, &f.readWrite, &f.management, &f.excluded, &f.resources, &f.resourceType, &f.values,
+		&f.advanced, &f.conditions, &f.field, &f.equals, &f.startsWith, &f.notEquals,
+	} {
 		*p = (*p).Of(trailType)
 	}
 	return f

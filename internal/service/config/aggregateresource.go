@@ -88,8 +88,10 @@ func (a *sources) findIn(tx inventory.Tx, id api.AggregateResourceIdentifier) (*
 			return nil, err
 		}
 	}
-	return nil, &fault.Error{Kind: fault.NotFound, Type: "resource", ID: k.ID, Code: "ResourceNotDiscoveredException",
-		Message: "Resource " + k.ID + " of resourceType:" + k.Type + " is unknown or has not been discovered"}
+	return nil, &fault.Error{
+		Kind: fault.NotFound, Type: "resource", ID: k.ID, Code: "ResourceNotDiscoveredException",
+		Message: "Resource " + k.ID + " of resourceType:" + k.Type + " is unknown or has not been discovered",
+	}
 }
 
 func (s *Service) getAggregateResourceConfig(ctx context.Context, in *api.GetAggregateResourceConfigRequest) (*api.GetAggregateResourceConfigResponse, error) {

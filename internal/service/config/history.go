@@ -79,8 +79,10 @@ func find(ctx context.Context, tx inventory.Tx, typ, id string) (*inventory.Item
 		it, err = tx.Item(inventory.Key{Account: c.Account, Region: arn.Global, Type: typ, ID: id})
 	}
 	if fault.KindOf(err) == fault.NotFound {
-		err = &fault.Error{Kind: fault.NotFound, Type: "resource", ID: id, Code: "ResourceNotDiscoveredException",
-			Message: "Resource " + id + " of resourceType:" + typ + " is unknown or has not been discovered"}
+		err = &fault.Error{
+			Kind: fault.NotFound, Type: "resource", ID: id, Code: "ResourceNotDiscoveredException",
+			Message: "Resource " + id + " of resourceType:" + typ + " is unknown or has not been discovered",
+		}
 	}
 	return it, err
 }

@@ -22,9 +22,11 @@ func (h *house) record(t *testing.T, group map[string]any) {
 		in map[string]any
 	}{
 		{"PutConfigurationRecorder", map[string]any{"ConfigurationRecorder": map[string]any{
-			"name": "default", "roleARN": "arn:aws:iam::111122223333:role/config", "recordingGroup": group}}},
+			"name": "default", "roleARN": "arn:aws:iam::111122223333:role/config", "recordingGroup": group,
+		}}},
 		{"PutDeliveryChannel", map[string]any{"DeliveryChannel": map[string]any{
-			"name": "default", "s3BucketName": "deliveries", "s3KeyPrefix": "here", "snsTopicARN": "arn:aws:sns:eu-west-1:111122223333:changes"}}},
+			"name": "default", "s3BucketName": "deliveries", "s3KeyPrefix": "here", "snsTopicARN": "arn:aws:sns:eu-west-1:111122223333:changes",
+		}}},
 		{"StartConfigurationRecorder", map[string]any{"ConfigurationRecorderName": "default"}},
 	} {
 		if status, code := h.call(t, c.op, c.in, nil); status != 200 {

@@ -83,8 +83,13 @@ func documentScope(t *testing.T, e *Env) {
 			scope arn.Scope
 			want  int
 		}{
-			{arn.In(a, "eu-west-1"), 1}, {arn.In(a, ""), 1}, {arn.In(a, "us-east-1"), 0}, {arn.In(b, "eu-west-1"), 0},
-			{arn.Everything(), 1}, {arn.Scope{}, 0}, {arn.Scope{Accounts: []string{a, b}}, 1},
+			{arn.In(a, "eu-west-1"), 1},
+			{arn.In(a, ""), 1},
+			{arn.In(a, "us-east-1"), 0},
+			{arn.In(b, "eu-west-1"), 0},
+			{arn.Everything(), 1},
+			{arn.Scope{}, 0},
+			{arn.Scope{Accounts: []string{a, b}}, 1},
 		} {
 			ds, err := notes.All(tx, c.scope)
 			if err != nil || len(ds) != c.want {

@@ -131,8 +131,10 @@ func hotOrder(t *testing.T, e *Env) {
 }
 
 func eventManifest(t *testing.T, e *Env) {
-	s := trail.Segment{ID: "s1", Account: "111111111111", Region: "eu-west-1", Day: "2026-01-15", Rows: 3, First: Start, Last: Start.Add(time.Hour),
-		FirstSeq: 1, LastSeq: 3, InOrder: true, Categories: []string{trail.Data, trail.Management}, Bytes: 99}
+	s := trail.Segment{
+		ID: "s1", Account: "111111111111", Region: "eu-west-1", Day: "2026-01-15", Rows: 3, First: Start, Last: Start.Add(time.Hour),
+		FirstSeq: 1, LastSeq: 3, InOrder: true, Categories: []string{trail.Data, trail.Management}, Bytes: 99,
+	}
 	write(t, e, func(tx *store.Tx) error {
 		if err := tx.PutFileMarks([]trail.FileMark{{Sum: "aa", Name: "f", Records: 3}}); err != nil {
 			return err

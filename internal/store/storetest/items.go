@@ -215,8 +215,17 @@ func itemLate(t *testing.T, e *Env) {
 			known  time.Time
 			want   string
 		}{
-			{4, time.Time{}, ""}, {5, time.Time{}, "late5"}, {15, time.Time{}, "ten"}, {20, time.Time{}, "late20"}, {29, time.Time{}, "late20"}, {31, time.Time{}, "thirty"},
-			{5, before, ""}, {15, before, "ten"}, {29, before, "ten"}, {31, before, "thirty"}, {31, before.Add(-time.Second), ""},
+			{4, time.Time{}, ""},
+			{5, time.Time{}, "late5"},
+			{15, time.Time{}, "ten"},
+			{20, time.Time{}, "late20"},
+			{29, time.Time{}, "late20"},
+			{31, time.Time{}, "thirty"},
+			{5, before, ""},
+			{15, before, "ten"},
+			{29, before, "ten"},
+			{31, before, "thirty"},
+			{31, before.Add(-time.Second), ""},
 		} {
 			q := inventory.AsOf{At: at(c.minute), KnownAt: c.known}
 			got := ""
@@ -304,8 +313,10 @@ func itemLongValues(t *testing.T, e *Env) {
 		Key:  inventory.Key{Account: accountA, Region: ireland, Type: noise(1023), ID: noise(1024)},
 		Name: noise(5000), ARN: "arn:aws:s3:::" + noise(4000) + "\x00", Captured: at(1), Configuration: "zero \x00 byte",
 		Relationships: []inventory.Relationship{
-			{Type: "T", ID: noise(5000)}, {Type: noise(255), ID: noise(1022), Name: noise(1021), Label: noise(1020)},
-			{Type: noise(255), ID: noise(1024), Name: noise(256), Label: noise(254)}, {Type: "T", ID: "a\x00b", Label: "\x00"},
+			{Type: "T", ID: noise(5000)},
+			{Type: noise(255), ID: noise(1022), Name: noise(1021), Label: noise(1020)},
+			{Type: noise(255), ID: noise(1024), Name: noise(256), Label: noise(254)},
+			{Type: "T", ID: "a\x00b", Label: "\x00"},
 		},
 	})
 	put(t, e, it)

@@ -26,8 +26,14 @@ func itemScope(t *testing.T, e *Env) {
 			scope arn.Scope
 			want  int
 		}{
-			{arn.In(accountA, ireland), 2}, {arn.In(accountA, "us-east-1"), 1}, {arn.In(accountA, ""), 2}, {arn.Everything(), 2},
-			{arn.In(accountB, ireland), 0}, {arn.In(accountB, ""), 0}, {arn.Scope{}, 0}, {arn.Scope{Accounts: []string{accountB, accountA}}, 2},
+			{arn.In(accountA, ireland), 2},
+			{arn.In(accountA, "us-east-1"), 1},
+			{arn.In(accountA, ""), 2},
+			{arn.Everything(), 2},
+			{arn.In(accountB, ireland), 0},
+			{arn.In(accountB, ""), 0},
+			{arn.Scope{}, 0},
+			{arn.Scope{Accounts: []string{accountB, accountA}}, 2},
 		} {
 			items, err := tx.Items(c.scope, inventory.Filter{}, inventory.Key{}, 0)
 			past, err2 := tx.ItemsAsOf(c.scope, inventory.Filter{}, inventory.AsOf{At: at(1)}, inventory.Key{}, 0)

@@ -111,8 +111,11 @@ func ledgerRecord(t *testing.T, e *Env) {
 	e.Clock.Advance(time.Hour)
 	again := record(t, e, append(findings(3, 7), finding(6))...)
 	for i, want := range []ledger.Recorded{
-		{ID: first[3].ID, LeafIndex: 3}, {ID: first[4].ID, LeafIndex: 4},
-		{ID: again[2].ID, LeafIndex: 5, New: true}, {ID: again[3].ID, LeafIndex: 6, New: true}, {ID: again[3].ID, LeafIndex: 6},
+		{ID: first[3].ID, LeafIndex: 3},
+		{ID: first[4].ID, LeafIndex: 4},
+		{ID: again[2].ID, LeafIndex: 5, New: true},
+		{ID: again[3].ID, LeafIndex: 6, New: true},
+		{ID: again[3].ID, LeafIndex: 6},
 	} {
 		if again[i] != want {
 			t.Errorf("item %d: %+v, want %+v", i, again[i], want)
@@ -157,16 +160,20 @@ func (f failing) fail(step string, do func() error) error {
 func (f failing) PutObject(a string, k ledger.Kind, h ledger.Hash, c []byte) error {
 	return f.fail("PutObject "+string(k), func() error { return f.Tx.PutObject(a, k, h, c) })
 }
+
 func (f failing) InsertEntry(en ledger.Entry, o []byte) error {
 	return f.fail("InsertEntry", func() error { return f.Tx.InsertEntry(en, o) })
 }
+
 func (f failing) NextSequence(a, as string) (n int64, err error) {
 	err = f.fail("NextSequence", func() (err error) { n, err = f.Tx.NextSequence(a, as); return err })
 	return n, err
 }
+
 func (f failing) PutHashes(a string, first int64, hs []tlog.Hash) error {
 	return f.fail("PutHashes", func() error { return f.Tx.PutHashes(a, first, hs) })
 }
+
 func (f failing) MoveHead(a string, from, to ledger.Head) error {
 	return f.fail("MoveHead", func() error { return f.Tx.MoveHead(a, from, to) })
 }
