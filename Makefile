@@ -24,7 +24,7 @@ generate:
 
 # The benchmarks behind docs/benchmarks.md; medians of several runs, beside a peer where there is one.
 bench:
-	$(GO) test -run '^$$' -bench . -benchmem -count 5 ./internal/tree ./internal/inventory ./internal/rule/... ./internal/trail/... ./internal/segment ./internal/ledger ./internal/compliance
+	$(GO) test -run '^$$' -bench . -benchmem -count 5 ./internal/tree ./internal/inventory ./internal/rule/... ./internal/trail/... ./internal/segment ./internal/ledger ./internal/compliance | $(GO) run ./cmd/benchtarget
 
 # Long runs that CI samples: 50 kills, longer fuzzing.
 soak:

@@ -186,7 +186,10 @@ func (d *demonstration) summary(ctx context.Context, a *server.Audit, path strin
 	if err != nil {
 		return err
 	}
-	covered := 0
+	controls, covered := 0, 0
+	for _, set := range a.Assessment.Sets {
+		controls += len(set.Controls)
+	}
 	for _, c := range counts {
 		if c.Total > 0 {
 			covered++
@@ -196,7 +199,7 @@ func (d *demonstration) summary(ctx context.Context, a *server.Audit, path strin
 	fmt.Fprintf(out, "\n%s\n%s\n", a.Assessment.Name, strings.Repeat("-", len(a.Assessment.Name)))
 	t := newTable(out)
 	t.row("Framework", server.DemoFramework)
-	t.row("Controls", fmt.Sprintf("%d, of which %d have evidence", len(counts), covered))
+	t.row("Controls", fmt.Sprintf("%d, of which %d have evidence", controls, covered))
 	t.row("Verdicts of rules", fmt.Sprintf("%d compliant, %d non-compliant, %d not applicable, %d insufficient data", verdicts.Compliant, verdicts.NonCompliant, verdicts.NotApplicable, verdicts.Insufficient))
 	totals := checked.Manifest.Totals
 	t.row("Evidence", fmt.Sprintf("%d items: %s", totals.Population.Total, classes(totals.Population)))

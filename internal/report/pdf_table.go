@@ -10,7 +10,7 @@ type column struct {
 }
 
 // countWidth is the width of a column of numbers.
-const countWidth = 25
+const countWidth = 28
 
 // row draws one row; colors may be shorter than the cells.
 func (p *summary) row(columns []column, cells []string, style string, colors []color, shade bool) {
