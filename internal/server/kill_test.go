@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/tickmark/tickmark/internal/store/pgtest"
 )
 
 // TestMain lets the test's program be started again as the worker that TestKill kills.
@@ -20,7 +22,7 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv(workerDir); dir != "" {
 		os.Exit(workInChild(dir, os.Getenv(workerFrom)))
 	}
-	os.Exit(m.Run())
+	os.Exit(pgtest.Run(m))
 }
 
 const (
