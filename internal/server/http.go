@@ -3,6 +3,7 @@ package server
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -11,6 +12,7 @@ import (
 	"github.com/tickmark/tickmark/internal/awsapi"
 	"github.com/tickmark/tickmark/internal/awswire"
 	"github.com/tickmark/tickmark/internal/awswire/sigv4"
+	"github.com/tickmark/tickmark/internal/service/sns"
 )
 
 // maxBody is the largest request body that an AWS operation may have.
@@ -25,7 +27,7 @@ func (s *Server) newRegistry() *awswire.Registry {
 }
 
 // Handler answers every request: those that carry an AWS signature go to the service of their credential scope, the
-// rest to a handful of fixed routes.
+// links in messages of topics to SNS, the rest to a handful of fixed routes.
 func (s *Server) Handler() http.Handler {
 	fixed := http.NewServeMux()
 	fixed.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { plainText(w, http.StatusOK, "ok\n") })
@@ -36,6 +38,10 @@ func (s *Server) Handler() http.Handler {
 		safeHeaders(w.Header())
 		if id, ok := sigv4.Scope(req); ok || signed(req) {
 			s.serveAWS(w, req, id)
+			return
+		}
+		if action := req.URL.Query().Get("Action"); slices.Contains(sns.Unsigned(), action) {
+			s.registry.Serve(w, req, "sns", awswire.Caller{SourceIP: remoteIP(req), UserAgent: req.UserAgent()})
 			return
 		}
 		if _, pattern := fixed.Handler(req); pattern == "" {
