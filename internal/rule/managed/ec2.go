@@ -10,7 +10,7 @@ import (
 func ec2Rules() []rule.Rule {
 	return []rule.Rule{
 		encryptedVolumes(), volumeInUse(), ebsEncryptionByDefault(), snapshotsNotPublic(),
-		instanceNoPublicIP(), instancesInVPC(), instanceManagedBySSM(), instanceProfileAttached(), instanceIMDSv2(), stoppedInstance(),
+		instanceNoPublicIP(), instancesInVPC(), instanceManagedBySSM(), instanceProfileAttached(), instanceIMDSv2(), stoppedInstance(), ebsOptimized(),
 	}
 }
 
@@ -255,6 +255,34 @@ func stoppedInstance() rule.Rule {
 				return c.Fail("The instance is stopped since " + since.Format(time.DateOnly) + ".")
 			}
 			return c.Pass("The instance is not stopped for longer than allowed.")
+		},
+	}
+}
+
+// optionallyOptimized are the instance types for which EBS optimization is a choice, from the EC2 guide. All newer
+// types have it always, all older ones never.
+var optionallyOptimized = []string{
+	"c1.xlarge", "c3.xlarge", "c3.2xlarge", "c3.4xlarge", "g2.2xlarge", "i2.xlarge", "i2.2xlarge", "i2.4xlarge", "m1.large", "m1.xlarge",
+	"m2.2xlarge", "m2.4xlarge", "m3.xlarge", "m3.2xlarge", "r3.xlarge", "r3.2xlarge", "r3.4xlarge",
+}
+
+func ebsOptimized() rule.Rule {
+	typ, optimized := rule.Required("configuration.instanceType"), rule.Required("configuration.ebsOptimized")
+	return rule.Rule{
+		Identifier: "EBS_OPTIMIZED_INSTANCE",
+		Severity:   rule.Low,
+		Rationale: "Traffic to volumes and other traffic must not slow each other down. An instance of a type for which EBS optimization is a choice must have it " +
+			"(ebsOptimized is true), and any other instance that has it passes. Instances without it whose type has it always or never are not judged.",
+		Remediation: rule.Remediation{Hint: "Stop the instance and turn on EBS optimization, or change its type."},
+		Fields:      []*rule.Field{typ, optimized},
+		Check: func(c *rule.Context) rule.Result {
+			if c.Bool(optimized) {
+				return c.Pass("The instance is EBS optimized.")
+			}
+			if !slices.Contains(optionallyOptimized, c.Str(typ)) {
+				return c.Skip("EBS optimization is no choice for the type of the instance.")
+			}
+			return c.Fail("The instance is not EBS optimized.")
 		},
 	}
 }

@@ -10,11 +10,12 @@ import (
 const (
 	classicBalancer = "AWS::ElasticLoadBalancing::LoadBalancer"
 	loadBalancer    = "AWS::ElasticLoadBalancingV2::LoadBalancer"
+	listener        = "AWS::ElasticLoadBalancingV2::Listener"
 )
 
 func elbRules() []rule.Rule {
 	return []rule.Rule{
-		balancerLogging(), classicTLSListeners(), classicACMCertificate(), classicCrossZone(), albRedirectsToHTTPS(), albWAF(),
+		balancerLogging(), classicTLSListeners(), classicACMCertificate(), classicCrossZone(), albRedirectsToHTTPS(), albWAF(), balancerACMCertificate(), balancerDeletionProtection(),
 	}
 }
 
@@ -118,7 +119,7 @@ func classicACMCertificate() rule.Rule {
 					continue
 				}
 				judged = true
-				if service := strings.SplitN(l.Str(f.certificate), ":", 4); len(service) < 4 || service[2] != "acm" {
+				if !ofCertificateManager(l.Str(f.certificate)) {
 					return c.Fail("A listener's certificate is not of Certificate Manager.")
 				}
 			}
@@ -128,6 +129,12 @@ func classicACMCertificate() rule.Rule {
 			return c.Pass("The listeners' certificates are of Certificate Manager.")
 		},
 	}
+}
+
+// ofCertificateManager reports whether a certificate's ARN is one of Certificate Manager.
+func ofCertificateManager(certificate string) bool {
+	part := strings.SplitN(certificate, ":", 4)
+	return len(part) == 4 && part[2] == "acm"
 }
 
 func classicCrossZone() rule.Rule {
@@ -142,7 +149,6 @@ func classicCrossZone() rule.Rule {
 }
 
 func albRedirectsToHTTPS() rule.Rule {
-	const listener = "AWS::ElasticLoadBalancingV2::Listener"
 	arn, typ := rule.Required("configuration.loadBalancerArn"), rule.Required("configuration.type")
 	of := rule.Required("configuration.LoadBalancerArn").Of(listener)
 	protocol := rule.Required("configuration.Protocol").Of(listener)
@@ -206,6 +212,73 @@ func albWAF() rule.Rule {
 				return c.Fail("The load balancer is associated with another web ACL than allowed.")
 			}
 			return c.Fail("The load balancer is not associated with a web ACL.")
+		},
+	}
+}
+
+func balancerACMCertificate() rule.Rule {
+	arn, typ := rule.Required("configuration.loadBalancerArn"), rule.Required("configuration.type")
+	of := rule.Required("configuration.LoadBalancerArn").Of(listener)
+	certificates := rule.Absent("configuration.Certificates", nil, "Elastic Load Balancing leaves it out for a listener without a certificate").Of(listener)
+	certificate := rule.Required("configuration.Certificates[].CertificateArn").Of(listener)
+	return rule.Rule{
+		Identifier: "ELBV2_ACM_CERTIFICATE_REQUIRED",
+		Params:     []rule.Param{{Name: "AcmCertificatesAllowed", Type: rule.CSV, Doc: "ARNs of the certificates that are allowed"}},
+		Severity:   rule.Medium,
+		Rationale: "Certificate Manager renews the certificates it provides, so that none runs out unseen. Every listener of an application or network load balancer must " +
+			"have a certificate, and only ones of Certificate Manager, of AcmCertificatesAllowed when that is given: a listener for plain HTTP or TCP fails, even one " +
+			"that only redirects. Gateway load balancers, and load balancers without listeners, are not judged.",
+		Remediation: rule.Remediation{Hint: "Request a certificate in Certificate Manager, give it to the listener, and delete listeners without TLS."},
+		Fields:      []*rule.Field{arn, typ, of, certificates, certificate},
+		Uses:        []string{listener},
+		Check: func(c *rule.Context) rule.Result {
+			if c.Str(typ) == "gateway" {
+				return c.Skip("It is a gateway load balancer.")
+			}
+			listeners := c.Matching(of, c.Str(arn))
+			if len(listeners) == 0 {
+				return c.Skip("The load balancer has no listeners.")
+			}
+			for _, l := range listeners {
+				if l.Len(certificates) == 0 {
+					return c.Fail("A listener has no certificate.")
+				}
+				for _, cert := range l.Each(certificates) {
+					id := cert.Str(certificate)
+					if !ofCertificateManager(id) {
+						return c.Fail("A listener's certificate is not of Certificate Manager.")
+					}
+					if !allowed(c.Params.List("AcmCertificatesAllowed"), id) {
+						return c.Fail("A listener's certificate is not one that is allowed.")
+					}
+				}
+			}
+			return c.Pass("The listeners' certificates are of Certificate Manager.")
+		},
+	}
+}
+
+func balancerDeletionProtection() rule.Rule {
+	list := rule.Required("supplementaryConfiguration.LoadBalancerAttributes")
+	key := rule.Required("supplementaryConfiguration.LoadBalancerAttributes[].key")
+	value := rule.Absent("supplementaryConfiguration.LoadBalancerAttributes[].value", "", "an attribute that is not set has an empty value")
+	return rule.Rule{
+		Identifier: "ELB_DELETION_PROTECTION_ENABLED",
+		Severity:   rule.Medium,
+		Rationale: "A load balancer that is deleted by mistake takes its address with it. Deletion protection of the application, network or gateway load balancer must be on; " +
+			"classic load balancers have none and are not judged.",
+		Remediation: rule.Remediation{Hint: "Turn on deletion protection.", Document: "AWSConfigRemediation-EnableELBDeletionProtection"},
+		Fields:      []*rule.Field{list, key, value},
+		Check: func(c *rule.Context) rule.Result {
+			for _, a := range c.Each(list) {
+				if a.Str(key) == "deletion_protection.enabled" {
+					if a.Str(value) == "true" {
+						return c.Pass("Deletion protection is on.")
+					}
+					return c.Fail("Deletion protection is off.")
+				}
+			}
+			return c.Unknown("The attributes of the load balancer do not tell its deletion protection.")
 		},
 	}
 }

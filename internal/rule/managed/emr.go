@@ -1,12 +1,15 @@
 package managed
 
 import (
+	"cmp"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/tickmark/tickmark/internal/rule"
 )
 
-func emrRules() []rule.Rule { return []rule.Rule{masterNoPublicIP()} }
+func emrRules() []rule.Rule { return []rule.Rule{masterNoPublicIP(), kerberosEnabled()} }
 
 func masterNoPublicIP() rule.Rule {
 	const instance = "AWS::EC2::Instance"
@@ -45,4 +48,72 @@ func masterNoPublicIP() rule.Rule {
 			return c.Pass("The master node has no public IPv4 address.")
 		},
 	}
+}
+
+func kerberosEnabled() rule.Rule {
+	const (
+		security = "AWS::EMR::SecurityConfiguration"
+		at       = "configuration.SecurityConfiguration"
+		kerberos = at + ".AuthenticationConfiguration.KerberosConfiguration"
+		unset    = "a security configuration holds only what was set in it"
+	)
+	state := rule.Required("configuration.Status.State")
+	name := rule.Absent("configuration.SecurityConfiguration", "", "EMR DescribeCluster leaves it out for a cluster without one")
+	document := rule.Required(at).Of(security)
+	on := rule.Absent(kerberos, nil, unset).Of(security)
+	within := func(path string) *rule.Field { return rule.Absent(kerberos+"."+path, "", unset).Of(security) }
+	const own, trust, external = "ClusterDedicatedKdcConfiguration.", "ClusterDedicatedKdcConfiguration.CrossRealmTrustConfiguration.", "ExternalKdcConfiguration."
+	settings := []struct {
+		param string
+		typ   rule.ParamType
+		at    [2]*rule.Field
+	}{
+		{"TicketLifetimeInHours", rule.Int, [2]*rule.Field{within(own + "TicketLifetimeInHours"), within(external + "TicketLifetimeInHours")}},
+		{"Realm", rule.String, [2]*rule.Field{within(trust + "Realm"), within(external + "AdIntegrationConfiguration.AdRealm")}},
+		{"Domain", rule.String, [2]*rule.Field{within(trust + "Domain"), within(external + "AdIntegrationConfiguration.AdDomain")}},
+		{"AdminServer", rule.String, [2]*rule.Field{within(trust + "AdminServer"), within(external + "AdminServer")}},
+		{"KdcServer", rule.String, [2]*rule.Field{within(trust + "KdcServer"), within(external + "KdcServer")}},
+	}
+	r := rule.Rule{
+		Identifier: "EMR_KERBEROS_ENABLED",
+		Types:      []string{"AWS::EMR::Cluster"},
+		Severity:   rule.Medium,
+		Rationale: "Without Kerberos, whoever reaches a node of a cluster is who he says he is. The cluster must have a security configuration with Kerberos, and its ticket lifetime " +
+			"and the realm, domain and servers of the trust or the external KDC must be those of the parameters, where given. Clusters that are ending or have ended are not judged.",
+		Remediation: rule.Remediation{Hint: "Start the cluster anew with a security configuration that has Kerberos."},
+		Fields:      []*rule.Field{state, name, document, on},
+		Uses:        []string{security},
+		Check: func(c *rule.Context) rule.Result {
+			if slices.Contains([]string{"TERMINATING", "TERMINATED", "TERMINATED_WITH_ERRORS"}, c.Str(state)) {
+				return c.Skip("The cluster has ended.")
+			}
+			if !c.Has(name) {
+				return c.Fail("The cluster has no security configuration.")
+			}
+			found, ok := c.Find(security, c.Str(name))
+			if !ok {
+				return c.Unknown("The security configuration " + c.Str(name) + " is not recorded.")
+			}
+			if found.Text(document) == "" || !found.Has(on) {
+				return c.Fail("The security configuration of the cluster has no Kerberos.")
+			}
+			for _, s := range settings {
+				want := ""
+				if s.typ == rule.String {
+					want = c.Params.Str(s.param)
+				} else if c.Params.Has(s.param) {
+					want = strconv.FormatInt(c.Params.Int(s.param), 10)
+				}
+				if want != "" && cmp.Or(found.Str(s.at[0]), found.Str(s.at[1])) != want {
+					return c.Fail("The " + s.param + " of Kerberos is not the required one.")
+				}
+			}
+			return c.Pass("The cluster uses Kerberos.")
+		},
+	}
+	for _, s := range settings {
+		r.Params = append(r.Params, rule.Param{Name: s.param, Type: s.typ, Doc: "what Kerberos must have as " + s.param})
+		r.Fields = append(r.Fields, s.at[0], s.at[1])
+	}
+	return r
 }

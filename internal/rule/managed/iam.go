@@ -12,7 +12,7 @@ import (
 func iamRules() []rule.Rule {
 	return []rule.Rule{
 		iamPasswordPolicy(), rootAccessKeyCheck(), rootMFAEnabled(), rootHardwareMFAEnabled(),
-		policyNoAdminAccess(), policyNoFullAccess(), noInlinePolicy(), userNoPolicies(), userGroupMembership(), groupHasUsers(),
+		policyNoAdminAccess(), policyNoFullAccess(), noInlinePolicy(), userNoPolicies(), userGroupMembership(), groupHasUsers(), policyInUse(),
 	}
 }
 

@@ -15,7 +15,7 @@ const (
 func rdsRules() []rule.Rule {
 	return []rule.Rule{
 		dbNotPublic(), dbStorageEncrypted(), dbBackupEnabled(), dbLoggingEnabled(), dbSnapshotsNotPublic(), dbSnapshotEncrypted(),
-		dbMultiAZ(), clusterMultiAZ(),
+		dbMultiAZ(), clusterMultiAZ(), dbMinorUpgrades(), dbDeletionProtection(), dbEnhancedMonitoring(),
 	}
 }
 
@@ -159,10 +159,8 @@ func dbSnapshotsNotPublic() rule.Rule {
 	type fields struct{ list, name, values *rule.Field }
 	of := func(typ, key string) fields {
 		at := "supplementaryConfiguration." + key
-		return fields{
-			rule.Required(at).Of(typ), rule.Required(at + "[].attributeName").Of(typ),
-			rule.Absent(at+"[].attributeValues", nil, "RDS leaves out an empty list").Of(typ),
-		}
+		return fields{rule.Required(at).Of(typ), rule.Required(at + "[].attributeName").Of(typ),
+			rule.Absent(at+"[].attributeValues", nil, "RDS leaves out an empty list").Of(typ)}
 	}
 	one, cluster := of(dbSnapshot, "DBSnapshotAttributes"), of(dbClusterSnapshot, "DBClusterSnapshotAttributes")
 	return rule.Rule{
@@ -244,4 +242,59 @@ func clusterMultiAZ() rule.Rule {
 			"the cluster has instances in more than one zone.",
 		Remediation: rule.Remediation{Hint: "Add an instance in another zone to the cluster."},
 	}, rule.Required("configuration.multiAZ"), true, "The cluster has instances in more than one zone.", "The cluster has instances in one zone only.")
+}
+
+func dbMinorUpgrades() rule.Rule {
+	return mustBe(rule.Rule{
+		Identifier: "RDS_AUTOMATIC_MINOR_VERSION_UPGRADE_ENABLED",
+		Severity:   rule.High,
+		Rationale: "Minor versions are where an engine's holes are closed. autoMinorVersionUpgrade of the DB instance must be true; for an instance of a cluster too, although " +
+			"the cluster upgrades only when all of its instances have it.",
+		Remediation: rule.Remediation{Hint: "Turn on automatic minor version upgrades.", Document: "AWSConfigRemediation-EnableMinorVersionUpgradeOnRDSDBInstance"},
+	}, rule.Required("configuration.autoMinorVersionUpgrade"), true, "Minor versions are installed by themselves.", "Minor versions are not installed by themselves.")
+}
+
+func dbDeletionProtection() rule.Rule {
+	engine, protected := rule.Required("configuration.engine"), rule.Required("configuration.deletionProtection")
+	return rule.Rule{
+		Identifier: "RDS_INSTANCE_DELETION_PROTECTION_ENABLED",
+		Params:     []rule.Param{{Name: "databaseEngines", Type: rule.CSV, Doc: "judge only instances of these engines"}},
+		Severity:   rule.Low,
+		Rationale: "A database must not be gone after one wrong click. deletionProtection of the DB instance must be true. Instances of clusters, whose protection is the " +
+			"cluster's and who say false themselves, are judged unless databaseEngines leaves out their engine.",
+		Remediation: rule.Remediation{Hint: "Turn on deletion protection.", Document: "AWSConfigRemediation-EnableRDSInstanceDeletionProtection"},
+		Fields:      []*rule.Field{engine, protected},
+		Check: func(c *rule.Context) rule.Result {
+			if !allowed(c.Params.List("databaseEngines"), c.Str(engine)) {
+				return c.Skip("The rule's parameters leave out the engine of the instance.")
+			}
+			if c.Bool(protected) {
+				return c.Pass("Deletion protection is on.")
+			}
+			return c.Fail("Deletion protection is off.")
+		},
+	}
+}
+
+func dbEnhancedMonitoring() rule.Rule {
+	interval := rule.Required("configuration.monitoringInterval")
+	return rule.Rule{
+		Identifier: "RDS_ENHANCED_MONITORING_ENABLED",
+		Params:     []rule.Param{{Name: "monitoringInterval", Type: rule.Int, Min: 1, Max: 60, Doc: "the seconds between two measurements, exactly"}},
+		Severity:   rule.Low,
+		Rationale: "What goes on below a database is seen only from inside of its host. Enhanced monitoring of the DB instance must be on (monitoringInterval above 0), with " +
+			"the interval of the parameter when that is given.",
+		Remediation: rule.Remediation{Hint: "Turn on enhanced monitoring.", Document: "AWSConfigRemediation-EnableEnhancedMonitoringOnRDSInstance"},
+		Fields:      []*rule.Field{interval},
+		Check: func(c *rule.Context) rule.Result {
+			seconds := c.Int(interval)
+			if seconds <= 0 {
+				return c.Fail("Enhanced monitoring is off.")
+			}
+			if c.Params.Has("monitoringInterval") && seconds != c.Params.Int("monitoringInterval") {
+				return c.Fail("Enhanced monitoring is on with another interval than required.")
+			}
+			return c.Pass("Enhanced monitoring is on.")
+		},
+	}
 }

@@ -7,7 +7,7 @@ import (
 )
 
 func redshiftRules() []rule.Rule {
-	return []rule.Rule{redshiftNotPublic(), redshiftConfiguration(), redshiftRequiresTLS(), redshiftBackup(), redshiftKMS()}
+	return []rule.Rule{redshiftNotPublic(), redshiftConfiguration(), redshiftRequiresTLS(), redshiftBackup(), redshiftKMS(), redshiftMaintenance(), redshiftVPCRouting()}
 }
 
 func redshiftNotPublic() rule.Rule {
@@ -140,4 +140,49 @@ func redshiftKMS() rule.Rule {
 			return c.Pass("The cluster is encrypted with a KMS key.")
 		},
 	}
+}
+
+func redshiftMaintenance() rule.Rule {
+	upgrade := rule.Required("configuration.allowVersionUpgrade")
+	window := rule.Required("configuration.preferredMaintenanceWindow")
+	days := rule.Required("configuration.automatedSnapshotRetentionPeriod")
+	return rule.Rule{
+		Identifier: "REDSHIFT_CLUSTER_MAINTENANCESETTINGS_CHECK",
+		Params: []rule.Param{
+			{Name: "allowVersionUpgrade", Type: rule.Bool, Default: "true"},
+			{Name: "preferredMaintenanceWindow", Doc: "the maintenance window the cluster must have, such as sat:16:00-sat:16:30"},
+			{Name: "automatedSnapshotRetentionPeriod", Type: rule.Int, Min: 1, Max: 35, Doc: "days automated snapshots must be kept, exactly"},
+		},
+		Severity: rule.Medium,
+		Rationale: "Upgrades close holes, and snapshots undo what goes wrong with them. allowVersionUpgrade of the cluster must be as the parameter says (true), automated snapshots must be " +
+			"kept for at least one day, for exactly as many days and with the maintenance window that the parameters give.",
+		Remediation: rule.Remediation{Hint: "Allow version upgrades and set the maintenance window and the retention period.", Document: "AWSConfigRemediation-ModifyRedshiftClusterMaintenanceSettings"},
+		Fields:      []*rule.Field{upgrade, window, days},
+		Check: func(c *rule.Context) rule.Result {
+			if c.Bool(upgrade) != c.Params.Bool("allowVersionUpgrade") {
+				return c.Fail("Version upgrades are not as required.")
+			}
+			if want := c.Params.Str("preferredMaintenanceWindow"); want != "" && c.Str(window) != want {
+				return c.Fail("The maintenance window is not the required one.")
+			}
+			kept := c.Int(days)
+			if kept <= 0 {
+				return c.Fail("The cluster has no automated snapshots.")
+			}
+			if c.Params.Has("automatedSnapshotRetentionPeriod") && kept != c.Params.Int("automatedSnapshotRetentionPeriod") {
+				return c.Fail("Automated snapshots are not kept for as many days as required.")
+			}
+			return c.Pass("The maintenance settings are as required.")
+		},
+	}
+}
+
+func redshiftVPCRouting() rule.Rule {
+	return mustBe(rule.Rule{
+		Identifier: "REDSHIFT_ENHANCED_VPC_ROUTING_ENABLED",
+		Severity:   rule.High,
+		Rationale: "What a warehouse loads and unloads should go where flow logs and endpoint policies see it. Enhanced VPC routing of the cluster must be on, so that COPY and UNLOAD stay " +
+			"in the VPC.",
+		Remediation: rule.Remediation{Hint: "Turn on enhanced VPC routing.", Document: "AWSConfigRemediation-EnableRedshiftClusterEnhancedVPCRouting"},
+	}, rule.Required("configuration.enhancedVpcRouting"), true, "Enhanced VPC routing is on.", "Enhanced VPC routing is off.")
 }

@@ -14,6 +14,7 @@ const (
 	factS3PublicAccessBlock = "Tickmark::Account::S3PublicAccessBlock"
 	factService             = "Tickmark::Account::Service"
 	factPublicSnapshots     = "Tickmark::Account::EbsPublicSnapshots"
+	factOrganization        = "Tickmark::Account::Organization"
 )
 
 // sameKey reports whether a KMS key's ARN or id means the wanted one, which may be an ARN or a bare id.

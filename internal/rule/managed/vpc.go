@@ -8,7 +8,7 @@ import (
 )
 
 func vpcRules() []rule.Rule {
-	return []rule.Rule{vpcFlowLogsEnabled(), subnetNoPublicIP(), noUnrestrictedRouteToIGW()}
+	return []rule.Rule{vpcFlowLogsEnabled(), subnetNoPublicIP(), noUnrestrictedRouteToIGW(), addressAttached(), vpnTunnelsUp()}
 }
 
 func vpcFlowLogsEnabled() rule.Rule {
@@ -86,6 +86,57 @@ func noUnrestrictedRouteToIGW() rule.Rule {
 				}
 			}
 			return c.Pass("No default route leads to an internet gateway.")
+		},
+	}
+}
+
+func addressAttached() rule.Rule {
+	const free = "EC2 DescribeAddresses leaves it out for an address that is attached to nothing"
+	address := rule.Required("configuration.publicIp")
+	association := rule.Absent("configuration.associationId", "", free)
+	instance := rule.Absent("configuration.instanceId", "", free)
+	return rule.Rule{
+		Identifier: "EIP_ATTACHED",
+		Severity:   rule.Low,
+		Rationale: "An address nobody uses costs money, and is still trusted where it once was named. An Elastic IP address must be associated with an instance or a " +
+			"network interface.",
+		Remediation: rule.Remediation{Hint: "Release the address, or associate it.", Document: "AWS-ReleaseElasticIP"},
+		Fields:      []*rule.Field{address, association, instance},
+		Check: func(c *rule.Context) rule.Result {
+			c.Str(address) // an item without its configuration must not fail
+			if c.Has(association) || c.Has(instance) {
+				return c.Pass("The address is attached.")
+			}
+			return c.Fail("The address is attached to nothing.")
+		},
+	}
+}
+
+func vpnTunnelsUp() rule.Rule {
+	state := rule.Required("configuration.state")
+	tunnels := rule.Required("configuration.vgwTelemetry")
+	status := rule.Required("configuration.vgwTelemetry[].status")
+	return rule.Rule{
+		Identifier: "VPC_VPN_2_TUNNELS_UP",
+		Severity:   rule.Medium,
+		Rationale: "With one tunnel, a connection ends when AWS maintains it. Both tunnels of the site-to-site VPN connection must have the status UP. Only connections " +
+			"that are available are judged.",
+		Remediation: rule.Remediation{Hint: "Set up both tunnels on the side of the customer gateway."},
+		Fields:      []*rule.Field{state, tunnels, status},
+		Check: func(c *rule.Context) rule.Result {
+			if c.Str(state) != "available" {
+				return c.Skip("The connection is not available.")
+			}
+			up := 0
+			for _, t := range c.Each(tunnels) {
+				if t.Str(status) == "UP" {
+					up++
+				}
+			}
+			if up < 2 {
+				return c.Fail("Not both tunnels are up.")
+			}
+			return c.Pass("Both tunnels are up.")
 		},
 	}
 }
