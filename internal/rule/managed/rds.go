@@ -159,8 +159,10 @@ func dbSnapshotsNotPublic() rule.Rule {
 	type fields struct{ list, name, values *rule.Field }
 	of := func(typ, key string) fields {
 		at := "supplementaryConfiguration." + key
-		return fields{rule.Required(at).Of(typ), rule.Required(at + "[].attributeName").Of(typ),
-			rule.Absent(at+"[].attributeValues", nil, "RDS leaves out an empty list").Of(typ)}
+		return fields{
+			rule.Required(at).Of(typ), rule.Required(at + "[].attributeName").Of(typ),
+			rule.Absent(at+"[].attributeValues", nil, "RDS leaves out an empty list").Of(typ),
+		}
 	}
 	one, cluster := of(dbSnapshot, "DBSnapshotAttributes"), of(dbClusterSnapshot, "DBClusterSnapshotAttributes")
 	return rule.Rule{
