@@ -10,6 +10,7 @@ func (p *program) commands() []*cobra.Command {
 		p.envCommand(),
 		p.versionCommand(),
 		p.importCommand(),
+		p.userCommand(),
 		p.rulesCommand(),
 		p.verifyCommand(),
 		p.frameworksCommand(),

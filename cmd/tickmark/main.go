@@ -30,6 +30,7 @@ type program struct {
 	terminal bool
 	env      func(string) (string, bool)
 	clock    stamp.Source
+	started  bool // a command was found and its arguments are well-formed
 }
 
 // Exit codes that are the same for every command; others are told in the command's help.
@@ -62,6 +63,9 @@ func (p *program) run(ctx context.Context, args []string) int {
 		return 0
 	}
 	code := exitError
+	if !p.started {
+		code = exitUsage // cobra has refused the command line
+	}
 	var e exit
 	if errors.As(err, &e) {
 		code = e.code
@@ -79,11 +83,14 @@ func (p *program) root() *cobra.Command {
 		Long: `Tickmark records what a cloud estate looks like, keeps every past state, judges it by rules, follows who did
 what, collects the proof for each control of a framework, and hands an auditor a report that can be verified offline.
 It speaks the wire APIs of AWS Audit Manager, Config, CloudTrail and their neighbours.`,
-		SilenceUsage:      true,
-		SilenceErrors:     true,
-		Args:              cobra.NoArgs,
-		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
-		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return p.fromEnvironment(cmd) },
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          cobra.NoArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			p.started = true
+			return p.fromEnvironment(cmd)
+		},
 	}
 	root.SetIn(p.in)
 	root.SetOut(p.out)

@@ -34,6 +34,7 @@ type adminLine struct {
 func (s *Server) adminHandler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /-/v1/import", s.adminImport)
+	s.adminUsers(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		token, _ := strings.CutPrefix(req.Header.Get("Authorization"), "Bearer ")
 		if s.admin == "" || subtle.ConstantTimeCompare([]byte(token), []byte(s.admin)) != 1 {
@@ -143,6 +144,9 @@ func (r Remote) call(ctx context.Context, path string, body []byte, line func(ad
 
 // Installation is what commands do with a data directory, in their own process or through the server that holds it.
 type Installation interface {
+	AddUser(ctx context.Context, u UserSpec) (UserInfo, error)
+	Users(ctx context.Context) ([]UserInfo, error)
+	RemoveUser(ctx context.Context, account, name string) error
 	Import(ctx context.Context, kind string, paths []string, progress func(ImportProgress)) (any, error)
 }
 

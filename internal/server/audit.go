@@ -9,6 +9,7 @@ import (
 	"github.com/tickmark/tickmark/internal/assess"
 	"github.com/tickmark/tickmark/internal/ledger"
 	"github.com/tickmark/tickmark/internal/notify"
+	"github.com/tickmark/tickmark/internal/rule/managed"
 	"github.com/tickmark/tickmark/internal/store"
 )
 
@@ -25,12 +26,25 @@ func (s *Server) openAudit() error {
 	s.collect = make(chan struct{}, 1)
 	s.audit = assess.New(assess.Options{
 		Store: store.For(s.db, func(tx *store.Tx) assess.Tx { return tx }), IDs: s.cfg.Clock, Events: s.events, Shelf: s.shelf, Blobs: objectBlobs{s.blobs},
-		Tool: "tickmark " + Version, Organization: s.organizationOf, Notify: s.notifyAudit, Wake: s.wakeCollector,
+		Tool: "tickmark " + Version, RuleSource: ruleSource, Organization: s.organizationOf, Notify: s.notifyAudit, Wake: s.wakeCollector,
 	})
 	s.collector = &assess.Collector{Service: s.audit}
 	log := store.For(s.db, func(tx *store.Tx) ledger.Tx { return tx })
 	s.reporter = &assess.Reporter{Service: s.audit, Publisher: ledger.NewPublisher(log, signer), Signer: signer, Ledger: log}
 	return nil
+}
+
+// ruleSource is the digest of the text that a rule's logic was built from; nothing for rules without logic.
+func ruleSource(identifier string) (h ledger.Hash) {
+	r := managed.Lookup(identifier)
+	if r == nil {
+		return h
+	}
+	h, err := ledger.ParseHash(r.Source)
+	if err != nil { // the library makes its own digests
+		panic(err)
+	}
+	return h
 }
 
 // organizationOf tells the management account of an account of the organization.
