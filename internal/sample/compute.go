@@ -22,9 +22,10 @@ func (g *gen) compute() {
 	asgARN := g.arn("autoscaling", "autoScalingGroup:"+g.hex(8)+":autoScalingGroupName/"+asg)
 	g.add(resource{
 		typ: "AWS::AutoScaling::AutoScalingGroup", id: asgARN, name: asg, arn: asgARN, zone: "Multiple Availability Zones",
-		configuration: object{"autoScalingGroupName": asg, "autoScalingGroupARN": asgARN, "launchConfigurationName": name, "minSize": 1, "maxSize": 3, "desiredCapacity": 2, "healthCheckType": pick(g, "ELB", "EC2"), "healthCheckGracePeriod": 300, "availabilityZones": list{g.region + "a", g.region + "b"}, "loadBalancerNames": list{}, "targetGroupARNs": list{}, "instances": list{}, "createdTime": g.past(90)},
+		configuration: object{"autoScalingGroupName": asg, "autoScalingGroupARN": asgARN, "launchConfigurationName": name, "minSize": 1, "maxSize": 3, "desiredCapacity": 2, "healthCheckType": pick(g, "ELB", "EC2"), "healthCheckGracePeriod": 300, "availabilityZones": list{g.region + "a", g.region + "b"}, "loadBalancerNames": list{}, "targetGroupARNs": list{g.arn("elasticloadbalancing", "targetgroup/web/"+g.hex(16))}, "instances": list{}, "createdTime": g.past(90)},
 	})
 	g.containers()
+	g.delivery()
 }
 
 // instance builds an instance and returns its private DNS name.
@@ -32,7 +33,7 @@ func (g *gen) instance() string {
 	id, eni, host := "i-"+g.hex(17), "eni-"+g.hex(17), 4+g.IntN(250)
 	dns := fmt.Sprintf("ip-10-0-1-%d.%s.compute.internal", host, g.region)
 	c := object{
-		"instanceId": id, "imageId": "ami-" + g.hex(17), "instanceType": pick(g, "t3.small", "m6i.large", "c7g.large"), "state": object{"name": "running", "code": 16}, "subnetId": g.vpc.subnet, "vpcId": g.vpc.vpc, "privateIpAddress": fmt.Sprintf("10.0.1.%d", host), "privateDnsName": dns, "monitoring": object{"state": pick(g, "enabled", "disabled")}, "ebsOptimized": true, "launchTime": g.past(40), "tenancy": "default",
+		"instanceId": id, "imageId": "ami-" + g.hex(17), "instanceType": pick(g, "t3.small", "m6i.large", "c7g.large", "m3.xlarge"), "state": object{"name": "running", "code": 16}, "subnetId": g.vpc.subnet, "vpcId": g.vpc.vpc, "privateIpAddress": fmt.Sprintf("10.0.1.%d", host), "privateDnsName": dns, "monitoring": object{"state": pick(g, "enabled", "disabled")}, "ebsOptimized": g.often(8), "launchTime": g.past(40), "tenancy": "default",
 		"metadataOptions": object{"httpTokens": pick(g, "required", "required", "optional"), "httpEndpoint": "enabled", "state": "applied", "httpPutResponseHopLimit": 2}, "securityGroups": list{object{"groupId": g.vpc.closed, "groupName": "app"}}, "networkInterfaces": list{object{"networkInterfaceId": eni, "status": "in-use"}}, "blockDeviceMappings": list{}, "rootDeviceType": "ebs", "placement": object{"availabilityZone": g.region + "a", "tenancy": "default"},
 	}
 	if g.often(3) {

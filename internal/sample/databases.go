@@ -7,6 +7,7 @@ func (g *gen) databases() {
 	for range 2 {
 		g.relational()
 	}
+	g.cluster()
 	g.tables()
 	g.warehouse()
 	id := "cache-" + g.hex(6)
@@ -39,16 +40,27 @@ func (g *gen) relational() {
 	})
 }
 
+// cluster builds an Aurora cluster; its instances are not part of the estate.
+func (g *gen) cluster() {
+	id, name := "cluster-"+g.upper(26), "orders-"+g.hex(6)
+	arn := g.arn("rds", "cluster:"+name)
+	g.add(resource{
+		typ: "AWS::RDS::DBCluster", id: id, name: name, arn: arn,
+		configuration: object{"dbclusterIdentifier": name, "dbClusterResourceId": id, "dbclusterArn": arn, "engine": "aurora-postgresql", "engineVersion": "16.6", "engineMode": "provisioned", "status": "available", "multiAZ": g.often(7), "storageEncrypted": true, "kmsKeyId": g.key(), "deletionProtection": g.often(6), "backupRetentionPeriod": pick(g, 1, 7, 35), "autoMinorVersionUpgrade": true, "iamdatabaseAuthenticationEnabled": g.often(4), "copyTagsToSnapshot": true, "availabilityZones": list{g.region + "a", g.region + "b"}, "enabledCloudwatchLogsExports": list{"postgresql"}, "masterUsername": "app", "clusterCreateTime": g.past(100), "port": 5432, "dbclusterMembers": list{}, "vpcSecurityGroups": list{object{"vpcSecurityGroupId": g.vpc.closed, "status": "active"}}},
+		relations:     []inventory.Relationship{rel("Is associated with SecurityGroup", "AWS::EC2::SecurityGroup", g.vpc.closed)},
+	})
+}
+
 func (g *gen) tables() {
 	for _, purpose := range []string{"orders", "sessions"} {
 		name := purpose + "-" + g.hex(6)
 		arn := g.arn("dynamodb", "table/"+name)
-		c := object{"tableName": name, "tableArn": arn, "tableId": g.hex(32), "tableStatus": "ACTIVE", "itemCount": g.IntN(9000), "tableSizeBytes": g.IntN(900000), "creationDateTime": g.past(150), "billingModeSummary": object{"billingMode": pick(g, "PAY_PER_REQUEST", "PROVISIONED", "PROVISIONED")}, "provisionedThroughput": object{"readCapacityUnits": 5, "writeCapacityUnits": 5}, "keySchema": list{object{"attributeName": "id", "keyType": "HASH"}}, "attributeDefinitions": list{object{"attributeName": "id", "attributeType": "S"}}, "deletionProtectionEnabled": g.often(5)}
+		c := object{"tableName": name, "tableArn": arn, "tableId": g.hex(32), "tableStatus": "ACTIVE", "itemCount": g.IntN(9000), "tableSizeBytes": g.IntN(900000), "creationDateTime": g.past(150), "billingModeSummary": object{"billingMode": pick(g, "PAY_PER_REQUEST", "PROVISIONED", "PROVISIONED", "PROVISIONED")}, "provisionedThroughput": object{"readCapacityUnits": 5, "writeCapacityUnits": 5}, "keySchema": list{object{"attributeName": "id", "keyType": "HASH"}}, "attributeDefinitions": list{object{"attributeName": "id", "attributeType": "S"}}, "deletionProtectionEnabled": g.often(5)}
 		if g.often(6) {
 			c["ssedescription"] = object{"status": "ENABLED", "ssetype": "KMS", "kmsmasterKeyArn": g.key()}
 		}
 		supplement := object{"ContinuousBackupsDescription": recovery(pick(g, "ENABLED", "DISABLED"))}
-		if g.often(6) { // of the others the collector could not read it
+		if purpose == "orders" || g.often(8) { // of the others the collector could not read it
 			supplement["AutoScaling"] = object{"scalableTargets": g.scaling("table/" + name)}
 		}
 		g.add(resource{

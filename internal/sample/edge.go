@@ -59,34 +59,44 @@ func (g *gen) loadBalancer(cert string) string {
 		supplementary: object{"LoadBalancerAttributes": list{object{"key": "access_logs.s3.enabled", "value": pick(g, "true", "false")}, object{"key": "access_logs.s3.bucket", "value": "tickmark-sample-logs-" + g.account}, object{"key": "deletion_protection.enabled", "value": pick(g, "true", "false")}, object{"key": "routing.http.drop_invalid_header_fields.enabled", "value": pick(g, "true", "false")}}},
 		relations:     []inventory.Relationship{rel("Is associated with SecurityGroup", "AWS::EC2::SecurityGroup", g.vpc.open)},
 	})
+	g.listeners(arn, cert)
+	return arn
+}
+
+// listeners builds a listener with TLS and, in most stacks, one for HTTP.
+func (g *gen) listeners(arn, cert string) {
 	listener := arn + "/" + g.hex(16)
 	action := object{"Type": "forward", "TargetGroupArn": g.arn("elasticloadbalancing", "targetgroup/web/"+g.hex(16))}
 	if g.often(6) {
 		action = object{"Type": "redirect", "RedirectConfig": object{"Protocol": "HTTPS", "Port": "443", "StatusCode": "HTTP_301"}}
 	}
-	g.add(resource{
-		typ: "AWS::ElasticLoadBalancingV2::Listener", id: listener, arn: listener,
-		configuration: object{"ListenerArn": listener, "LoadBalancerArn": arn, "Port": 80, "Protocol": "HTTP", "DefaultActions": list{action}, "Certificates": list{}},
-		relations:     []inventory.Relationship{rel("Is contained in ", "AWS::ElasticLoadBalancingV2::LoadBalancer", arn)},
-	})
+	if g.often(6) {
+		g.add(resource{
+			typ: "AWS::ElasticLoadBalancingV2::Listener", id: listener, arn: listener,
+			configuration: object{"ListenerArn": listener, "LoadBalancerArn": arn, "Port": 80, "Protocol": "HTTP", "DefaultActions": list{action}, "Certificates": list{}},
+			relations:     []inventory.Relationship{rel("Is contained in ", "AWS::ElasticLoadBalancingV2::LoadBalancer", arn)},
+		})
+	}
 	tls := arn + "/" + g.hex(16)
 	g.add(resource{
 		typ: "AWS::ElasticLoadBalancingV2::Listener", id: tls, arn: tls,
 		configuration: object{"ListenerArn": tls, "LoadBalancerArn": arn, "Port": 443, "Protocol": "HTTPS", "SslPolicy": "ELBSecurityPolicy-TLS13-1-2-2021-06", "DefaultActions": list{object{"Type": "forward"}}, "Certificates": list{object{"CertificateArn": cert}}},
 		relations:     []inventory.Relationship{rel("Is contained in ", "AWS::ElasticLoadBalancingV2::LoadBalancer", arn)},
 	})
-	return arn
 }
 
 func (g *gen) classicBalancer(cert string) {
 	name := "legacy-" + g.hex(6)
-	listener := object{"protocol": "HTTPS", "loadBalancerPort": 443, "instanceProtocol": "HTTP", "instancePort": 80, "sslcertificateId": cert}
+	if g.often(3) {
+		cert = g.iam("server-certificate/legacy")
+	}
+	listeners := list{object{"listener": object{"protocol": "HTTPS", "loadBalancerPort": 443, "instanceProtocol": "HTTP", "instancePort": 80, "sslcertificateId": cert}, "policyNames": list{}}}
 	if g.often(4) {
-		listener = object{"protocol": "HTTP", "loadBalancerPort": 80, "instanceProtocol": "HTTP", "instancePort": 80}
+		listeners = append(listeners, object{"listener": object{"protocol": "HTTP", "loadBalancerPort": 80, "instanceProtocol": "HTTP", "instancePort": 80}, "policyNames": list{}})
 	}
 	g.add(resource{
 		typ: "AWS::ElasticLoadBalancing::LoadBalancer", id: name, name: name, arn: g.arn("elasticloadbalancing", "loadbalancer/"+name), zone: "Multiple Availability Zones",
-		configuration: object{"loadBalancerName": name, "scheme": "internal", "vpcid": g.vpc.vpc, "dnsname": name + ".example.com", "securityGroups": list{g.vpc.closed}, "subnets": list{g.vpc.subnet}, "availabilityZones": list{g.region + "a"}, "instances": list{}, "listenerDescriptions": list{object{"listener": listener, "policyNames": list{}}}, "createdTime": g.past(400)},
+		configuration: object{"loadBalancerName": name, "scheme": "internal", "vpcid": g.vpc.vpc, "dnsname": name + ".example.com", "securityGroups": list{g.vpc.closed}, "subnets": list{g.vpc.subnet}, "availabilityZones": list{g.region + "a"}, "instances": list{}, "listenerDescriptions": listeners, "createdTime": g.past(400)},
 		supplementary: object{"LoadBalancerAttributes": object{"accessLog": object{"enabled": g.often(5), "s3BucketName": "tickmark-sample-logs-" + g.account}, "crossZoneLoadBalancing": object{"enabled": g.often(6)}, "connectionDraining": object{"enabled": true, "timeout": 300}}},
 	})
 }

@@ -17,8 +17,8 @@ type Estate struct {
 	Seed     uint64
 	Accounts []Account
 	Regions  []string
-	// Stacks is how many application stacks stand in each account and region; a stack has about 60 resources of
-	// 45 types.
+	// Stacks is how many application stacks stand in each account and region; a stack has about 100 resources of
+	// 65 types.
 	Stacks int
 	// Now is the time of the newest item; the oldest is 40 days before it.
 	Now time.Time

@@ -58,14 +58,22 @@ func (g *gen) user(name, group string) object {
 	return row
 }
 
+// attached is how an identity names a managed policy of AWS that is attached to it.
+func attached(policy string) object {
+	return object{"policyName": policy, "policyArn": "arn:aws:iam::aws:policy/" + policy}
+}
+
 func (g *gen) role(name string, inline bool) {
 	id := "AROA" + g.upper(17)
 	c := object{
-		"path": "/", "roleName": name, "roleId": id, "arn": g.iam("role/" + name), "createDate": g.past(250), "maxSessionDuration": 3600, "rolePolicyList": list{}, "instanceProfileList": list{}, "attachedManagedPolicies": list{object{"policyName": "AmazonS3ReadOnlyAccess", "policyArn": "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"}},
+		"path": "/", "roleName": name, "roleId": id, "arn": g.iam("role/" + name), "createDate": g.past(250), "maxSessionDuration": 3600, "rolePolicyList": list{}, "instanceProfileList": list{}, "attachedManagedPolicies": list{attached("AmazonS3ReadOnlyAccess")},
 		"assumeRolePolicyDocument": url.PathEscape(text(object{"Version": "2012-10-17", "Statement": list{object{"Effect": "Allow", "Principal": object{"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}}})),
 	}
 	if inline {
 		c["rolePolicyList"] = list{object{"policyName": "inline", "policyDocument": url.PathEscape(text(object{"Version": "2012-10-17", "Statement": list{object{"Effect": "Allow", "Action": "logs:*", "Resource": "*"}}}))}}
+	}
+	if name == "backup" && g.often(6) {
+		c["attachedManagedPolicies"] = list{attached("AWSSupportAccess")}
 	}
 	g.add(resource{typ: "AWS::IAM::Role", id: id, name: name, arn: g.iam("role/" + name), global: true, configuration: c})
 }
@@ -84,6 +92,17 @@ func (g *gen) policies() {
 	}
 }
 
+// threats are findings of GuardDuty that nobody archived, one of them of high severity and too old in half of the regions.
+func (g *gen) threats() list {
+	found := list{}
+	for _, f := range []struct{ severity, days int }{{2, 10}, {5, 3}, {8, 4}} {
+		if g.often(5) {
+			found = append(found, object{"id": g.hex(32), "severity": f.severity, "createdAt": g.past(f.days)})
+		}
+	}
+	return found
+}
+
 // accountFacts builds the items of the reserved types: what AWS tells about an account that no resource holds. The
 // regional ones are built in every region.
 func (g *gen) accountFacts() {
@@ -99,6 +118,9 @@ func (g *gen) accountFacts() {
 		if s.name == "cloudtrail" {
 			details["trailArns"] = list{g.arn("cloudtrail", "trail/organization")}
 		}
+		if s.name == "guardduty" {
+			details["nonArchivedFindings"] = g.threats()
+		}
 		fact("Service", g.account+"/"+s.name, false, object{"service": s.name, "enabled": g.often(s.often), "details": details})
 	}
 	public := list{}
@@ -113,5 +135,5 @@ func (g *gen) accountFacts() {
 	fact("PasswordPolicy", g.account, true, object{"exists": true, "minimumPasswordLength": map[bool]int{true: 8, false: 14}[weak], "requireSymbols": !weak, "requireNumbers": true, "requireUppercaseCharacters": true, "requireLowercaseCharacters": true, "allowUsersToChangePassword": true, "expirePasswords": !weak, "maxPasswordAge": 90, "passwordReusePrevention": 24, "hardExpiry": false})
 	fact("Summary", g.account, true, object{"summaryMap": object{"AccountMFAEnabled": g.IntN(2), "AccountAccessKeysPresent": g.IntN(2), "Users": 5, "Groups": 1, "Roles": 3, "Policies": 3}, "rootHardwareMfa": false})
 	fact("S3PublicAccessBlock", g.account, true, object{"exists": true, "blockPublicAcls": true, "ignorePublicAcls": true, "blockPublicPolicy": g.often(7), "restrictPublicBuckets": true})
-	fact("Organization", g.account, true, object{"inOrganization": true, "organizationId": "o-sample0001", "masterAccountId": "218007301253"})
+	fact("Organization", g.account, true, object{"inOrganization": true, "organizationId": "o-sample0001", "masterAccountId": "218007301253", "featureSet": "ALL"})
 }

@@ -42,6 +42,8 @@ func (g *gen) networks() {
 	if g.often(6) {
 		eip["associationId"], eip["networkInterfaceId"] = "eipassoc-"+g.hex(17), "eni-"+g.hex(17)
 	}
+	g.accessLists(n)
+	g.vpn()
 	g.add(resource{typ: "AWS::EC2::EIP", id: alloc, name: eip["publicIp"].(string), arn: g.arn("ec2", "eip-allocation/"+alloc), configuration: eip})
 }
 
@@ -82,5 +84,46 @@ func (g *gen) routes(n network) {
 		typ: "AWS::EC2::RouteTable", id: rtb, arn: g.arn("ec2", "route-table/"+rtb),
 		configuration: object{"routeTableId": rtb, "vpcId": n.vpc, "ownerId": g.account, "routes": list{object{"destinationCidrBlock": "0.0.0.0/0", "gatewayId": igw, "state": "active", "origin": "CreateRoute"}}, "associations": list{object{"main": true, "routeTableId": rtb, "subnetId": n.subnet}}, "propagatingVgws": list{}},
 		relations:     []inventory.Relationship{rel("Is contained in Vpc", "AWS::EC2::VPC", n.vpc), rel("Contains Subnet", "AWS::EC2::Subnet", n.subnet)},
+	})
+}
+
+// accessLists builds the default network ACL, which lets in everything unless it was changed, and one of its own that
+// was made for a subnet and in some stacks is not used any more.
+func (g *gen) accessLists(n network) {
+	entry := func(number int, action, protocol string, ports object) object {
+		e := object{"ruleNumber": number, "protocol": protocol, "ruleAction": action, "egress": false, "cidrBlock": "0.0.0.0/0"}
+		if ports != nil {
+			e["portRange"] = ports
+		}
+		return e
+	}
+	out := object{"ruleNumber": 100, "protocol": "-1", "ruleAction": "allow", "egress": true, "cidrBlock": "0.0.0.0/0"}
+	last := entry(32767, "deny", "-1", nil)
+	open := list{out, entry(100, "allow", "-1", nil), last}
+	narrow := list{out, entry(100, "allow", "6", object{"from": 443, "to": 443}), entry(110, "allow", "6", object{"from": 4000, "to": 65535}), last}
+	for i, entries := range []list{pick(g, open, narrow), narrow} {
+		id := "acl-" + g.hex(17)
+		used := list{}
+		if i == 0 || g.often(6) {
+			used = list{object{"networkAclAssociationId": "aclassoc-" + g.hex(17), "networkAclId": id, "subnetId": n.subnet}}
+		}
+		g.add(resource{
+			typ: "AWS::EC2::NetworkAcl", id: id, arn: g.arn("ec2", "network-acl/"+id), zone: "Multiple Availability Zones",
+			configuration: object{"networkAclId": id, "vpcId": n.vpc, "ownerId": g.account, "isDefault": i == 0, "entries": entries, "associations": used},
+			relations:     []inventory.Relationship{rel("Is contained in Vpc", "AWS::EC2::VPC", n.vpc)},
+			before:        func(c, _ object) { c["entries"] = open },
+		})
+	}
+}
+
+// vpn builds a site-to-site connection; in one of three stacks a tunnel is down.
+func (g *gen) vpn() {
+	id := "vpn-" + g.hex(17)
+	tunnel := func(last int, status string) object {
+		return object{"outsideIpAddress": fmt.Sprintf("198.51.100.%d", last), "status": status, "statusMessage": "", "acceptedRouteCount": 1, "lastStatusChange": g.past(g.IntN(30))}
+	}
+	g.add(resource{
+		typ: "AWS::EC2::VPNConnection", id: id, arn: g.arn("ec2", "vpn-connection/"+id),
+		configuration: object{"vpnConnectionId": id, "state": "available", "type": "ipsec.1", "category": "VPN", "customerGatewayId": "cgw-" + g.hex(17), "vpnGatewayId": "vgw-" + g.hex(17), "options": object{"staticRoutesOnly": true}, "routes": list{}, "vgwTelemetry": list{tunnel(10, "UP"), tunnel(20, pick(g, "UP", "UP", "DOWN"))}},
 	})
 }

@@ -20,8 +20,10 @@ func (g *gen) storage() {
 		fs["KmsKeyId"] = g.key()
 	}
 	g.add(resource{typ: "AWS::EFS::FileSystem", id: id, name: id, arn: arn, configuration: fs})
-	g.kmsKey()
+	g.kmsKey("Enabled")
+	g.kmsKey(pick(g, "Enabled", "Disabled", "PendingDeletion"))
 	g.backups(arn)
+	g.vault(arn)
 }
 
 func (g *gen) bucket(purpose string) {
@@ -53,7 +55,7 @@ func (g *gen) bucket(purpose string) {
 		"ServerSideEncryptionConfiguration": object{"rules": list{object{"applyServerSideEncryptionByDefault": algorithm, "bucketKeyEnabled": false}}},
 		"BucketTaggingConfiguration":        object{"tagSets": list{}},
 		"IsRequesterPaysEnabled":            false,
-		"BucketNotificationConfiguration":   object{"configurations": object{}},
+		"BucketNotificationConfiguration":   object{"configurations": g.notifications(purpose)},
 		"BucketAccelerateConfiguration":     object{"status": nil},
 	}
 	if purpose == "backup" && g.often(6) {
@@ -66,6 +68,14 @@ func (g *gen) bucket(purpose string) {
 			s["BucketVersioningConfiguration"] = object{"status": "Off", "isMfaDeleteEnabled": nil}
 		},
 	})
+}
+
+// notifications are the events a bucket tells of.
+func (g *gen) notifications(purpose string) object {
+	if purpose != "data" && g.often(7) {
+		return object{}
+	}
+	return object{"created": object{"type": "LambdaConfiguration", "functionARN": g.arn("lambda", "function:batch"), "events": list{"s3:ObjectCreated:*"}, "filter": nil}}
 }
 
 func (g *gen) bucketLogging(purpose string) object {
@@ -90,12 +100,12 @@ func (g *gen) volumes() {
 	}
 }
 
-func (g *gen) kmsKey() {
+func (g *gen) kmsKey(state string) {
 	arn := g.key()
 	id := arn[len(arn)-36:]
 	g.add(resource{
 		typ: "AWS::KMS::Key", id: id, name: id, arn: arn,
-		configuration: object{"arn": arn, "keyId": id, "awsaccountId": g.account, "enabled": true, "keyState": "Enabled", "keyManager": "CUSTOMER", "keyUsage": "ENCRYPT_DECRYPT", "keySpec": "SYMMETRIC_DEFAULT", "customerMasterKeySpec": "SYMMETRIC_DEFAULT", "origin": "AWS_KMS", "multiRegion": false, "creationDate": g.past(300), "description": "synthetic"},
+		configuration: object{"arn": arn, "keyId": id, "awsaccountId": g.account, "enabled": state == "Enabled", "keyState": state, "keyManager": "CUSTOMER", "keyUsage": "ENCRYPT_DECRYPT", "keySpec": "SYMMETRIC_DEFAULT", "customerMasterKeySpec": "SYMMETRIC_DEFAULT", "origin": "AWS_KMS", "multiRegion": false, "creationDate": g.past(300), "description": "synthetic"},
 		supplementary: object{"KeyRotationStatus": g.often(7), "Policy": text(object{"Version": "2012-10-17", "Statement": list{object{"Effect": "Allow", "Principal": object{"AWS": "arn:aws:iam::" + g.account + ":root"}, "Action": "kms:*", "Resource": "*"}}})},
 		before:        func(_, s object) { s["KeyRotationStatus"] = false },
 	})
@@ -110,12 +120,33 @@ func (g *gen) backups(fileSystem string) {
 	})
 	resources := list{fileSystem}
 	if g.often(5) {
-		resources = append(resources, "arn:aws:ec2:*:*:volume/*", "arn:aws:dynamodb:*:*:table/*")
+		resources = append(resources, "arn:aws:ec2:*:*:volume/*", "arn:aws:ec2:*:*:instance/*", "arn:aws:dynamodb:*:*:table/*", "arn:aws:rds:*:*:cluster:*")
 	}
 	g.add(resource{
 		typ: "AWS::Backup::BackupSelection", id: plan + "_" + selection, arn: g.arn("backup", "backup-plan:"+plan+"/selection/"+selection),
 		configuration: object{"BackupPlanId": plan, "SelectionId": selection, "BackupSelection": object{"SelectionName": "all", "IamRoleArn": "arn:aws:iam::" + g.account + ":role/backup", "Resources": resources}},
 		relations:     []inventory.Relationship{rel("Is contained in ", "AWS::Backup::BackupPlan", plan)},
+	})
+}
+
+// vault builds the vault of the backups, which in half of the stacks lets nobody delete from it by hand, and one
+// recovery point in it.
+func (g *gen) vault(fileSystem string) {
+	name := "vault-" + g.hex(6)
+	arn := g.arn("backup", "backup-vault:"+name)
+	c := object{"BackupVaultName": name, "BackupVaultArn": arn, "EncryptionKeyArn": g.key()}
+	if g.often(5) {
+		c["AccessPolicy"] = object{"Version": "2012-10-17", "Statement": list{object{"Effect": "Deny", "Principal": "*", "Action": list{"backup:DeleteRecoveryPoint", "backup:UpdateRecoveryPointLifecycle", "backup:PutBackupVaultAccessPolicy"}, "Resource": "*"}}}
+	}
+	if g.often(3) {
+		c["LockConfiguration"] = object{"MinRetentionDays": 7}
+	}
+	g.add(resource{typ: "AWS::Backup::BackupVault", id: name, name: name, arn: arn, configuration: c})
+	point := g.arn("backup", "recovery-point:"+g.hex(8)+"-6666-4000-8000-"+g.hex(12))
+	g.add(resource{
+		typ: "AWS::Backup::RecoveryPoint", id: point, arn: point, noTags: true,
+		configuration: object{"RecoveryPointArn": point, "BackupVaultName": name, "BackupVaultArn": arn, "ResourceArn": fileSystem, "ResourceType": "EFS", "Status": "COMPLETED", "StorageClass": "WARM", "IsEncrypted": g.often(8), "CreationDate": g.past(1), "CompletionDate": g.past(1), "BackupSizeInBytes": g.IntN(1 << 30), "Lifecycle": object{"DeleteAfterDays": 35}},
+		relations:     []inventory.Relationship{rel("Is contained in ", "AWS::Backup::BackupVault", name)},
 	})
 }
 

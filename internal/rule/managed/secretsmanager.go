@@ -26,8 +26,8 @@ func secretRotation() rule.Rule {
 	return rule.Rule{
 		Identifier: "SECRETSMANAGER_ROTATION_ENABLED_CHECK",
 		Params: []rule.Param{
-			{Name: "maximumAllowedRotationFrequency", Type: rule.Int, Min: 1, Max: 1000, Doc: "days that may lie between two rotations"},
-			{Name: "maximumAllowedRotationFrequencyInHours", Type: rule.Int, Min: 1, Max: 24000, Doc: "hours that may lie between two rotations"},
+			{Name: "maximumAllowedRotationFrequency", Type: rule.Int, Min: 1, Max: 36500, Doc: "days that may lie between two rotations"},
+			{Name: "maximumAllowedRotationFrequencyInHours", Type: rule.Int, Min: 1, Max: 876000, Doc: "hours that may lie between two rotations"},
 		},
 		Severity: rule.Medium,
 		Rationale: "The longer a secret lives, the more places it has leaked to. Automatic rotation of the secret must be on, and when parameters are given no more " +
