@@ -11,7 +11,7 @@ type network struct {
 	vpc, subnet, open, closed string
 }
 
-// networks builds a VPC with its parts: one of five has no flow log, one of three has an open group.
+// networks builds a VPC with its parts: one of five has a flow log of its subnet only, one of three has an open group.
 func (g *gen) networks() {
 	n := network{vpc: "vpc-" + g.hex(17), subnet: "subnet-" + g.hex(17), open: "sg-" + g.hex(17), closed: "sg-" + g.hex(17)}
 	g.vpc = n
@@ -28,14 +28,11 @@ func (g *gen) networks() {
 	g.securityGroup(n.closed, "app-"+g.hex(4), list{g.permission("tcp", 443, 443, "10.0.0.0/8")})
 	g.securityGroup(n.open, "bastion-"+g.hex(4), list{g.permission("tcp", 22, 22, pick(g, "0.0.0.0/0", "198.51.100.0/24", "10.0.0.0/8"))})
 	g.securityGroup("sg-"+g.hex(17), "default", g.defaultGroup())
-	if g.often(8) {
-		id := "fl-" + g.hex(17)
-		g.add(resource{
-			typ: "AWS::EC2::FlowLog", id: id, arn: g.arn("ec2", "vpc-flow-log/"+id),
-			configuration: object{"flowLogId": id, "resourceId": n.vpc, "trafficType": pick(g, "ALL", "ALL", "REJECT"), "flowLogStatus": "ACTIVE", "deliverLogsStatus": "SUCCESS", "logDestinationType": "cloud-watch-logs", "logGroupName": "/vpc/flow", "maxAggregationInterval": 600},
-			relations:     []inventory.Relationship{rel("Is associated with ", "AWS::EC2::VPC", n.vpc)},
-		})
+	logged := n.vpc
+	if g.often(2) { // a log of one subnet does not cover the VPC
+		logged = n.subnet
 	}
+	g.flowLog(logged)
 	g.routes(n)
 	alloc := "eipalloc-" + g.hex(17)
 	eip := object{"allocationId": alloc, "publicIp": fmt.Sprintf("203.0.113.%d", g.IntN(255)), "domain": "vpc"}
@@ -45,6 +42,18 @@ func (g *gen) networks() {
 	g.accessLists(n)
 	g.vpn()
 	g.add(resource{typ: "AWS::EC2::EIP", id: alloc, name: eip["publicIp"].(string), arn: g.arn("ec2", "eip-allocation/"+alloc), configuration: eip})
+}
+
+func (g *gen) flowLog(logged string) {
+	id, typ := "fl-"+g.hex(17), "AWS::EC2::Subnet"
+	if logged == g.vpc.vpc {
+		typ = "AWS::EC2::VPC"
+	}
+	g.add(resource{
+		typ: "AWS::EC2::FlowLog", id: id, arn: g.arn("ec2", "vpc-flow-log/"+id),
+		configuration: object{"flowLogId": id, "resourceId": logged, "trafficType": pick(g, "ALL", "ALL", "REJECT"), "flowLogStatus": "ACTIVE", "deliverLogsStatus": "SUCCESS", "logDestinationType": "cloud-watch-logs", "logGroupName": "/vpc/flow", "maxAggregationInterval": 600},
+		relations:     []inventory.Relationship{rel("Is associated with ", typ, logged)},
+	})
 }
 
 func (g *gen) permission(protocol string, from, to int, cidr string) object {

@@ -60,7 +60,7 @@ func demo(now time.Time) (places []place, types []string) {
 	for _, a := range e.Accounts {
 		for _, region := range e.Regions {
 			p := place{account: a.ID, region: region, subjects: []*inventory.Item{rule.AccountSubject(a.ID, region)}}
-			source := &rule.Estate{Region: region, Complete: types}
+			source := &rule.Estate{Region: region} // of types that do not occur there nothing is recorded
 			for _, it := range current {
 				if it.Account != a.ID {
 					continue
