@@ -26,7 +26,7 @@ var secretFields = map[string][]string{
 	"AWS::EC2::LaunchTemplate":                        {"launchTemplateData.userData"},
 	"AWS::EC2::VPNConnection":                         {"customerGatewayConfiguration", "options.tunnelOptions.[].preSharedKey", "vpnTunnelOptionsSpecifications.[].preSharedKey"},
 	"AWS::ECS::TaskDefinition":                        {"containerDefinitions.[].environment.[].value"},
-	"AWS::ElasticBeanstalk::Environment":              {"optionSettings.[].value"},
+	"AWS::ElasticBeanstalk::Environment":              {"optionSettings.aws:elasticbeanstalk:application:environment.*.value", "optionSettings.[].value"},
 	"AWS::Glue::Connection":                           {"connectionProperties.*", "connectionInput.connectionProperties.*"},
 	"AWS::Glue::Job":                                  {"defaultArguments.*"},
 	"AWS::KinesisFirehose::DeliveryStream":            {"destinations.[].httpEndpointDestinationDescription.endpointConfiguration.accessKey", "httpEndpointDestinationConfiguration.endpointConfiguration.accessKey"},

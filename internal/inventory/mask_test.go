@@ -15,6 +15,7 @@ func TestMasked(t *testing.T) {
 		{"lambda, schema case", "AWS::Lambda::Function", `{"Name":"keep","Environment":{"Variables":{"A":"hunter2"}}}`},
 		{"codebuild", "AWS::CodeBuild::Project", `{"x":"keep","environment":{"environmentVariables":[{"name":"a","value":"hunter2"},{"name":"b","value":"hunter2"}]}}`},
 		{"task", "AWS::ECS::TaskDefinition", `{"Family":"keep","ContainerDefinitions":[{"Environment":[{"Name":"a","Value":"hunter2"}]}]}`},
+		{"beanstalk", "AWS::ElasticBeanstalk::Environment", `{"x":"keep","optionSettings":{"aws:elasticbeanstalk:application:environment":{"KEY":{"value":"hunter2"}},"aws:autoscaling:asg":{"MinSize":{"value":"1"}}}}`},
 		{"vpn", "AWS::EC2::VPNConnection", `{"x":"keep","customerGatewayConfiguration":"<pre_shared_key>hunter2</pre_shared_key>","options":{"tunnelOptions":[{"preSharedKey":"hunter2"}]}}`},
 		{"launch template", "AWS::EC2::LaunchTemplate", `{"x":"keep","LaunchTemplateData":{"UserData":"hunter2"}}`},
 		{"any type", "X::Y::Z", `{"x":"keep","a":[{"masterUserPassword":"hunter2","Password":"hunter2"}],"inner":"{\"password\":\"hunter2\"}"}`},

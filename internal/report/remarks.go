@@ -24,7 +24,7 @@ func remarks(m Manifest) []remark {
 	t := m.Totals
 	out := []remark{leftOutRemark(t)}
 	if t.Population.Excepted > 0 {
-		out = append(out, remark{"warn", fmt.Sprintf("%s is covered by an exception; it is counted apart and never as compliant.", pieces(t.Population.Excepted))})
+		out = append(out, remark{"warn", fmt.Sprintf("Covered by an exception: %s, counted apart and never as compliant.", pieces(t.Population.Excepted))})
 	}
 	if t.DaysWithoutCollection > 0 {
 		out = append(out, remark{"warn", fmt.Sprintf("From %s to %s there are %d days without collection, added over all automated controls.", dash(m.From), dash(m.To), t.DaysWithoutCollection)})
@@ -34,9 +34,13 @@ func remarks(m Manifest) []remark {
 	if t.Backfilled > 0 {
 		var with []string
 		for _, v := range slices.Sorted(maps.Keys(t.BackfilledWith)) {
-			with = append(with, fmt.Sprintf("%d by logic version %s", t.BackfilledWith[v], v))
+			by := "judged by " + v
+			if v == "-" {
+				by = "that no rule judges"
+			}
+			with = append(with, fmt.Sprintf("%d %s", t.BackfilledWith[v], by))
 		}
-		out = append(out, remark{"warn", fmt.Sprintf("%s was made later from history: %s.", pieces(t.Backfilled), strings.Join(with, ", "))})
+		out = append(out, remark{"warn", fmt.Sprintf("Made later from history: %s (%s; the number behind a rule is the version of its logic).", pieces(t.Backfilled), strings.Join(with, ", "))})
 	}
 	if m.Unaccounted > 0 {
 		out = append(out, remark{"warn", fmt.Sprintf("%d records of the assessment belong to no control of this report.", m.Unaccounted)})
