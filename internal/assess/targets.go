@@ -8,6 +8,7 @@ import (
 
 	"github.com/tickmark/tickmark/internal/arn"
 	"github.com/tickmark/tickmark/internal/catalog"
+	"github.com/tickmark/tickmark/internal/compliance"
 	"github.com/tickmark/tickmark/internal/docs"
 	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/ledger"
@@ -108,6 +109,7 @@ func (t *targets) add(x *target) {
 	k := x.source.Keyword
 	switch x.source.Type {
 	case catalog.Config:
+		k = compliance.Identifier(k) // the names met in the wild are accepted
 		t.rules[k] = append(t.rules[k], x)
 	case catalog.SecurityHub:
 		t.hub[k] = append(t.hub[k], x)

@@ -34,6 +34,14 @@ func lookup(name string) (definition, bool) {
 	return definition{}, false
 }
 
+// Identifier is the identifier of the managed rule that a name means; the name itself when it means none.
+func Identifier(name string) string {
+	if d, ok := lookup(name); ok {
+		return d.Identifier
+	}
+	return name
+}
+
 func byAlias(name string) (managed.Entry, bool) {
 	for _, e := range managed.Catalog() {
 		if slices.ContainsFunc(e.Aliases, func(a string) bool { return strings.EqualFold(a, name) }) {

@@ -16,8 +16,8 @@ import (
 // Env is a running server.
 type Env struct {
 	*server.Server
-	// URL is where it answers; Account is its management account.
-	URL, Account string
+	// URL is where it answers; Account is its management account; Data is its data directory.
+	URL, Account, Data string
 	// Estate is the sample organization, when it was loaded.
 	Estate sample.Estate
 }
@@ -28,7 +28,8 @@ const Account = "218007301253"
 // Start runs a server until the test ends.
 func Start(t testing.TB) *Env {
 	t.Helper()
-	s, err := server.Open(t.Context(), server.Config{Data: t.TempDir(), Account: Account, Listen: "127.0.0.1:0", AllowPrivateWebhooks: true})
+	data := t.TempDir()
+	s, err := server.Open(t.Context(), server.Config{Data: data, Account: Account, Listen: "127.0.0.1:0", AllowPrivateWebhooks: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +49,7 @@ func Start(t testing.TB) *Env {
 			t.Errorf("closing: %v", err)
 		}
 	})
-	return &Env{Server: s, URL: "http://" + l.Addr().String(), Account: Account}
+	return &Env{Server: s, URL: "http://" + l.Addr().String(), Account: Account, Data: data}
 }
 
 // LoadSample loads the sample organization with its logs and findings, deploys the packs and judges everything.
