@@ -161,9 +161,11 @@ type RuleStatus struct {
 	// Activated is when the rule was deployed; Begun tells whether a full evaluation has begun once.
 	Activated time.Time
 	Begun     bool
-	// Succeeded and Failed are when an evaluation last did, zero for never; Error says why it failed.
+	// Succeeded and Failed are when an evaluation last did, zero for never; Error says why it failed, or why there is
+	// none when the rule is not Implemented.
 	Succeeded, Failed time.Time
 	Error             string
+	Implemented       bool
 	// Due is the next scheduled run; zero without a schedule.
 	Due time.Time
 }
@@ -181,13 +183,16 @@ func (p *Program) Status(ctx context.Context, at Place, names ...string) ([]Rule
 		}
 		out := make([]RuleStatus, len(views))
 		for i, v := range views {
-			out[i].Rule = v.ConfigRule
+			out[i].Rule, out[i].Implemented, out[i].Error = v.ConfigRule, v.Implemented, v.Reason
 			in := states[v.N]
 			if in == nil {
 				continue
 			}
 			st := in.state
-			out[i].Activated, out[i].Begun, out[i].Failed, out[i].Error, out[i].Due = st.Activated, st.Begun, st.Failed, st.Error, st.Due
+			out[i].Activated, out[i].Begun, out[i].Failed, out[i].Due = st.Activated, st.Begun, st.Failed, st.Due
+			if v.Implemented {
+				out[i].Error = st.Error
+			}
 			out[i].Succeeded = st.Evaluated
 			if st.Full.After(out[i].Succeeded) {
 				out[i].Succeeded = st.Full

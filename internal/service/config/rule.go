@@ -123,6 +123,9 @@ func (s *Service) describeConfigRuleEvaluationStatus(ctx context.Context, in *ap
 		if r.Error != "" {
 			st.LastErrorCode, st.LastErrorMessage = new("InternalError"), new(r.Error)
 		}
+		if !r.Implemented {
+			st.LastErrorCode = new("NotImplemented")
+		}
 		out.ConfigRulesEvaluationStatus = append(out.ConfigRulesEvaluationStatus, st)
 	}
 	return out, nil

@@ -1,0 +1,148 @@
+package sdk_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/configservice"
+	"github.com/aws/aws-sdk-go-v2/service/configservice/types"
+
+	"github.com/tickmark/tickmark/internal/compliance"
+	"github.com/tickmark/tickmark/internal/pack"
+	"github.com/tickmark/tickmark/internal/rule/managed"
+	"github.com/tickmark/tickmark/internal/sample"
+	"github.com/tickmark/tickmark/internal/stamp"
+	"github.com/tickmark/tickmark/internal/testenv"
+)
+
+// maxBody is how long a template's text may be as a body.
+const maxBody = 51_200
+
+// TestLibrary deploys every published template by the API over the sample's resources: as a body, or stored where it
+// is too long for one. A rule whose logic is not there says so and has no verdict.
+func TestLibrary(t *testing.T) {
+	k := &kit{T: t, env: testenv.Start(t), called: map[string]bool{}}
+	if _, err := k.env.LoadEstate(t.Context(), sample.Demo(stamp.System.Now()), func(int64) {}); err != nil {
+		t.Fatal(err)
+	}
+	k.s3(home, "PUT", "/sdk-templates", "")
+	names, stored, missing := pack.Names(), 0, map[string]bool{}
+	if len(names) != 122 {
+		t.Errorf("%d templates", len(names))
+	}
+	for _, name := range names {
+		text, err := pack.Published(name)
+		k.ok(err)
+		if k.deploy(name, string(text)) {
+			stored++
+		}
+		k.ok(k.env.Evaluate(t.Context(), func(compliance.Progress) {}))
+		k.judged(name, missing)
+		must(k.configClient(home).DeleteConformancePack(t.Context(), &configservice.DeleteConformancePackInput{ConformancePackName: short(name)}))(k)
+	}
+	if stored != 1 {
+		t.Errorf("%d templates are too long for a body, want 1", stored)
+	}
+	if len(missing) == 0 {
+		t.Error("the library has every rule: nothing was learned about rules without logic")
+	}
+	t.Logf("%d identifiers without logic", len(missing))
+}
+
+// short is a pack's name of at most 51 characters.
+func short(name string) *string {
+	s := strings.ReplaceAll(strings.TrimPrefix(name, "Operational-Best-Practices-"), ".", "-")
+	return aws.String(s[:min(len(s), 51)])
+}
+
+// deploy tells whether the template had to be stored.
+func (k *kit) deploy(name, text string) (stored bool) {
+	k.Helper()
+	ctx, c := k.Context(), k.configClient(home)
+	in := &configservice.PutConformancePackInput{ConformancePackName: short(name), TemplateBody: &text}
+	parsed, err := pack.Parse([]byte(text))
+	k.ok(err)
+	for _, p := range parsed.Parameters {
+		value := ""
+		switch {
+		case !p.HasDefault: // the templates with remediation leave the role to whoever deploys them
+			value = "arn:aws:iam::" + k.env.Account + ":role/remediation"
+		case p.Default == "false" && strings.HasPrefix(p.Name, "CheckFor"): // one template has every rule behind a switch
+			value = "true"
+		default:
+			continue
+		}
+		in.ConformancePackInputParameters = append(in.ConformancePackInputParameters, types.ConformancePackInputParameter{ParameterName: &p.Name, ParameterValue: &value})
+	}
+	_, err = c.PutConformancePack(ctx, in)
+	if len(text) <= maxBody {
+		if err != nil {
+			k.Fatalf("%s: %v", name, err)
+		}
+		return false
+	}
+	k.refused(err, "ValidationException", "templateBody")
+	if status, answer := k.s3(home, "PUT", "/sdk-templates/"+name+".yaml", text); status != 200 {
+		k.Fatalf("storing %s: %d %s", name, status, answer)
+	}
+	in.TemplateBody, in.TemplateS3Uri = nil, aws.String("s3://sdk-templates/"+name+".yaml")
+	must(c.PutConformancePack(ctx, in))(k)
+	return true
+}
+
+// judged looks at every rule of a pack: one without logic is INSUFFICIENT_DATA and says why.
+func (k *kit) judged(name string, missing map[string]bool) {
+	k.Helper()
+	ctx, c := k.Context(), k.configClient(home)
+	state := must(c.DescribeConformancePackStatus(ctx, &configservice.DescribeConformancePackStatusInput{ConformancePackNames: []string{*short(name)}}))(k).ConformancePackStatusDetails[0]
+	if state.ConformancePackState != types.ConformancePackStateCreateComplete {
+		k.Fatalf("%s is %s: %s", name, state.ConformancePackState, aws.ToString(state.ConformancePackStatusReason))
+	}
+	verdicts, without := k.packRules(name), map[string]bool{}
+	pages := configservice.NewDescribeConfigRulesPaginator(c, &configservice.DescribeConfigRulesInput{})
+	n := 0
+	for pages.HasMorePages() {
+		for _, r := range must(pages.NextPage(ctx))(k).ConfigRules {
+			n++
+			id := aws.ToString(r.Source.SourceIdentifier)
+			if managed.Lookup(id) != nil {
+				continue
+			}
+			missing[id] = true
+			without[*r.ConfigRuleName] = true
+			if v := verdicts[*r.ConfigRuleName]; v != types.ConformancePackComplianceTypeInsufficientData {
+				k.Errorf("%s: %s has no logic (%s) and is %s", name, *r.ConfigRuleName, id, v)
+			}
+		}
+	}
+	if n != len(verdicts) || n == 0 {
+		k.Errorf("%s: %d rules, %d in the pack", name, n, len(verdicts))
+	}
+	k.reasons(name, without)
+}
+
+func (k *kit) packRules(name string) map[string]types.ConformancePackComplianceType {
+	k.Helper()
+	out := map[string]types.ConformancePackComplianceType{}
+	pages := configservice.NewDescribeConformancePackCompliancePaginator(k.configClient(home), &configservice.DescribeConformancePackComplianceInput{ConformancePackName: short(name)})
+	for pages.HasMorePages() {
+		for _, r := range must(pages.NextPage(k.Context()))(k).ConformancePackRuleComplianceList {
+			out[*r.ConfigRuleName] = r.ComplianceType
+		}
+	}
+	return out
+}
+
+// reasons wants the status of each rule to say why it has no verdict.
+func (k *kit) reasons(name string, without map[string]bool) {
+	k.Helper()
+	pages := configservice.NewDescribeConfigRuleEvaluationStatusPaginator(k.configClient(home), &configservice.DescribeConfigRuleEvaluationStatusInput{})
+	for pages.HasMorePages() {
+		for _, s := range must(pages.NextPage(k.Context()))(k).ConfigRulesEvaluationStatus {
+			if without[*s.ConfigRuleName] && (aws.ToString(s.LastErrorCode) != "NotImplemented" || aws.ToString(s.LastErrorMessage) == "") {
+				k.Errorf("%s: %s does not say why it has no verdict", name, *s.ConfigRuleName)
+			}
+		}
+	}
+}
