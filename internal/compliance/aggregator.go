@@ -3,7 +3,6 @@ package compliance
 import (
 	"context"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -129,23 +128,7 @@ func (p *Program) PutAggregator(ctx context.Context, at Place, a Aggregator, mem
 // Fault: NoSuchConfigurationAggregatorException.
 func (p *Program) Aggregators(ctx context.Context, at Place, names ...string) ([]Aggregator, error) {
 	return read(ctx, p, func(tx Tx) ([]Aggregator, error) {
-		all, err := aggregators.All(tx, own(at))
-		if err != nil {
-			return nil, err
-		}
-		var out []Aggregator
-		for _, d := range all {
-			if len(names) == 0 || slices.Contains(names, d.Value.Name) {
-				out = append(out, d.Value)
-			}
-		}
-		for _, n := range names {
-			if !slices.ContainsFunc(out, func(a Aggregator) bool { return a.Name == n }) {
-				return nil, noAggregator(n)
-			}
-		}
-		slices.SortFunc(out, func(a, b Aggregator) int { return strings.Compare(a.Name, b.Name) })
-		return out, nil
+		return named(tx, aggregators, own(at), names, func(a *Aggregator) string { return a.Name }, noAggregator)
 	})
 }
 

@@ -2,7 +2,6 @@ package compliance
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 
@@ -106,22 +105,7 @@ func (c *Channel) check() error {
 // Channels are the delivery channels of a place; with names, exactly those. Fault: NoSuchDeliveryChannelException.
 func (p *Program) Channels(ctx context.Context, at Place, names ...string) ([]Channel, error) {
 	return read(ctx, p, func(tx Tx) ([]Channel, error) {
-		all, err := channels.All(tx, own(at))
-		if err != nil {
-			return nil, err
-		}
-		var out []Channel
-		for _, d := range all {
-			if len(names) == 0 || slices.Contains(names, d.Value.Name) {
-				out = append(out, d.Value)
-			}
-		}
-		for _, n := range names {
-			if !slices.ContainsFunc(out, func(c Channel) bool { return c.Name == n }) {
-				return nil, noChannel(n)
-			}
-		}
-		return out, nil
+		return named(tx, channels, own(at), names, func(c *Channel) string { return c.Name }, noChannel)
 	})
 }
 

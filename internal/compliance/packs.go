@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/tickmark/tickmark/internal/arn"
@@ -323,23 +322,7 @@ func (p *Program) Packs(ctx context.Context, at Place, names ...string) ([]Pack,
 }
 
 func listPacks(tx Tx, s arn.Scope, names []string) ([]Pack, error) {
-	all, err := packs.All(tx, s)
-	if err != nil {
-		return nil, err
-	}
-	var out []Pack
-	for _, d := range all {
-		if len(names) == 0 || slices.Contains(names, d.Value.Name) {
-			out = append(out, d.Value)
-		}
-	}
-	for _, n := range names {
-		if !slices.ContainsFunc(out, func(v Pack) bool { return v.Name == n }) {
-			return nil, noPack(n)
-		}
-	}
-	slices.SortStableFunc(out, func(a, b Pack) int { return strings.Compare(a.Name, b.Name) })
-	return out, nil
+	return named(tx, packs, s, names, func(v *Pack) string { return v.Name }, noPack)
 }
 
 // PackTemplate is the text a pack was deployed from. Fault: NoSuchConformancePackException.

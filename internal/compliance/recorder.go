@@ -200,22 +200,7 @@ func (m *RecordingMode) check() error {
 // Recorders are the recorders of a place; with names, exactly those. Fault: NoSuchConfigurationRecorderException.
 func (p *Program) Recorders(ctx context.Context, at Place, names ...string) ([]Recorder, error) {
 	return read(ctx, p, func(tx Tx) ([]Recorder, error) {
-		all, err := recorders.All(tx, own(at))
-		if err != nil {
-			return nil, err
-		}
-		var out []Recorder
-		for _, d := range all {
-			if len(names) == 0 || slices.Contains(names, d.Value.Name) {
-				out = append(out, d.Value)
-			}
-		}
-		for _, n := range names {
-			if !slices.ContainsFunc(out, func(r Recorder) bool { return r.Name == n }) {
-				return nil, noRecorder(n)
-			}
-		}
-		return out, nil
+		return named(tx, recorders, own(at), names, func(r *Recorder) string { return r.Name }, noRecorder)
 	})
 }
 
