@@ -120,12 +120,15 @@ func (x *exchange) answer() (a *answer, err error) {
 	return x.encode(reflect.ValueOf(out).Elem())
 }
 
-// route finds the operation.
+// route finds the operation. A request that names two is refused: its signer may have meant either.
 func (x *exchange) route() (int, error) {
 	switch x.b.Protocol {
 	case JSON:
 		return x.routeTarget()
 	case RestJSON:
+		if target := x.req.Header.Get("X-Amz-Target"); target != "" {
+			return 0, unknownOperation("The header X-Amz-Target names %.200q, but operations of %s are named by the path.", target, x.b.Name)
+		}
 		i, labels := x.b.routes.match(x.req.Method, x.req.URL.EscapedPath())
 		if i < 0 {
 			return 0, unknownOperation("%s has no operation %s %s.", x.b.Name, x.req.Method, x.req.URL.EscapedPath())
@@ -160,6 +163,12 @@ func (x *exchange) routeTarget() (int, error) {
 
 // routeAction reads the parameter Action of the form or, for GET, of the query string.
 func (x *exchange) routeAction() (int, error) {
+	if target := x.req.Header.Get("X-Amz-Target"); target != "" {
+		return 0, &Error{
+			Code: "InvalidAction", Status: http.StatusBadRequest,
+			Message: fmt.Sprintf("The header X-Amz-Target names %.200q, but operations of %s are named by the parameter Action.", target, x.b.Name),
+		}
+	}
 	text := x.req.URL.RawQuery
 	if x.req.Method == http.MethodPost {
 		body, err := x.body("")

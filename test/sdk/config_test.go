@@ -148,6 +148,7 @@ func rules(k *kit) {
 	fails[*types.NoSuchConfigRuleException](k, err)
 	total := walk(k, configservice.NewDescribeConfigRulesPaginator(c, &configservice.DescribeConfigRulesInput{}), func(o *configservice.DescribeConfigRulesOutput) int { return len(o.ConfigRules) })
 
+	k.ok(k.env.Evaluate(ctx, func(compliance.Progress) {})) // of a rule that is being evaluated no other run is begun
 	must(c.StartConfigRulesEvaluation(ctx, &configservice.StartConfigRulesEvaluationInput{ConfigRuleNames: []string{*name}}))(k)
 	k.ok(k.env.Evaluate(ctx, func(compliance.Progress) {}))
 	details := &configservice.GetComplianceDetailsByConfigRuleInput{ConfigRuleName: name}

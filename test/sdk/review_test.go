@@ -101,5 +101,3 @@ func (k *kit) unzip(bundle []byte) map[string]string {
 	}
 	return files
 }
-
-func hostile(k *kit) {}

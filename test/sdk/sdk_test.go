@@ -5,6 +5,7 @@ package sdk_test
 import (
 	"context"
 	"errors"
+	"net"
 	"reflect"
 	"slices"
 	"strings"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/configservice"
 	"github.com/aws/smithy-go"
@@ -87,10 +89,20 @@ func (k *kit) config(region string) aws.Config {
 
 func (k *kit) as(region, key, secret, token string) aws.Config {
 	return aws.Config{
-		Region: region, BaseEndpoint: &k.env.URL, RetryMaxAttempts: 1,
+		Region: region, BaseEndpoint: &k.env.URL, Retryer: again,
 		Credentials: credentials.NewStaticCredentialsProvider(key, secret, token),
 		APIOptions:  []func(*middleware.Stack) error{k.note},
 	}
+}
+
+// again repeats a call only when the SDK itself has closed the connection under an answer: aws-sdk-go-v2 1.47 does
+// so about once in 3,000 long answers, from whatever server.
+func again() aws.Retryer {
+	return retry.NewStandard(func(o *retry.StandardOptions) {
+		o.Retryables = []retry.IsErrorRetryable{retry.IsErrorRetryableFunc(func(err error) aws.Ternary {
+			return aws.BoolTernary(errors.Is(err, net.ErrClosed))
+		})}
+	})
 }
 
 // note remembers which operations succeeded.
