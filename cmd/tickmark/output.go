@@ -85,7 +85,12 @@ func (p *program) printError(err error) {
 			text += " (" + f.Err.Error() + ")"
 		}
 	}
-	fmt.Fprintln(p.err, "tickmark: "+text)
+	for i, line := range strings.Split(text, "\n") {
+		if i == 0 {
+			line = "tickmark: " + line
+		}
+		fmt.Fprintln(p.err, plain(line))
+	}
 }
 
 func isTerminal(f *os.File) bool { return isatty.IsTerminal(f.Fd()) }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path"
 	"path/filepath"
 )
 
@@ -20,15 +21,15 @@ func unpackReport(bundle, dir string) (page string, err error) {
 		return "", err
 	}
 	for _, f := range z.File {
-		if !filepath.IsLocal(f.Name) {
+		if !filepath.IsLocal(f.Name) || path.Clean(f.Name) != f.Name {
 			return "", fmt.Errorf("the bundle holds the name %q, which leads out of it", f.Name)
 		}
-		path := filepath.Join(dir, filepath.FromSlash(f.Name))
-		if err := unpackFile(f, path); err != nil {
+		to := filepath.Join(dir, filepath.FromSlash(f.Name))
+		if err := unpackFile(f, to); err != nil {
 			return "", err
 		}
-		if filepath.Base(path) == "index.html" && (page == "" || len(path) < len(page)) {
-			page = path
+		if filepath.Base(to) == "index.html" && (page == "" || len(to) < len(page)) {
+			page = to
 		}
 	}
 	return page, nil

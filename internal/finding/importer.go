@@ -1,9 +1,7 @@
 package finding
 
 import (
-	"bufio"
 	"bytes"
-	"compress/gzip"
 	"context"
 	"encoding/json"
 	"errors"
@@ -41,9 +39,6 @@ type Rejected struct {
 
 // maxRejected bounds the list in a Result.
 const maxRejected = 10_000
-
-// maxUnpacked is how much a packed file may hold.
-const maxUnpacked = 16 << 30
 
 // Importer brings files of findings into the hub. Importing again adds nothing.
 type Importer struct {
@@ -118,13 +113,13 @@ func (im *Importer) file(ctx context.Context, path string, r *Result) error {
 
 // Read imports what a reader gives; the name stands in the list of rejections.
 func (im *Importer) Read(ctx context.Context, name string, in io.Reader, r *Result) error {
-	in, err := unpack(in)
+	text, err := open(in)
 	if err != nil {
 		r.reject(name, err.Error())
 		return nil
 	}
-	b := &batch{im: im, ctx: ctx, name: name, r: r}
-	dec := json.NewDecoder(in)
+	b := &batch{im: im, ctx: ctx, name: name, r: r, text: text}
+	dec := json.NewDecoder(text)
 	dec.UseNumber()
 	for {
 		err := b.value(dec)
@@ -135,24 +130,15 @@ func (im *Importer) Read(ctx context.Context, name string, in io.Reader, r *Resu
 		if errors.As(err, &stop) {
 			return stop.err
 		}
+		if errors.Is(err, errLong) || errors.Is(err, errBomb) {
+			r.reject(name, err.Error())
+			return b.flush()
+		}
 		if err != nil {
 			r.reject(name, fmt.Sprintf("not valid JSON behind byte %d: %v", dec.InputOffset(), err))
 			return b.flush()
 		}
 	}
-}
-
-func unpack(in io.Reader) (io.Reader, error) {
-	br := bufio.NewReader(in)
-	head, err := br.Peek(2)
-	if err != nil || head[0] != 0x1f || head[1] != 0x8b {
-		return br, nil
-	}
-	z, err := gzip.NewReader(br)
-	if err != nil {
-		return nil, fmt.Errorf("not valid gzip: %w", err)
-	}
-	return io.LimitReader(z, maxUnpacked), nil
 }
 
 func (r *Result) reject(source, reason string) {
@@ -172,32 +158,77 @@ type batch struct {
 	ctx  context.Context // of the import
 	name string
 	r    *Result
+	text *text
 	raws []json.RawMessage
 }
 
 // value reads the next value of a file: an array or an object.
 func (b *batch) value(dec *json.Decoder) error {
-	var raw json.RawMessage
-	tok, err := peek(dec)
-	if err != nil {
+	b.text.next()
+	first, err := peek(dec)
+	switch {
+	case err != nil:
 		return err
+	case first == '[':
+		return unended(b.array(dec))
+	case first == '{':
+		return unended(b.object(dec))
 	}
-	if tok == '[' {
-		return b.array(dec)
-	}
+	var raw json.RawMessage
 	if err := dec.Decode(&raw); err != nil {
 		return err
 	}
-	var wrapped struct{ Findings []json.RawMessage }
-	if bytes.HasPrefix(raw, []byte("{")) && json.Unmarshal(raw, &wrapped) == nil && wrapped.Findings != nil {
-		for _, f := range wrapped.Findings {
-			if err := b.add(f); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
 	return b.add(raw)
+}
+
+// unended tells the end of a file inside a value from the one behind it.
+func unended(err error) error {
+	if errors.Is(err, io.EOF) {
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}
+
+// object reads an object: one finding, byte by byte as it is, or what holds a list of them.
+func (b *batch) object(dec *json.Decoder) error {
+	if err := b.text.keep(dec.Buffered()); err != nil {
+		return err
+	}
+	defer b.text.drop()
+	start, list := dec.InputOffset(), false
+	if _, err := dec.Token(); err != nil {
+		return err
+	}
+	for dec.More() {
+		key, err := dec.Token()
+		if err != nil {
+			return err
+		}
+		if name, _ := key.(string); strings.EqualFold(name, "Findings") {
+			b.text.drop()
+			list = true
+			switch tok, err := dec.Token(); {
+			case err != nil:
+				return err
+			case tok == json.Delim('['):
+				if err := b.elements(dec); err != nil {
+					return err
+				}
+				continue
+			case tok == nil:
+				continue
+			}
+			return errors.New("the member Findings is no list")
+		}
+		var skipped json.RawMessage
+		if err := dec.Decode(&skipped); err != nil {
+			return err
+		}
+	}
+	if _, err := dec.Token(); err != nil || list {
+		return err
+	}
+	return b.add(bytes.Clone(b.text.kept[:dec.InputOffset()-start]))
 }
 
 // peek is the first byte of the next value; io.EOF behind the last.
@@ -216,12 +247,17 @@ func peek(dec *json.Decoder) (byte, error) {
 	return one[0], nil
 }
 
-// array reads an array element by element, so that memory does not grow with the file.
 func (b *batch) array(dec *json.Decoder) error {
 	if _, err := dec.Token(); err != nil {
 		return err
 	}
+	return b.elements(dec)
+}
+
+// elements reads an array that is open element by element, so that memory does not grow with the file.
+func (b *batch) elements(dec *json.Decoder) error {
 	for dec.More() {
+		b.text.next()
 		var raw json.RawMessage
 		if err := dec.Decode(&raw); err != nil {
 			return err
@@ -230,6 +266,7 @@ func (b *batch) array(dec *json.Decoder) error {
 			return err
 		}
 	}
+	b.text.next()
 	_, err := dec.Token()
 	return err
 }
