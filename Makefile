@@ -3,7 +3,7 @@ export CGO_ENABLED = 0
 GO ?= go
 BIN = bin/tickmark
 
-.PHONY: build demo test lint generate bench soak clients clean
+.PHONY: build demo test lint generate bench mutants soak clients clean
 
 build:
 	$(GO) build -trimpath -o $(BIN) ./cmd/tickmark
@@ -25,6 +25,10 @@ generate:
 # The benchmarks behind docs/benchmarks.md; medians of several runs, beside a peer where there is one.
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem -count 5 ./internal/tree ./internal/inventory ./internal/rule/... ./internal/trail/... ./internal/segment ./internal/ledger ./internal/compliance | $(GO) run ./cmd/benchtarget
+
+# Whether the rules' own cases notice a negated condition; at least 90 % of them must be.
+mutants:
+	$(GO) run ./cmd/rulemutants -min 90
 
 # Long runs that CI samples: 50 kills, longer fuzzing.
 soak:

@@ -184,6 +184,11 @@ func (c Case) Test(r *rule.Rule) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.Name, err)
 	}
+	return c.Judge(res)
+}
+
+// Judge says what is wrong with an outcome; nil when it is the one wanted.
+func (c Case) Judge(res rule.Result) error {
 	if res.Verdict.String() != c.Want {
 		return fmt.Errorf("%s: %s (%s), want %s", c.Name, res.Verdict, res.Reason, c.Want)
 	}
