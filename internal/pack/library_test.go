@@ -3,6 +3,7 @@ package pack
 import (
 	"encoding/json"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -67,6 +68,15 @@ func publishedPack(t *testing.T, f []string) {
 				t.Errorf("rule %s: parameters %s: %v", r.Name, r.Parameters, err)
 			}
 		}
+	}
+	declared := tmpl.Managed()
+	for id := range ids {
+		if !slices.Contains(declared, id) {
+			t.Errorf("%s is deployed and not declared", id)
+		}
+	}
+	if len(declared) < len(ids) {
+		t.Errorf("%d managed rules declared, %d deployed", len(declared), len(ids))
 	}
 	got := []string{f[0], strconv.Itoa(len(p.Rules)), strconv.Itoa(len(ids)), strconv.Itoa(len(p.Remediations)), strconv.Itoa(len(tmpl.Parameters))}
 	if strings.Join(got, " ") != strings.Join(f, " ") {

@@ -6,6 +6,7 @@ package pack
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/tickmark/tickmark/internal/fault"
 )
@@ -177,4 +178,19 @@ func (t *Template) find(id string) *resource {
 		}
 	}
 	return nil
+}
+
+// Managed lists the managed rules that the template declares, whatever its conditions come to, in its order.
+func (t *Template) Managed() []string {
+	var ids []string
+	for i := range t.resources {
+		source := t.resources[i].properties.get("Source")
+		if owner := source.get("Owner"); owner == nil || owner.text != "AWS" {
+			continue
+		}
+		if id := source.get("SourceIdentifier"); id != nil && id.kind == scalar && !slices.Contains(ids, id.text) {
+			ids = append(ids, id.text)
+		}
+	}
+	return ids
 }
