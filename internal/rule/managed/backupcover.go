@@ -2,7 +2,6 @@ package managed
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/tickmark/tickmark/internal/arn"
 	"github.com/tickmark/tickmark/internal/rule"
@@ -13,24 +12,15 @@ const (
 	backupVault = "AWS::Backup::BackupVault"
 )
 
-func backupCoverRules() []rule.Rule { return []rule.Rule{instanceProtected(), auroraProtected()} }
-
-func instanceProtected() rule.Rule {
-	return protectedByPlan("EC2_RESOURCES_PROTECTED_BY_BACKUP_PLAN", "instance", "")
-}
-
-func auroraProtected() rule.Rule {
-	engine := rule.Required("configuration.engine")
-	r := protectedByPlan("AURORA_RESOURCES_PROTECTED_BY_BACKUP_PLAN", "cluster", " Clusters of engines other than Aurora are not judged.")
-	r.Fields = append(r.Fields, engine)
-	check := r.Check
-	r.Check = func(c *rule.Context) rule.Result {
-		if !strings.HasPrefix(c.Str(engine), "aurora") {
-			return c.Skip("It is not a cluster of Aurora.")
-		}
-		return check(c)
+func backupCoverRules() []rule.Rule {
+	var all []rule.Rule
+	for _, k := range []backedUp{
+		aClusterOfAurora(), aTable(), aVolume(), anInstance(), aFileSystem("EFS"), aFileSystem("FSX"), aDBInstance(), aBucket(), aGatewayVolume(),
+		aVirtualMachine(),
+	} {
+		all = append(all, k.limit(protectedByPlan(k.prefix+"_RESOURCES_PROTECTED_BY_BACKUP_PLAN", k.what)))
 	}
-	return r
+	return all
 }
 
 // planFields are what a plan promises for the resources that are assigned to it.
@@ -52,34 +42,27 @@ func planPromises() planFields {
 }
 
 // protectedByPlan declares a rule that resources are assigned to a backup plan which does what the parameters ask for.
-func protectedByPlan(identifier, what, also string) rule.Rule {
+func protectedByPlan(identifier, what string) rule.Rule {
 	a, p := assignment(), planPromises()
 	return rule.Rule{
 		Identifier: identifier,
-		Params: []rule.Param{
-			{Name: "resourceTags", Type: rule.Map, Doc: "judge only what has all these tags"},
-			{Name: "resourceId", Doc: "judge only this one"},
+		Params: append(scopeParams(), []rule.Param{
 			{Name: "crossRegionList", Type: rule.CSV, Doc: "regions that must each get a copy"},
 			{Name: "crossAccountList", Type: rule.CSV, Doc: "accounts that must each get a copy"},
 			{Name: "minRetentionDays", Type: rule.Int, Min: 1, Max: 36500, Doc: "days backups must be kept at least"},
 			{Name: "maxRetentionDays", Type: rule.Int, Min: 1, Max: 36500, Doc: "days backups may be kept at most"},
 			{Name: "backupVaultLockCheck", Type: rule.Bool, Doc: "the vault must be locked"},
-		},
+		}...),
 		Severity: rule.Medium,
 		Rationale: "What no plan backs up is lost with its first accident. A selection of resources of a backup plan in the region must take in the " + what +
 			", by ARN, tags and conditions; when parameters are given, one rule of that plan must do all they ask for: keep its backups for that long, copy them to " +
-			"each region and account, and store them in a locked vault. Backups the service itself takes do not count." + also,
+			"each region and account, and store them in a locked vault. Backups the service itself takes do not count.",
 		Remediation: rule.Remediation{Hint: "Assign the " + what + " to a backup plan."},
 		Fields:      append(a.fields(), p.plan, p.rules, p.vault, p.kept, p.copies, p.destination, p.lock),
 		Uses:        []string{backupSelection, backupPlan, backupVault},
 		Check: func(c *rule.Context) rule.Result {
-			if id := c.Params.Str("resourceId"); id != "" && !c.Is(id) {
-				return c.Skip("The rule's parameters name another " + what + ".")
-			}
-			for key, want := range c.Params.Map("resourceTags") {
-				if v, ok := c.Tag(a.tags, key); !ok || v != want {
-					return c.Skip("The " + what + " does not have the tags of the rule's parameters.")
-				}
+			if why := outOfScope(c, a.tags, what); why != "" {
+				return c.Skip(why)
 			}
 			assigned := false
 			for _, s := range c.All(backupSelection) {

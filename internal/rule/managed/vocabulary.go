@@ -14,6 +14,7 @@ const (
 	factS3PublicAccessBlock = "Tickmark::Account::S3PublicAccessBlock"
 	factService             = "Tickmark::Account::Service"
 	factPublicSnapshots     = "Tickmark::Account::EbsPublicSnapshots"
+	factProtectedResource   = "Tickmark::Account::ProtectedResource"
 	factOrganization        = "Tickmark::Account::Organization"
 )
 
