@@ -27,6 +27,7 @@ var groups = []struct {
 	files string
 	rules func() []rule.Rule
 }{
+	{"accountsetting.go servicestate.go", accountSettingRules},
 	{"acm.go", acmRules},
 	{"apigateway.go", apigatewayRules},
 	{"autoscaling.go", autoscalingRules},
@@ -63,6 +64,7 @@ var groups = []struct {
 	{"search.go", searchRules},
 	{"secretsmanager.go schedule.go", secretsmanagerRules},
 	{"securitygroup.go", securityGroupRules},
+	{"servicestate.go", serviceStateRules},
 	{"sns.go", snsRules},
 	{"ssm.go", ssmRules},
 	{"vpc.go", vpcRules},

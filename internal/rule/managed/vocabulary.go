@@ -16,6 +16,7 @@ const (
 	factPublicSnapshots     = "Tickmark::Account::EbsPublicSnapshots"
 	factProtectedResource   = "Tickmark::Account::ProtectedResource"
 	factOrganization        = "Tickmark::Account::Organization"
+	factAlternateContacts   = "Tickmark::Account::AlternateContacts"
 )
 
 // sameKey reports whether a KMS key's ARN or id means the wanted one, which may be an ARN or a bare id.
