@@ -37,6 +37,8 @@ var groups = []struct {
 	{"backuprecovery.go backupscope.go", backupRecoveryRules},
 	{"backuprestore.go backupscope.go", backupRestoreRules},
 	{"beanstalk.go", beanstalkRules},
+	{"cloudfront.go", cloudfrontRules},
+	{"cloudfrontorigin.go cloudfront.go", cloudfrontOriginRules},
 	{"cloudtrail.go trailselector.go", cloudtrailRules},
 	{"codebuild.go", codebuildRules},
 	{"credential.go", credentialRules},
