@@ -11,7 +11,7 @@ import (
 
 // backupPlanRules judge what AWS Backup itself has: plans, recovery points and vaults.
 func backupPlanRules() []rule.Rule {
-	return []rule.Rule{planFrequency(), recoveryPointEncrypted(), recoveryPointsKept()}
+	return []rule.Rule{planFrequency(), recoveryPointEncrypted(), recoveryPointRetention(), recoveryPointsKept()}
 }
 
 // What AWS Backup does where a plan's rule does not say.
@@ -70,6 +70,29 @@ func recoveryPointEncrypted() rule.Rule {
 			"AWS Backup takes the key of the vault, for others that of the resource.",
 		Remediation: rule.Remediation{Hint: "Encrypt the resource, or copy the recovery point into an encrypted vault."},
 	}, rule.Required("configuration.IsEncrypted"), true, "The recovery point is encrypted.", "The recovery point is not encrypted.")
+}
+
+func recoveryPointRetention() rule.Rule {
+	point := rule.Required("configuration.RecoveryPointArn")
+	days := rule.Absent("configuration.Lifecycle.DeleteAfterDays", 0, "AWS Backup leaves it out of a recovery point that it never deletes")
+	return rule.Rule{
+		Identifier: "BACKUP_RECOVERY_POINT_MINIMUM_RETENTION_CHECK",
+		Params: []rule.Param{
+			{Name: "requiredRetentionDays", Type: rule.Int, Default: "35", Min: 1, Max: 36500, Doc: "days a recovery point must be kept at least"},
+		},
+		Severity: rule.Medium,
+		Rationale: "Damage is often found only weeks later, and then older backups are all that helps. The recovery point must be kept for as many days as " +
+			"required from its creation (DeleteAfterDays of its lifecycle), or forever.",
+		Remediation: rule.Remediation{Hint: "Change the lifecycle of the recovery point, and of the rule of the plan that made it."},
+		Fields:      []*rule.Field{point, days},
+		Check: func(c *rule.Context) rule.Result {
+			c.Str(point) // an item without its configuration must not pass
+			if kept := c.Float(days); kept > 0 && kept < float64(c.Params.Int("requiredRetentionDays")) {
+				return c.Fail("The recovery point is kept for fewer days than required.")
+			}
+			return c.Pass("The recovery point is kept for long enough.")
+		},
+	}
 }
 
 // manualDeletions are the actions with which a person could get rid of a recovery point.

@@ -8,7 +8,7 @@ import (
 )
 
 func dynamodbRules() []rule.Rule {
-	return []rule.Rule{tablePITR(), tableEncryptedKMS(), tableAutoScaling()}
+	return []rule.Rule{tablePITR(), tableEncrypted(), tableEncryptedKMS(), tableDeletionProtection(), tableAutoScaling()}
 }
 
 func tablePITR() rule.Rule {
@@ -29,8 +29,42 @@ func tablePITR() rule.Rule {
 	}
 }
 
+const ownedByAWS = "DynamoDB DescribeTable leaves it out for a table that is encrypted with a key AWS owns"
+
+// encryptedStatus are the states of a table that a KMS key encrypts.
+var encryptedStatus = []string{"ENABLED", "ENABLING", "UPDATING"}
+
+func tableEncrypted() rule.Rule {
+	name := rule.Required("configuration.tableName")
+	status := rule.Absent("configuration.ssedescription.status", "", ownedByAWS)
+	return rule.Rule{
+		Identifier: "DYNAMODB_TABLE_ENCRYPTION_ENABLED",
+		Severity:   rule.Medium,
+		Rationale: "A key in the account leaves a trace of every use. The encryption of the table at rest with a KMS key must be on or just " +
+			"being turned on or changed (the status is ENABLED, ENABLING or UPDATING); what DynamoDB encrypts by default, with a key that AWS owns, " +
+			"has no status and does not count.",
+		Remediation: rule.Remediation{Hint: "Choose a KMS key for the table.", Document: "AWSConfigRemediation-EnableEncryptionOnDynamoDbTable"},
+		Fields:      []*rule.Field{name, status},
+		Check: func(c *rule.Context) rule.Result {
+			c.Str(name) // an item without its configuration must not fail
+			if slices.Contains(encryptedStatus, c.Str(status)) {
+				return c.Pass("The table is encrypted with a KMS key.")
+			}
+			return c.Fail("The table is not encrypted with a KMS key.")
+		},
+	}
+}
+
+func tableDeletionProtection() rule.Rule {
+	return mustBe(rule.Rule{
+		Identifier:  "DYNAMODB_TABLE_DELETION_PROTECTION_ENABLED",
+		Severity:    rule.Medium,
+		Rationale:   "A table must not be gone after one wrong call. deletionProtectionEnabled of the table must be true.",
+		Remediation: rule.Remediation{Hint: "Turn on deletion protection of the table."},
+	}, rule.Required("configuration.deletionProtectionEnabled"), true, "The table is protected from deletion.", "The table is not protected from deletion.")
+}
+
 func tableEncryptedKMS() rule.Rule {
-	const ownedByAWS = "DynamoDB DescribeTable leaves it out for a table that is encrypted with a key AWS owns"
 	name := rule.Required("configuration.tableName")
 	status := rule.Absent("configuration.ssedescription.status", "", ownedByAWS)
 	key := rule.Absent("configuration.ssedescription.kmsmasterKeyArn", "", ownedByAWS)
@@ -43,7 +77,7 @@ func tableEncryptedKMS() rule.Rule {
 		Remediation: rule.Remediation{Hint: "Choose a KMS key for the table.", Document: "AWSConfigRemediation-EnableEncryptionOnDynamoDbTable"},
 		Fields:      []*rule.Field{name, status, key},
 		Check: func(c *rule.Context) rule.Result {
-			if !slices.Contains([]string{"ENABLED", "ENABLING", "UPDATING"}, c.Str(status)) {
+			if !slices.Contains(encryptedStatus, c.Str(status)) {
 				return c.Fail("The table is not encrypted with a KMS key.")
 			}
 			if !oneOfKeys(c.Str(key), c.Params.List("kmsKeyArns")) {
