@@ -214,6 +214,23 @@ func (p Place) Tag(f *Field, key string) (string, bool) {
 	return p.item.Tag(key)
 }
 
+// TagKeys yields the keys of the item's tags; f is its declared field "tags".
+func (p Place) TagKeys(f *Field) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		if f.attr != "tags" {
+			panic("rule: tags read through " + f.Name())
+		}
+		if _, ok := p.container(f); !ok {
+			return
+		}
+		for key := range p.item.Tags() {
+			if !yield(key) {
+				return
+			}
+		}
+	}
+}
+
 // Policy is a field that holds an IAM policy: an object, or a string with the document plain or URL-encoded. An
 // absent optional policy has no statements.
 func (p Place) Policy(f *Field) *policy.Document {

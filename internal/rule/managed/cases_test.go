@@ -46,13 +46,25 @@ func cases(t *testing.T, r *rule.Rule) []casefile.Case {
 	return list
 }
 
-// TestCaseFiles finds files of rules that are not there.
+// TestCaseFiles finds files of rules that are not there, and templates that no rule uses.
 func TestCaseFiles(t *testing.T) {
 	files, err := fs.Glob(sources, "testdata/*/*")
 	if err != nil {
 		t.Fatal(err)
 	}
+	used := map[string]bool{}
+	for _, r := range All() {
+		for _, c := range caseTemplates(r.Identifier) {
+			used["testdata/family/"+c.file+".yaml"] = true
+		}
+	}
 	for _, f := range files {
+		if path.Dir(f) == "testdata/family" {
+			if !used[f] {
+				t.Errorf("%s is used by no rule", f)
+			}
+			continue
+		}
 		id := strings.TrimSuffix(path.Base(f), ".yaml")
 		if r := Lookup(id); r == nil || r.Identifier != id {
 			t.Errorf("%s belongs to no rule", f)

@@ -43,6 +43,7 @@ var groups = []struct {
 	{"codebuild.go", codebuildRules},
 	{"credential.go", credentialRules},
 	{"datasync.go", datasyncRules},
+	{"description.go", descriptionRules},
 	{"detection.go", detectionRules},
 	{"dms.go", dmsRules},
 	{"dynamodb.go", dynamodbRules},
@@ -71,6 +72,7 @@ var groups = []struct {
 	{"servicestate.go", serviceStateRules},
 	{"sns.go", snsRules},
 	{"ssm.go", ssmRules},
+	{"tagged.go taggedkind.go", taggedRules},
 	{"vpc.go", vpcRules},
 	{"waf.go", wafRules},
 }
@@ -142,12 +144,25 @@ func Lookup(name string) *rule.Rule { return byName()[strings.ToUpper(name)] }
 // Implemented reports whether a managed rule has logic here.
 func Implemented(name string) bool { return Lookup(name) != nil }
 
-// Cases is the text of a rule's own test cases, and its file's name.
+// Cases is the text of a rule's own test cases, those of its family filled in, and the name of the last file.
 func Cases(r *rule.Rule) (text []byte, name string, err error) {
+	for _, t := range caseTemplates(r.Identifier) {
+		more, err := t.expand()
+		if err != nil {
+			return nil, "", err
+		}
+		text, name = append(text, more...), t.file
+	}
 	files, err := fs.Glob(sources, path.Join("testdata/*", r.Identifier+".yaml"))
-	if err != nil || len(files) == 0 {
+	if err != nil || len(files) == 0 && text == nil {
 		return nil, "", fs.ErrNotExist
 	}
-	text, err = sources.ReadFile(files[0])
-	return text, files[0], err
+	for _, name = range files {
+		more, err := sources.ReadFile(name)
+		if err != nil {
+			return nil, "", err
+		}
+		text = append(text, more...)
+	}
+	return text, name, nil
 }

@@ -48,10 +48,12 @@ func TestFieldsArePublished(t *testing.T) {
 				if schema.Of(typ).Has(path) || strings.HasPrefix(typ, "Tickmark::Account::") {
 					return true
 				}
-				for _, prefix := range extra[typ] {
-					if p := strings.ToLower(path); p == prefix || strings.HasPrefix(p, prefix+".") {
-						used[typ+" "+prefix] = true
-						return true
+				for _, typ := range []string{typ, "*"} {
+					for _, prefix := range extra[typ] {
+						if p := strings.ToLower(path); p == prefix || strings.HasPrefix(p, prefix+".") {
+							used[typ+" "+prefix] = true
+							return true
+						}
 					}
 				}
 				return false
