@@ -229,7 +229,7 @@ func trailS3DataEvents() rule.Rule {
 				if !slices.Contains(logging, trail.Str(f.name)) || !trail.Bool(f.customSelectors) {
 					continue
 				}
-				for _, prefix := range sel.objectPrefixes(trail) {
+				for _, prefix := range sel.objectPrefixes(trail, "All") {
 					seen[prefix] = true
 				}
 			}

@@ -76,14 +76,15 @@ func (f selectorFields) logsManagement(trail rule.Place, kind string) bool {
 	return false
 }
 
-// objectPrefixes gives the buckets whose objects' data events the selectors take in, read and write; "" is all.
-func (f selectorFields) objectPrefixes(trail rule.Place) []string {
+// objectPrefixes gives the buckets whose objects' data events of a kind (All is read and write) the selectors take in;
+// "" is all.
+func (f selectorFields) objectPrefixes(trail rule.Place, kind string) []string {
 	if !trail.Has(f.all) {
 		return nil
 	}
 	var buckets []string
 	for _, s := range trail.Each(f.basic) {
-		if !strings.EqualFold(s.Str(f.readWrite), "All") {
+		if !covers(s.Str(f.readWrite), kind) {
 			continue
 		}
 		for _, d := range s.Each(f.resources) {
@@ -99,7 +100,7 @@ func (f selectorFields) objectPrefixes(trail rule.Place) []string {
 	}
 	for _, s := range trail.Each(f.advanced) {
 		sel := f.read(s)
-		if sel.category != "Data" || sel.resourceType != "AWS::S3::Object" || sel.kind != "ALL" || sel.other {
+		if sel.category != "Data" || sel.resourceType != "AWS::S3::Object" || !covers(sel.kind, kind) || sel.other {
 			continue
 		}
 		if sel.prefixes == nil {
@@ -112,6 +113,11 @@ func (f selectorFields) objectPrefixes(trail rule.Place) []string {
 		}
 	}
 	return buckets
+}
+
+// covers reports whether a selector of one kind takes in all events of another.
+func covers(have, want string) bool {
+	return strings.EqualFold(have, "All") || strings.EqualFold(have, want)
 }
 
 // advancedSelector is what one advanced selector takes in.
