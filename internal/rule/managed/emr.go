@@ -9,7 +9,27 @@ import (
 	"github.com/tickmark/tickmark/internal/rule"
 )
 
-func emrRules() []rule.Rule { return []rule.Rule{masterNoPublicIP(), kerberosEnabled()} }
+func emrRules() []rule.Rule {
+	return []rule.Rule{
+		masterNoPublicIP(), kerberosEnabled(),
+		securityConfigurationEncrypts("EMR_SECURITY_CONFIGURATION_ENCRYPTION_REST", "EnableAtRestEncryption", "at rest",
+			"The disks of a cluster and what it keeps in S3 must not be readable to whoever gets at them."),
+		securityConfigurationEncrypts("EMR_SECURITY_CONFIGURATION_ENCRYPTION_TRANSIT", "EnableInTransitEncryption", "in transit",
+			"The nodes of a cluster send each other the data they work on."),
+	}
+}
+
+func securityConfigurationEncrypts(id, option, when, why string) rule.Rule {
+	const at = "configuration.SecurityConfiguration"
+	return having(rule.Required(at), mustBe(rule.Rule{
+		Identifier: id,
+		Severity:   rule.Medium,
+		Rationale: why + " The security configuration must turn on encryption " + when + " (" + option + " of its EncryptionConfiguration), whether or not a cluster uses " +
+			"it.",
+		Remediation: rule.Remediation{Hint: "Create a security configuration with encryption " + when + ", and start clusters with it."},
+	}, rule.Absent(at+".EncryptionConfiguration."+option, false, "a security configuration holds only what was set in it"), true,
+		"Encryption "+when+" is on.", "Encryption "+when+" is off."))
+}
 
 func masterNoPublicIP() rule.Rule {
 	const instance = "AWS::EC2::Instance"

@@ -31,6 +31,11 @@ func inbound() openings {
 	}
 }
 
+// of are the same fields of security groups that are not the subject.
+func (o openings) of(typ string) openings {
+	return openings{o.rules.Of(typ), o.protocol.Of(typ), o.from.Of(typ), o.to.Of(typ), o.ranges.Of(typ), o.v4.Of(typ), o.cidr4.Of(typ), o.v6.Of(typ), o.cidr6.Of(typ)}
+}
+
 func (o openings) fields() []*rule.Field {
 	return []*rule.Field{o.rules, o.protocol, o.from, o.to, o.ranges, o.v4, o.cidr4, o.v6, o.cidr6}
 }
@@ -49,11 +54,16 @@ func (p ports) String() string {
 
 var allPorts = ports{0, 65535}
 
-// openToWorld yields the protocol (tcp, udp) and ports of each inbound rule that lets in every IPv4 or every IPv6
-// address. A rule for all protocols yields both. Other protocols have no ports and are left out.
+// openToWorld is openIn of the subject.
 func (o openings) openToWorld(c *rule.Context) func(yield func(protocol string, p ports) bool) {
+	return o.openIn(c.Place)
+}
+
+// openIn yields the protocol (tcp, udp) and ports of each inbound rule of a group that lets in every IPv4 or every
+// IPv6 address. A rule for all protocols yields both. Other protocols have no ports and are left out.
+func (o openings) openIn(group rule.Place) func(yield func(protocol string, p ports) bool) {
 	return func(yield func(string, ports) bool) {
-		for _, r := range c.Each(o.rules) {
+		for _, r := range group.Each(o.rules) {
 			if !o.everyone(r) {
 				continue
 			}

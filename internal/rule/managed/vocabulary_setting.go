@@ -2,6 +2,7 @@ package managed
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/tickmark/tickmark/internal/rule"
 )
@@ -94,3 +95,45 @@ func listed(c *rule.Context, param string) []string {
 
 // allowed reports whether a value is one of a list; no list allows every value.
 func allowed(list []string, value string) bool { return len(list) == 0 || slices.Contains(list, value) }
+
+// mustBeOneOf completes a rule that is about one setting: the field must have one of the values, in any case.
+func mustBeOneOf(r rule.Rule, f *rule.Field, values []string, pass, fail string) rule.Rule {
+	r.Fields = []*rule.Field{f}
+	r.Check = func(c *rule.Context) rule.Result {
+		if isOneOf(c.Str(f), values) {
+			return c.Pass(pass)
+		}
+		return c.Fail(fail)
+	}
+	return r
+}
+
+// isOneOf reports whether a name is one of a list, in any case: calls and templates spell enumerations differently.
+func isOneOf(name string, list []string) bool {
+	return slices.ContainsFunc(list, func(s string) bool { return strings.EqualFold(s, name) })
+}
+
+// having makes a rule read first what every item of its type has, so that an item without its configuration is not
+// judged by what it lacks.
+func having(always *rule.Field, r rule.Rule) rule.Rule {
+	check := r.Check
+	r.Fields = append([]*rule.Field{always}, r.Fields...)
+	r.Check = func(c *rule.Context) rule.Result {
+		c.Text(always)
+		return check(c)
+	}
+	return r
+}
+
+// onlyFor makes a rule judge those items only whose field has one of the values.
+func onlyFor(kind *rule.Field, values []string, skip string, r rule.Rule) rule.Rule {
+	check := r.Check
+	r.Fields = append([]*rule.Field{kind}, r.Fields...)
+	r.Check = func(c *rule.Context) rule.Result {
+		if !isOneOf(c.Str(kind), values) {
+			return c.Skip(skip)
+		}
+		return check(c)
+	}
+	return r
+}
