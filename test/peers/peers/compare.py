@@ -1,0 +1,78 @@
+"""Compares the verdicts subject by subject. A pair agrees when some subject passes in both, some fails in both, and
+every other subject that both judge has the same verdict, or stands in differences.tsv with the reason."""
+
+import pathlib
+
+from peers.world import ACCOUNT
+
+HERE = pathlib.Path(__file__).parent
+SAME = {"COMPLIANT": "PASS", "NON_COMPLIANT": "FAIL"}
+
+
+class Pair:
+    """A managed rule, the check of Prowler that asks the same, and the rule's parameters for it."""
+
+    def __init__(self, rule, check, params=None):
+        self.rule, self.check, self.params = rule, check, params
+        self.name = f"{rule}--{check}"[:128]
+
+
+def explained():
+    """(rule, check, subject or *) -> reason."""
+    rows = {}
+    for line in (HERE / "differences.tsv").read_text().splitlines()[1:]:
+        rule, check, subject, reason = line.split("\t")
+        rows[rule, check, subject] = reason
+    return rows
+
+
+class Results:
+    def __init__(self, pairs):
+        self.pairs = pairs
+        self.passes, self.fails = {p: 0 for p in pairs}, {p: 0 for p in pairs}
+        self.wrong = {p: [] for p in pairs}
+        self.known, self.used = explained(), set()
+
+    def add(self, world, items, ours, theirs):
+        uids = {}
+        for i in items:
+            uids.setdefault(i["ARN"] or i["resourceId"], set()).add(i["resourceId"])
+            uids.setdefault(i["resourceId"], set()).add(i["resourceId"])
+            if i["resourceName"]:
+                uids.setdefault(i["resourceName"], set()).add(i["resourceId"])
+        for p in self.pairs:
+            mine = {id: v for (name, id), v in ours.items() if name == p.name}
+            for uid, name, status, text in theirs.get(p.check, []):
+                ids = [id for id in uids.get(uid, uids.get(name, ())) if id in mine] or ([ACCOUNT] if ACCOUNT in mine else [])
+                for id in ids:
+                    self.judge(p, world, uid, id, mine[id], status, text)
+
+    def judge(self, p, world, uid, id, mine, status, text):
+        verdict, annotation = mine
+        if SAME.get(verdict) == status:
+            (self.passes if status == "PASS" else self.fails)[p] += 1
+            return
+        for subject in (id, "*"):
+            if (p.rule, p.check, subject) in self.known:
+                self.used.add((p.rule, p.check, subject))
+                return
+        self.wrong[p].append(f"{world} {uid}: {verdict} ({annotation}), Prowler {status} ({text})")
+
+    def report(self, table):
+        agreed, rows = set(), []
+        for p in self.pairs:
+            ok = self.passes[p] and self.fails[p] and not self.wrong[p]
+            if ok:
+                agreed.add(p.rule)
+            rows.append((p.rule, p.check, str(self.passes[p]), str(self.fails[p]), "agrees" if ok else "differs" if self.wrong[p] else "one-sided"))
+            print(*rows[-1], sep="\t")
+            for w in self.wrong[p]:
+                print("   ", w)
+        unused = set(self.known) - self.used if len(self.pairs) > 100 else set()
+        for u in sorted(unused):
+            print("differences.tsv explains what does not differ:", *u)
+        rules = {p.rule for p in self.pairs}
+        print(f"{len(agreed)} of {len(rules)} rules agree with Prowler with a pass and a fail each; {len(self.used)} differences explained")
+        if table:
+            table.write_text("rule\tcheck\tboth pass\tboth fail\tresult\n" + "".join("\t".join(r) + "\n" for r in sorted(rows)))
+        return 1 if any(self.wrong.values()) or unused else 0
