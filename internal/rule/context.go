@@ -86,8 +86,8 @@ func (c *Context) places(items []*inventory.Item) []Place {
 	return all
 }
 
-// Matching gives the items of a type in the subject's region that hold a value in a field. The type must be
-// recorded, as for All.
+// Matching gives the items of a type in the subject's region that hold a value in a field, or in a field of one of the
+// elements of a list. The type must be recorded, as for All.
 func (c *Context) Matching(f *Field, value string) []Place {
 	c.declared(f, f.Type)
 	l := c.listing(f.Type, Region)

@@ -211,6 +211,26 @@ func TestOtherItems(t *testing.T) {
 	}
 }
 
+// TestMatchingElements finds items by what an element of a list in them holds, also of a list in a list or an object.
+func TestMatchingElements(t *testing.T) {
+	owner := Required("configuration.shares[].owners[].id").Of("T::Part")
+	for configuration, want := range map[string]string{
+		`{"shares":[{"owners":[{"id":"other"}]},{"owners":[{"id":"thing-1"},{"id":"thing-1"}]}]}`: "1",
+		`{"shares":{"a":{"owners":[{"id":["x","thing-1"]}]}}}`:                                    "1",
+		`{"shares":[{"owners":[]}]}`:                                                              "0",
+		`{"shares":[{"owners":[{"id":"other"},{}]}]}`:                                             "Field configuration.shares[].owners[].id of T::Part part-1 cannot be read.",
+		`{"shares":[{}]}`: "Field configuration.shares[].owners[].id of T::Part part-1 cannot be read.",
+		`{"shares":7}`:    "Field configuration.shares[].owners[].id of T::Part part-1 cannot be read.",
+		`{"shares":[{"owners":[{"id":"thing-1"}, 7]}]}`: "Field configuration.shares[].owners[].id of T::Part part-1 cannot be read.",
+	} {
+		e := &Estate{Region: "us-east-1", Items: []*inventory.Item{item(t, "T::Part", "part-1", configuration)}}
+		res, _ := judge(t, `{}`, []*Field{owner}, []string{"T::Part"}, e, func(c *Context) Result { return c.Pass(itoa(len(c.Matching(owner, "thing-1")))) })
+		if res.Reason != want {
+			t.Errorf("%s: %v, want %s", configuration, res, want)
+		}
+	}
+}
+
 // TestReadSetHash: the digest changes with the subject, with what was found, and with what was not.
 func TestReadSetHash(t *testing.T) {
 	hash := func(configuration string, e *Estate) string {

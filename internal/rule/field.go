@@ -21,6 +21,7 @@ type Field struct {
 
 	base   base
 	parent string // the array whose elements have this field
+	list   *Field // the same as a field
 	attr   string // the top-level key
 	steps  []step
 }
@@ -85,6 +86,7 @@ func compile(f *Field) *Field {
 	path := f.Path
 	if i := strings.LastIndex(path, "[]"); i >= 0 {
 		f.base, f.parent = inElement, path[:i]
+		f.list = compile(&Field{Path: f.parent})
 		path = strings.TrimPrefix(path[i+2:], ".")
 	} else {
 		var rest string

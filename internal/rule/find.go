@@ -36,6 +36,37 @@ func (f *Field) find(it *inventory.Item) (tree.Node, presence) {
 	return n, found
 }
 
+// each looks for a field everywhere in an item, in every element when it is a field of elements, and gives the worst
+// outcome.
+func (f *Field) each(it *inventory.Item, visit func(tree.Node)) presence {
+	if f.base != inElement {
+		n, s := f.find(it)
+		if s == found {
+			visit(n)
+		}
+		return s
+	}
+	worst := found
+	element := func(e tree.Node) {
+		n, s := f.follow(e)
+		if s == found {
+			visit(n)
+		}
+		worst = max(worst, s)
+	}
+	outer := f.list.each(it, func(list tree.Node) {
+		switch list.Kind() {
+		case tree.Array:
+			list.Elements(func(e tree.Node) bool { element(e); return true })
+		case tree.Object:
+			list.Members(func(_ string, e tree.Node) bool { element(e); return true })
+		default:
+			worst = unreadable
+		}
+	})
+	return max(worst, outer)
+}
+
 func (f *Field) supplement(it *inventory.Item) (tree.Node, presence) {
 	if it.Field("supplementaryConfiguration").Kind() != tree.Object {
 		return tree.Node{}, unreadable

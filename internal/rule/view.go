@@ -160,15 +160,23 @@ func (x *Index) Matching(typ string, f *Field, value string, reach Reach) ([]*in
 func sortOut(items []*inventory.Item, f *Field) *values {
 	v := &values{items: map[string][]*inventory.Item{}}
 	for _, it := range items {
-		n, s := f.find(it)
+		s := f.each(it, func(n tree.Node) {
+			for e := range n.Elements {
+				v.add(e.Str(), it)
+			}
+		})
 		if s == unreadable || s == absent && f.Required {
 			v.unclear = it
 		}
-		for e := range n.Elements {
-			v.items[e.Str()] = append(v.items[e.Str()], it)
-		}
 	}
 	return v
+}
+
+func (v *values) add(value string, it *inventory.Item) {
+	held := v.items[value]
+	if n := len(held); n == 0 || held[n-1] != it { // an item may hold a value more than once
+		v.items[value] = append(held, it)
+	}
 }
 
 // Element finds the element of an item's list in which a field holds a value.

@@ -83,7 +83,7 @@ var documented = map[string][]rule.ParamType{
 	"double":    {rule.Double},
 	"bool":      {rule.Bool},
 	"boolean":   {rule.Bool},
-	"stringmap": {rule.Map},
+	"stringmap": {rule.Map, rule.CSV}, // tags: some are keys without a value
 }
 
 func checkParams(t *testing.T, r *rule.Rule, e Entry) {
