@@ -15,15 +15,15 @@ func athenaRules() []rule.Rule {
 		sqlWorkgroup(mustBe(rule.Rule{
 			Identifier: "ATHENA_WORKGROUP_ENFORCE_WORKGROUP_CONFIGURATION",
 			Severity:   rule.Medium,
-			Rationale: "What a workgroup says about encryption and where results go is worth something only when a client cannot say otherwise. The workgroup must override the " +
-				"settings of clients (EnforceWorkGroupConfiguration). Workgroups of Apache Spark are not judged.",
+			Rationale: "What a workgroup says about encryption and where results go is worth something only when a client cannot say otherwise. The workgroup must " +
+				"override the settings of clients (EnforceWorkGroupConfiguration). Workgroups of Apache Spark are not judged.",
 			Remediation: rule.Remediation{Hint: "Let the workgroup override client-side settings."},
 		}, rule.Required(workgroupSettings+"EnforceWorkGroupConfiguration"), true, "The workgroup's settings are enforced.", "Clients may override the workgroup's settings.")),
 		sqlWorkgroup(mustBeOneOf(rule.Rule{
 			Identifier: "ATHENA_WORKGROUP_ENGINE_VERSION_AUTO_UPGRADE",
 			Severity:   rule.Low,
-			Rationale: "An engine that is pinned misses fixes until it is forced to move. The engine version that is selected for the workgroup must be AUTO. Workgroups of Apache Spark are " +
-				"not judged.",
+			Rationale: "An engine that is pinned misses fixes until it is forced to move. The engine version that is selected for the workgroup must be AUTO. " +
+				"Workgroups of Apache Spark are not judged.",
 			Remediation: rule.Remediation{Hint: "Let Athena choose when to upgrade the query engine."},
 		}, rule.Required(workgroupSettings+"EngineVersion.SelectedEngineVersion"), []string{"AUTO"}, "Athena upgrades the engine by itself.", "The engine version is pinned.")),
 		mustBe(rule.Rule{
@@ -41,8 +41,8 @@ func workgroupEncrypted() rule.Rule {
 	return mustBeOneOf(rule.Rule{
 		Identifier: "ATHENA_WORKGROUP_ENCRYPTED_AT_REST",
 		Severity:   rule.Medium,
-		Rationale: "Results of queries are copies of what was asked for, and outlive the query. The workgroup must encrypt them (EncryptionOption SSE_S3, SSE_KMS or CSE_KMS); the " +
-			"encryption of the bucket they go to does not count.",
+		Rationale: "Results of queries are copies of what was asked for, and outlive the query. The workgroup must encrypt them (EncryptionOption SSE_S3, " +
+			"SSE_KMS or CSE_KMS); the encryption of the bucket they go to does not count.",
 		Remediation: rule.Remediation{Hint: "Turn on the encryption of query results in the workgroup."},
 	}, option, []string{"SSE_S3", "SSE_KMS", "CSE_KMS"}, "Query results are encrypted.", "The workgroup does not encrypt query results.")
 }

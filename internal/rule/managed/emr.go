@@ -24,8 +24,8 @@ func securityConfigurationEncrypts(id, option, when, why string) rule.Rule {
 	return having(rule.Required(at), mustBe(rule.Rule{
 		Identifier: id,
 		Severity:   rule.Medium,
-		Rationale: why + " The security configuration must turn on encryption " + when + " (" + option + " of its EncryptionConfiguration), whether or not a cluster uses " +
-			"it.",
+		Rationale: why + " The security configuration must turn on encryption " + when + " (" + option + " of its EncryptionConfiguration), whether or not " +
+			"a cluster uses it.",
 		Remediation: rule.Remediation{Hint: "Create a security configuration with encryption " + when + ", and start clusters with it."},
 	}, rule.Absent(at+".EncryptionConfiguration."+option, false, "a security configuration holds only what was set in it"), true,
 		"Encryption "+when+" is on.", "Encryption "+when+" is off."))
@@ -42,8 +42,8 @@ func masterNoPublicIP() rule.Rule {
 		Identifier: "EMR_MASTER_NO_PUBLIC_IP",
 		Types:      []string{"AWS::EMR::Cluster"},
 		Severity:   rule.High,
-		Rationale: "The master node of a cluster runs consoles that ask for no password. It must not have a public IPv4 address: the cluster's master DNS " +
-			"name must not be a public one, and the instance of that private name must have no public address. Only clusters that are RUNNING or WAITING are " +
+		Rationale: "The master node of a cluster runs consoles that ask for no password. It must not have a public IPv4 address: the cluster's master DNS name " +
+			"must not be a public one, and the instance of that private name must have no public address. Only clusters that are RUNNING or WAITING are " +
 			"judged.",
 		Remediation: rule.Remediation{Hint: "Start the cluster anew in a private subnet."},
 		Fields:      []*rule.Field{state, master, private, public},
@@ -98,8 +98,9 @@ func kerberosEnabled() rule.Rule {
 		Identifier: "EMR_KERBEROS_ENABLED",
 		Types:      []string{"AWS::EMR::Cluster"},
 		Severity:   rule.Medium,
-		Rationale: "Without Kerberos, whoever reaches a node of a cluster is who he says he is. The cluster must have a security configuration with Kerberos, and its ticket lifetime " +
-			"and the realm, domain and servers of the trust or the external KDC must be those of the parameters, where given. Clusters that are ending or have ended are not judged.",
+		Rationale: "Without Kerberos, whoever reaches a node of a cluster is who he says he is. The cluster must have a security configuration with Kerberos, " +
+			"and its ticket lifetime and the realm, domain and servers of the trust or the external KDC must be those of the parameters, where given. " +
+			"Clusters that are ending or have ended are not judged.",
 		Remediation: rule.Remediation{Hint: "Start the cluster anew with a security configuration that has Kerberos."},
 		Fields:      []*rule.Field{state, name, document, on},
 		Uses:        []string{security},

@@ -44,8 +44,8 @@ func glueSparkVersion() rule.Rule {
 		Identifier: "GLUE_SPARK_JOB_SUPPORTED_VERSION",
 		Params:     []rule.Param{{Name: "minimumSupportedGlueVersion", Required: true, Doc: "the oldest Glue version that is allowed, such as 3.0"}},
 		Severity:   rule.Medium,
-		Rationale: "Old versions of Glue run old Spark and Python without fixes. The Glue version of a Spark job, batch or streaming, must be minimumSupportedGlueVersion or newer. Python shell " +
-			"and Ray jobs are not judged.",
+		Rationale: "Old versions of Glue run old Spark and Python without fixes. The Glue version of a Spark job, batch or streaming, must be " +
+			"minimumSupportedGlueVersion or newer. Python shell and Ray jobs are not judged.",
 		Remediation: rule.Remediation{Hint: "Move the job to a newer Glue version."},
 		Fields:      []*rule.Field{version},
 		Check: func(c *rule.Context) rule.Result {

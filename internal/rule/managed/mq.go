@@ -43,8 +43,8 @@ func brokerGeneralLog() rule.Rule {
 	return having(rule.Required("configuration.EngineType"), mustBe(rule.Rule{
 		Identifier: "MQ_BROKER_GENERAL_LOGGING_ENABLED",
 		Severity:   rule.Medium,
-		Rationale: "Without its log nobody can tell why a broker lost messages or who was refused. The broker, of either engine, must send its general log to CloudWatch " +
-			"Logs (Logs.General); the audit log does not count.",
+		Rationale: "Without its log nobody can tell why a broker lost messages or who was refused. The broker, of either engine, must send its general log to " +
+			"CloudWatch Logs (Logs.General); the audit log does not count.",
 		Remediation: rule.Remediation{Hint: "Turn on the general log of the broker."},
 	}, rule.Absent("configuration.Logs.General", false, noBrokerLog), true, "The general log is on.", "The general log is off."))
 }
@@ -53,8 +53,8 @@ func brokerMinorUpgrades(id string) rule.Rule {
 	return mustBe(rule.Rule{
 		Identifier: id,
 		Severity:   rule.Low,
-		Rationale: "Minor versions are where an engine's holes are closed. AutoMinorVersionUpgrade of the broker must be true, whatever its engine and version; upgrades " +
-			"happen in its maintenance window.",
+		Rationale: "Minor versions are where an engine's holes are closed. AutoMinorVersionUpgrade of the broker must be true, whatever its engine and version; " +
+			"upgrades happen in its maintenance window.",
 		Remediation: rule.Remediation{Hint: "Turn on automatic minor version upgrades."},
 	}, rule.Required("configuration.AutoMinorVersionUpgrade"), true, "Minor versions are installed by themselves.", "Minor versions are not installed by themselves.")
 }
@@ -63,8 +63,8 @@ func brokerNotPublic() rule.Rule {
 	return mustBe(rule.Rule{
 		Identifier: "MQ_NO_PUBLIC_ACCESS",
 		Severity:   rule.High,
-		Rationale: "A broker the internet can reach is a password away from everyone. PubliclyAccessible of the broker must be false, whatever its security groups let " +
-			"through.",
+		Rationale: "A broker the internet can reach is a password away from everyone. PubliclyAccessible of the broker must be false, whatever its security " +
+			"groups let through.",
 		Remediation: rule.Remediation{Hint: "Create the broker anew without public access."},
 	}, rule.Required("configuration.PubliclyAccessible"), false, "The broker is not publicly accessible.", "The broker is publicly accessible.")
 }
@@ -84,8 +84,8 @@ func brokerDeployment(id, engine, mode, what string) rule.Rule {
 	return onlyBrokersOf(engine, mustBeOneOf(rule.Rule{
 		Identifier: id,
 		Severity:   rule.Low,
-		Rationale: "A single instance takes its queues down with its zone and in every maintenance window. A " + engine + " broker must be deployed as " + what +
-			" (DeploymentMode " + mode + "). Brokers of other engines are not judged.",
+		Rationale: "A single instance takes its queues down with its zone and in every maintenance window. A " + engine + " broker must be deployed as " +
+			what + " (DeploymentMode " + mode + "). Brokers of other engines are not judged.",
 		Remediation: rule.Remediation{Hint: "Create the broker anew with the deployment mode " + mode + "."},
 	}, rule.Required("configuration.DeploymentMode"), []string{mode}, "The broker goes on when a zone fails.", "The broker does not go on when a zone fails."))
 }
@@ -96,8 +96,8 @@ func brokerOnEFS() rule.Rule {
 	return rule.Rule{
 		Identifier: "MQ_ACTIVE_SINGLE_INSTANCE_BROKER_STORAGE_TYPE_EFS",
 		Severity:   rule.Low,
-		Rationale: "Messages on a block volume are in one zone; a file system keeps them in several. A single-instance ActiveMQ broker of an mq.m5 instance type must have the " +
-			"storage type EFS. Other brokers, which have no choice, are not judged.",
+		Rationale: "Messages on a block volume are in one zone; a file system keeps them in several. A single-instance ActiveMQ broker of an mq.m5 instance type " +
+			"must have the storage type EFS. Other brokers, which have no choice, are not judged.",
 		Remediation: rule.Remediation{Hint: "Create the broker anew with EFS storage."},
 		Fields:      []*rule.Field{engine, mode, instance, storage},
 		Check: func(c *rule.Context) rule.Result {
@@ -118,8 +118,8 @@ func brokerVersion(id, engine string) rule.Rule {
 		Identifier: id,
 		Params:     []rule.Param{{Name: "supportedEngineVersion", Required: true, Doc: "the oldest version that is allowed, such as 5.18.4"}},
 		Severity:   rule.Medium,
-		Rationale: "Old versions get no fixes any more. The engine version of a broker of " + engine + " must be supportedEngineVersion or newer. A version that names no patch, which Amazon MQ " +
-			"keeps at the newest one, is compared without it. Brokers of other engines are not judged.",
+		Rationale: "Old versions get no fixes any more. The engine version of a broker of " + engine + " must be supportedEngineVersion or newer. A version that " +
+			"names no patch, which Amazon MQ keeps at the newest one, is compared without it. Brokers of other engines are not judged.",
 		Remediation: rule.Remediation{Hint: "Upgrade the broker's engine."},
 		Fields:      []*rule.Field{version},
 		Check: func(c *rule.Context) rule.Result {

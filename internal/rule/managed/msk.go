@@ -7,15 +7,15 @@ func mskRules() []rule.Rule {
 		mustBe(rule.Rule{
 			Identifier: "MSK_IN_CLUSTER_NODE_REQUIRE_TLS",
 			Severity:   rule.Medium,
-			Rationale: "Brokers copy every message to each other over the network. EncryptionInTransit.InCluster of the cluster must be true; the traffic between clients and brokers is not " +
-				"judged here.",
+			Rationale: "Brokers copy every message to each other over the network. EncryptionInTransit.InCluster of the cluster must be true; the traffic between " +
+				"clients and brokers is not judged here.",
 			Remediation: rule.Remediation{Hint: "Create the cluster anew with encryption between its brokers."},
 		}, rule.Required("configuration.EncryptionInfo.EncryptionInTransit.InCluster"), true, "Brokers talk to each other encrypted.", "Brokers talk to each other in plain text."),
 		mustBeOneOf(rule.Rule{
 			Identifier: "MSK_CLUSTER_PUBLIC_ACCESS_DISABLED",
 			Severity:   rule.Critical,
-			Rationale: "Brokers with public addresses can be tried by everyone. The type of the cluster's public access must be DISABLED, whatever its security groups let " +
-				"through.",
+			Rationale: "Brokers with public addresses can be tried by everyone. The type of the cluster's public access must be DISABLED, whatever its security " +
+				"groups let through.",
 			Remediation: rule.Remediation{Hint: "Turn off public access to the cluster."},
 		}, rule.Required("configuration.BrokerNodeGroupInfo.ConnectivityInfo.PublicAccess.Type"), []string{"DISABLED"}, "Public access is off.", "Public access is on."),
 		mustBeOneOf(rule.Rule{
@@ -28,8 +28,8 @@ func mskRules() []rule.Rule {
 		mustBe(rule.Rule{
 			Identifier: "MSK_UNRESTRICTED_ACCESS_CHECK",
 			Severity:   rule.Medium,
-			Rationale: "A cluster that asks nobody for a name lets whoever reaches it read every topic. ClientAuthentication.Unauthenticated of the cluster must be off, even where another kind of " +
-				"authentication is on beside it.",
+			Rationale: "A cluster that asks nobody for a name lets whoever reaches it read every topic. ClientAuthentication.Unauthenticated of the cluster must be " +
+				"off, even where another kind of authentication is on beside it.",
 			Remediation: rule.Remediation{Hint: "Turn on IAM, SCRAM or TLS authentication and turn off unauthenticated access."},
 		}, rule.Required("configuration.ClientAuthentication.Unauthenticated.Enabled"), false, "Clients must authenticate.", "Clients need not authenticate."),
 		connectorLogging(),
@@ -46,8 +46,8 @@ func connectorLogging() rule.Rule {
 	return rule.Rule{
 		Identifier: "MSK_CONNECT_CONNECTOR_LOGGING_ENABLED",
 		Severity:   rule.Medium,
-		Rationale: "A connector that fails silently loses data between two systems. The connector's workers must send their logs to CloudWatch Logs, Firehose or S3; one destination is " +
-			"enough.",
+		Rationale: "A connector that fails silently loses data between two systems. The connector's workers must send their logs to CloudWatch Logs, Firehose or " +
+			"S3; one destination is enough.",
 		Remediation: rule.Remediation{Hint: "Create the connector anew with log delivery."},
 		Fields:      fields,
 		Check: func(c *rule.Context) rule.Result {

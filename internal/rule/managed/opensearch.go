@@ -15,15 +15,15 @@ func openSearchRules() []rule.Rule {
 		mustBe(rule.Rule{
 			Identifier: "OPENSEARCH_UPDATE_CHECK",
 			Severity:   rule.Low,
-			Rationale: "Updates of the service software close holes. No update of the domain's service software may be waiting (ServiceSoftwareOptions.UpdateAvailable); newer versions of the " +
-				"engine do not count.",
+			Rationale: "Updates of the service software close holes. No update of the domain's service software may be waiting " +
+				"(ServiceSoftwareOptions.UpdateAvailable); newer versions of the engine do not count.",
 			Remediation: rule.Remediation{Hint: "Install the update of the service software."},
 		}, rule.Required("configuration.ServiceSoftwareOptions.UpdateAvailable"), false, "No update is waiting.", "An update of the service software is waiting."),
 		mustBeOneOf(rule.Rule{
 			Identifier: "OPENSEARCHSERVERLESS_COLLECTION_STANDBYREPLICAS_ENABLED",
 			Severity:   rule.Medium,
-			Rationale: "When a zone fails, a collection with replicas in another zone goes on. StandbyReplicas of the collection must be ENABLED, for collections of every " +
-				"type.",
+			Rationale: "When a zone fails, a collection with replicas in another zone goes on. StandbyReplicas of the collection must be ENABLED, for collections of " +
+				"every type.",
 			Remediation: rule.Remediation{Hint: "Create the collection anew with standby replicas."},
 		}, rule.Required("configuration.StandbyReplicas"), []string{"ENABLED"}, "The collection has standby replicas.", "The collection has no standby replicas."),
 	}
@@ -57,8 +57,8 @@ func openSearchDataNodes() rule.Rule {
 	return rule.Rule{
 		Identifier: "OPENSEARCH_DATA_NODE_FAULT_TOLERANCE",
 		Severity:   rule.Medium,
-		Rationale: "With two data nodes, the loss of one leaves every index without a copy. The domain must have at least three data nodes (InstanceCount) and zone awareness, in two zones or " +
-			"more.",
+		Rationale: "With two data nodes, the loss of one leaves every index without a copy. The domain must have at least three data nodes (InstanceCount) and " +
+			"zone awareness, in two zones or more.",
 		Remediation: rule.Remediation{Hint: "Give the domain three data nodes and zone awareness."},
 		Fields:      []*rule.Field{nodes, zones},
 		Check: func(c *rule.Context) rule.Result {
@@ -80,8 +80,8 @@ func openSearchHTTPS() rule.Rule {
 		Identifier: "OPENSEARCH_HTTPS_REQUIRED",
 		Params:     []rule.Param{{Name: "tlsPolicies", Type: rule.CSV, Doc: "the TLS security policies that are allowed, such as Policy-Min-TLS-1-2-PFS-2023-10"}},
 		Severity:   rule.Medium,
-		Rationale: "Queries and their answers cross the network. The domain must accept HTTPS only (EnforceHTTPS), with one of the TLS security policies of tlsPolicies when that is " +
-			"given.",
+		Rationale: "Queries and their answers cross the network. The domain must accept HTTPS only (EnforceHTTPS), with one of the TLS security policies of " +
+			"tlsPolicies when that is given.",
 		Remediation: rule.Remediation{Hint: "Require HTTPS for the domain's endpoint, with a new TLS security policy."},
 		Fields:      []*rule.Field{https, tls},
 		Check: func(c *rule.Context) rule.Result {
@@ -102,8 +102,8 @@ func openSearchPrimaryNodes() rule.Rule {
 	return rule.Rule{
 		Identifier: "OPENSEARCH_PRIMARY_NODE_FAULT_TOLERANCE",
 		Severity:   rule.Low,
-		Rationale: "Primary nodes hold the state of the cluster, and it takes a majority of three to survive the loss of one. The domain must have dedicated primary nodes, at least three of " +
-			"them.",
+		Rationale: "Primary nodes hold the state of the cluster, and it takes a majority of three to survive the loss of one. The domain must have dedicated " +
+			"primary nodes, at least three of them.",
 		Remediation: rule.Remediation{Hint: "Give the domain three dedicated primary nodes."},
 		Fields:      []*rule.Field{dedicated, nodes},
 		Check: func(c *rule.Context) rule.Result {

@@ -14,23 +14,23 @@ func redshiftDefaultRules() []rule.Rule {
 			Identifier: "REDSHIFT_DEFAULT_ADMIN_CHECK",
 			Params:     []rule.Param{{Name: "validAdminUserNames", Type: rule.CSV, Doc: "the names of administrators that are allowed"}},
 			Severity:   rule.Medium,
-			Rationale: "A name everybody knows is half of a login. The administrator of the cluster must not be named awsuser, and must have one of the names of validAdminUserNames when that is " +
-				"given.",
+			Rationale: "A name everybody knows is half of a login. The administrator of the cluster must not be named awsuser, and must have one of the names of " +
+				"validAdminUserNames when that is given.",
 			Remediation: rule.Remediation{Hint: "Create the cluster anew with another administrator name."},
 		}, rule.Required("configuration.masterUsername"), "awsuser", "administrator's name"),
 		redshiftName(rule.Rule{
 			Identifier: "REDSHIFT_DEFAULT_DB_NAME_CHECK",
 			Params:     []rule.Param{{Name: "validDatabaseNames", Type: rule.CSV, Doc: "the database names that are allowed"}},
 			Severity:   rule.Medium,
-			Rationale: "A name everybody knows need not be found out. The first database of the cluster must not be named dev, and must have one of the names of validDatabaseNames when that is " +
-				"given.",
+			Rationale: "A name everybody knows need not be found out. The first database of the cluster must not be named dev, and must have one of the names of " +
+				"validDatabaseNames when that is given.",
 			Remediation: rule.Remediation{Hint: "Create the cluster anew with another database name."},
 		}, rule.Required("configuration.dBName"), "dev", "database name"),
 		mustBeOneOf(rule.Rule{
 			Identifier: "REDSHIFT_CLUSTER_MULTI_AZ_ENABLED",
 			Severity:   rule.Medium,
-			Rationale: "When a zone fails, a warehouse with nodes in a second zone goes on. The cluster must be a Multi-AZ one; relocation to another zone after a failure does not " +
-				"count.",
+			Rationale: "When a zone fails, a warehouse with nodes in a second zone goes on. The cluster must be a Multi-AZ one; relocation to another zone after a " +
+				"failure does not count.",
 			Remediation: rule.Remediation{Hint: "Make the cluster a Multi-AZ one."},
 		}, rule.Required("configuration.multiAZ"), []string{"Enabled", "true"}, "The cluster is in more than one zone.", "The cluster is in one zone."),
 		redshiftOpenPort(), redshiftSubnetZones(),
@@ -44,8 +44,8 @@ func redshiftAuditLog() rule.Rule {
 		Identifier: "REDSHIFT_AUDIT_LOGGING_ENABLED",
 		Params:     []rule.Param{{Name: "bucketNames", Type: rule.CSV, Doc: "the buckets that logs may go to"}},
 		Severity:   rule.Medium,
-		Rationale: "The audit log says who connected to a warehouse and what was asked. Audit logging of the cluster must be on, to one of the buckets of bucketNames when that is given; logs in " +
-			"CloudWatch Logs count only without that parameter.",
+		Rationale: "The audit log says who connected to a warehouse and what was asked. Audit logging of the cluster must be on, to one of the buckets of " +
+			"bucketNames when that is given; logs in CloudWatch Logs count only without that parameter.",
 		Remediation: rule.Remediation{Hint: "Turn on audit logging of the cluster.", Document: "AWSConfigRemediation-EnableRedshiftClusterAuditLogging"},
 		Fields:      []*rule.Field{on, bucket},
 		Check: func(c *rule.Context) rule.Result {
@@ -85,8 +85,9 @@ func redshiftOpenPort() rule.Rule {
 	return rule.Rule{
 		Identifier: "REDSHIFT_UNRESTRICTED_PORT_ACCESS",
 		Severity:   rule.High,
-		Rationale: "A warehouse's port open to the internet lets everyone try passwords. No inbound rule of a VPC security group of the cluster may let every IPv4 (0.0.0.0/0) or IPv6 (::/0) address " +
-			"reach the TCP port of the cluster's endpoint, alone, in a range, or by a rule for all protocols. Whether the cluster has a public address does not matter.",
+		Rationale: "A warehouse's port open to the internet lets everyone try passwords. No inbound rule of a VPC security group of the cluster may let every " +
+			"IPv4 (0.0.0.0/0) or IPv6 (::/0) address reach the TCP port of the cluster's endpoint, alone, in a range, or by a rule for all protocols. " +
+			"Whether the cluster has a public address does not matter.",
 		Remediation: rule.Remediation{Hint: "Limit the source addresses of the security group's rules."},
 		Fields:      append(in.fields(), port, groups, id),
 		Uses:        []string{group},
@@ -116,8 +117,8 @@ func redshiftSubnetZones() rule.Rule {
 	return rule.Rule{
 		Identifier: "REDSHIFT_CLUSTER_SUBNET_GROUP_MULTI_AZ",
 		Severity:   rule.Medium,
-		Rationale: "A cluster can move away from a failed zone only to a subnet in another one. The subnet group must have subnets in at least two zones, whether or not a cluster uses " +
-			"it.",
+		Rationale: "A cluster can move away from a failed zone only to a subnet in another one. The subnet group must have subnets in at least two zones, " +
+			"whether or not a cluster uses it.",
 		Remediation: rule.Remediation{Hint: "Add a subnet of another zone to the subnet group."},
 		Fields:      []*rule.Field{subnets, zone},
 		Check: func(c *rule.Context) rule.Result {

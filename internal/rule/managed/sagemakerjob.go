@@ -25,8 +25,8 @@ func jobTrafficEncrypted(id, what string) rule.Rule {
 	return having(rule.Required("configuration.RoleArn"), mustBe(rule.Rule{
 		Identifier: id,
 		Severity:   rule.Medium,
-		Rationale: "The instances of a job send each other samples of what a model was asked. The definition of the " + what + " job must encrypt the traffic between containers " +
-			"(NetworkConfig.EnableInterContainerTrafficEncryption), even if it has one instance.",
+		Rationale: "The instances of a job send each other samples of what a model was asked. The definition of the " + what + " job must encrypt the traffic " +
+			"between containers (NetworkConfig.EnableInterContainerTrafficEncryption), even if it has one instance.",
 		Remediation: rule.Remediation{Hint: "Create the job definition anew with encryption of the traffic between containers."},
 	}, rule.Absent("configuration.NetworkConfig.EnableInterContainerTrafficEncryption", false, jobDefaults), true,
 		"The traffic between containers is encrypted.", "The traffic between containers is not encrypted."))
@@ -36,8 +36,8 @@ func jobIsolated(id, what string) rule.Rule {
 	return having(rule.Required("configuration.RoleArn"), mustBe(rule.Rule{
 		Identifier: id,
 		Severity:   rule.Medium,
-		Rationale: "A monitoring job sees what a model was asked, and need not talk to anyone. The definition of the " + what + " job must have network isolation " +
-			"(NetworkConfig.EnableNetworkIsolation); subnets and security groups do not count.",
+		Rationale: "A monitoring job sees what a model was asked, and need not talk to anyone. The definition of the " + what + " job must have network " +
+			"isolation (NetworkConfig.EnableNetworkIsolation); subnets and security groups do not count.",
 		Remediation: rule.Remediation{Hint: "Create the job definition anew with network isolation."},
 	}, rule.Absent("configuration.NetworkConfig.EnableNetworkIsolation", false, jobDefaults), true, "Network isolation is on.", "Network isolation is off."))
 }
@@ -58,8 +58,8 @@ func scheduleIsolated() rule.Rule {
 	r := rule.Rule{
 		Identifier: "SAGEMAKER_MONITORING_SCHEDULE_ISOLATION",
 		Severity:   rule.Medium,
-		Rationale: "A monitoring job sees what a model was asked, and need not talk to anyone. The job definition that the schedule holds, or the one it names, must have network isolation " +
-			"(NetworkConfig.EnableNetworkIsolation).",
+		Rationale: "A monitoring job sees what a model was asked, and need not talk to anyone. The job definition that the schedule holds, or the one it names, " +
+			"must have network isolation (NetworkConfig.EnableNetworkIsolation).",
 		Remediation: rule.Remediation{Hint: "Give the schedule a job definition with network isolation."},
 		Fields:      []*rule.Field{name, kind, own},
 	}

@@ -14,8 +14,9 @@ func transferRules() []rule.Rule {
 			Params: []rule.Param{{Name: "approvedEncryptionAlgorithms", Type: rule.CSV, Enum: []string{"AES128_CBC", "AES192_CBC", "AES256_CBC", "NONE", "DES_EDE3_CBC"},
 				Doc: "the algorithms that are allowed"}},
 			Severity: rule.Medium,
-			Rationale: "Triple DES can be broken by who listens for long enough. The encryption algorithm of an AS2 connector must be one of approvedEncryptionAlgorithms, or any but DES_EDE3_CBC " +
-				"when that is not given; NONE is possible over HTTPS only. SFTP connectors are not judged.",
+			Rationale: "Triple DES can be broken by who listens for long enough. The encryption algorithm of an AS2 connector must be one of " +
+				"approvedEncryptionAlgorithms, or any but DES_EDE3_CBC when that is not given; NONE is possible over HTTPS only. SFTP connectors are not " +
+				"judged.",
 			Remediation: rule.Remediation{Hint: "Set the connector's encryption algorithm to AES256_CBC."},
 		}, rule.Required("configuration.As2Config.EncryptionAlgorithm"), "DES_EDE3_CBC", "encryption algorithm"),
 		as2Algorithm(rule.Rule{
@@ -23,8 +24,8 @@ func transferRules() []rule.Rule {
 			Params: []rule.Param{{Name: "approvedSigningAlgorithms", Type: rule.CSV, Enum: []string{"SHA256", "SHA384", "SHA512", "SHA1", "NONE"},
 				Doc: "the algorithms that are allowed"}},
 			Severity: rule.Medium,
-			Rationale: "A message without a signature may be anyone's. The signing algorithm of an AS2 connector must be one of approvedSigningAlgorithms, or any but NONE when that is not given. " +
-				"SFTP connectors are not judged.",
+			Rationale: "A message without a signature may be anyone's. The signing algorithm of an AS2 connector must be one of approvedSigningAlgorithms, or any " +
+				"but NONE when that is not given. SFTP connectors are not judged.",
 			Remediation: rule.Remediation{Hint: "Set the connector's signing algorithm to SHA256 or stronger."},
 		}, rule.Required("configuration.As2Config.SigningAlgorithm"), "NONE", "signing algorithm"),
 		as2Algorithm(rule.Rule{
@@ -32,8 +33,9 @@ func transferRules() []rule.Rule {
 			Params: []rule.Param{{Name: "approvedMdnSigningAlgorithms", Type: rule.CSV, Enum: []string{"SHA256", "SHA384", "SHA512", "SHA1", "NONE", "DEFAULT"},
 				Doc: "the algorithms that are allowed"}},
 			Severity: rule.Medium,
-			Rationale: "A receipt without a signature proves nothing. The algorithm with which the partner of an AS2 connector signs receipts must be one of approvedMdnSigningAlgorithms, or any but NONE " +
-				"when that is not given; DEFAULT, the connector's own signing algorithm, counts by that name. SFTP connectors are not judged.",
+			Rationale: "A receipt without a signature proves nothing. The algorithm with which the partner of an AS2 connector signs receipts must be one of " +
+				"approvedMdnSigningAlgorithms, or any but NONE when that is not given; DEFAULT, the connector's own signing algorithm, counts by that name. " +
+				"SFTP connectors are not judged.",
 			Remediation: rule.Remediation{Hint: "Set the connector's MDN signing algorithm to SHA256 or stronger."},
 		}, rule.Absent("configuration.As2Config.MdnSigningAlgorithm", "DEFAULT", "the Transfer Family API's default"), "NONE", "MDN signing algorithm"),
 	}
@@ -44,8 +46,8 @@ func transferNoFTP() rule.Rule {
 	return rule.Rule{
 		Identifier: "TRANSFER_FAMILY_SERVER_NO_FTP",
 		Severity:   rule.Medium,
-		Rationale: "FTP sends passwords and files in plain text. The protocols of the server must not hold FTP; FTPS, SFTP and AS2 are allowed, and FTP fails even where the server has them " +
-			"too.",
+		Rationale: "FTP sends passwords and files in plain text. The protocols of the server must not hold FTP; FTPS, SFTP and AS2 are allowed, and FTP fails " +
+			"even where the server has them too.",
 		Remediation: rule.Remediation{Hint: "Remove FTP from the server's protocols."},
 		Fields:      []*rule.Field{protocols},
 		Check: func(c *rule.Context) rule.Result {
@@ -62,8 +64,8 @@ func transferLogging() rule.Rule {
 	return having(rule.Required("configuration.ConnectorId"), rule.Rule{
 		Identifier: "TRANSFER_CONNECTOR_LOGGING_ENABLED",
 		Severity:   rule.Medium,
-		Rationale: "Files that left the house should have left a trace. The connector, AS2 or SFTP, must have a logging role, with which it writes to CloudWatch Logs; what that role may do is not " +
-			"judged.",
+		Rationale: "Files that left the house should have left a trace. The connector, AS2 or SFTP, must have a logging role, with which it writes to CloudWatch " +
+			"Logs; what that role may do is not judged.",
 		Remediation: rule.Remediation{Hint: "Give the connector a logging role."},
 		Fields:      []*rule.Field{role},
 		Check: func(c *rule.Context) rule.Result {
