@@ -288,7 +288,7 @@ func managedPolicy(r rule.Rule, check func(*rule.Context, *policy.Document) rule
 	versions := rule.Required("configuration.policyVersionList")
 	isDefault := rule.Required("configuration.policyVersionList[].isDefaultVersion")
 	document := rule.Required("configuration.policyVersionList[].document")
-	r.Params = []rule.Param{{Name: "excludePermissionBoundaryPolicy", Type: rule.Bool, Doc: "do not judge policies used as a permissions boundary"}}
+	r.Params = append(r.Params, rule.Param{Name: "excludePermissionBoundaryPolicy", Type: rule.Bool, Doc: "do not judge policies used as a permissions boundary"})
 	r.Fields = []*rule.Field{arn, boundaries, versions, isDefault, document}
 	r.Check = func(c *rule.Context) rule.Result {
 		if strings.Contains(c.Str(arn), ":iam::aws:policy/") {

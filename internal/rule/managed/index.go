@@ -29,6 +29,7 @@ var groups = []struct {
 }{
 	{"accountsetting.go servicestate.go", accountSettingRules},
 	{"acm.go", acmRules},
+	{"acmca.go", acmCARules},
 	{"apigateway.go", apigatewayRules},
 	{"apigatewayapi.go apigateway.go", apigatewayAPIRules},
 	{"appsync.go", appsyncRules},
@@ -49,6 +50,7 @@ var groups = []struct {
 	{"cloudwatch.go", cloudwatchRules},
 	{"codebuild.go", codebuildRules},
 	{"cognito.go", cognitoRules},
+	{"connect.go", connectRules},
 	{"credential.go", credentialRules},
 	{"datasync.go", datasyncRules},
 	{"description.go", descriptionRules},
@@ -68,6 +70,8 @@ var groups = []struct {
 	{"glue.go", glueRules},
 	{"guardduty.go", guarddutyRules},
 	{"iam.go iamuse.go", iamRules},
+	{"iamattached.go", iamAttachedRules},
+	{"iamkms.go iam.go", iamKMSRules},
 	{"kinesis.go", kinesisRules},
 	{"kms.go", kmsRules},
 	{"lambda.go", lambdaRules},
@@ -95,6 +99,7 @@ var groups = []struct {
 	{"ssm.go", ssmRules},
 	{"tagged.go taggedkind.go", taggedRules},
 	{"transfer.go", transferRules},
+	{"tags.go", tagsRules},
 	{"vpc.go", vpcRules},
 	{"waf.go", wafRules},
 }

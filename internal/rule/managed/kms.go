@@ -7,7 +7,9 @@ import (
 	"github.com/tickmark/tickmark/internal/rule"
 )
 
-func kmsRules() []rule.Rule { return []rule.Rule{keyNotScheduledForDeletion(), keyRotation()} }
+func kmsRules() []rule.Rule {
+	return []rule.Rule{keyNotScheduledForDeletion(), keyRotation(), keyNotPublic()}
+}
 
 // ofAWS says of a key that its owner has no say in it.
 const ofAWS = "The key is managed by AWS."
@@ -66,6 +68,27 @@ func keyRotation() rule.Rule {
 				return c.Pass("Automatic rotation of the key is on.")
 			}
 			return c.Fail("Automatic rotation of the key is off.")
+		},
+	}
+}
+
+func keyNotPublic() rule.Rule {
+	manager, text := rule.Required("configuration.keyManager"), rule.Required("supplementaryConfiguration.Policy")
+	return rule.Rule{
+		Identifier: "KMS_KEY_POLICY_NO_PUBLIC_ACCESS",
+		Severity:   rule.Critical,
+		Rationale: "A key that everyone may use protects nothing. The policy of a customer managed key must have no Allow statement for everyone without a condition that fixes accounts, " +
+			"organizations, networks or callers (such as kms:CallerAccount). Keys of AWS are not judged.",
+		Remediation: rule.Remediation{Hint: "Name the principals in the key policy, or add a condition on the account or organization."},
+		Fields:      []*rule.Field{manager, text},
+		Check: func(c *rule.Context) rule.Result {
+			if c.Str(manager) == "AWS" {
+				return c.Skip(ofAWS)
+			}
+			if len(c.Policy(text).Public()) > 0 {
+				return c.Fail("The key policy lets everyone in.")
+			}
+			return c.Pass("The key policy does not let everyone in.")
 		},
 	}
 }
