@@ -4,11 +4,15 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/tickmark/tickmark/internal/compliance"
 	"github.com/tickmark/tickmark/internal/inventory"
+	"github.com/tickmark/tickmark/internal/sample"
+	"github.com/tickmark/tickmark/internal/store"
+	"github.com/tickmark/tickmark/internal/store/storetest"
 )
 
 var benchItems = flag.Int("items", 5000, "items of BenchmarkDrain")
@@ -86,4 +90,73 @@ func BenchmarkAgain(b *testing.B) {
 		h.env.Clock.Advance(24 * time.Hour)
 		h.drain()
 	}
+}
+
+// benchPacks are the packs of the full evaluation's target.
+var benchPacks = []string{
+	"Operational-Best-Practices-for-CIS-AWS-v1.4-Level2", "Operational-Best-Practices-for-NIST-800-53-rev-5",
+	"Operational-Best-Practices-for-PCI-DSS-v4.0-including-global-resourcetypes",
+}
+
+// BenchmarkEstate evaluates a generated estate by three packs, from and into the store: the full evaluation's target
+// is 60 us an item. -items is how many there are at least; in the mix of the generator.
+func BenchmarkEstate(b *testing.B) {
+	var took time.Duration
+	var total compliance.Progress
+	items := 0
+	for range b.N {
+		b.StopTimer()
+		h := newHouse(b)
+		at := compliance.Place{Account: accountA, Region: region}
+		h.recorder(at)
+		items = h.estate(at, *benchItems)
+		for i, name := range benchPacks {
+			_, err := h.DeployPack(context.Background(), at, compliance.PackInput{Name: fmt.Sprint("p", i), Published: name})
+			h.ok(err)
+		}
+		b.StartTimer()
+		began := time.Now()
+		total = h.drain()
+		took += time.Since(began)
+	}
+	b.ReportMetric(float64(took.Microseconds())/float64(items)/float64(b.N), "us/item")
+	b.ReportMetric(float64(total.Evaluations)/float64(items), "verdicts/item")
+	b.ReportMetric(float64(rss())/(1<<20), "MB-peak")
+}
+
+// estate fills a place with at least n generated items, and tells how many.
+func (h *house) estate(at compliance.Place, n int) int {
+	var some []*inventory.Item
+	count := 0
+	put := func() {
+		h.ok(h.env.Write(context.Background(), func(tx *store.Tx) error {
+			for _, it := range some {
+				if _, err := tx.PutItem(it); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		some = some[:0]
+	}
+	e := sample.Estate{Seed: 1, Accounts: []sample.Account{{ID: at.Account, Name: "bench"}}, Regions: []string{at.Region}, Stacks: n/90 + 1, Now: storetest.Start}
+	for _, it := range e.Items() {
+		if some = append(some, it); len(some) == 2000 {
+			put()
+		}
+		if count++; count >= n {
+			break
+		}
+	}
+	put()
+	return count
+}
+
+// rss is the greatest size of this process in memory, in bytes.
+func rss() uint64 {
+	var use syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &use); err != nil {
+		return 0
+	}
+	return uint64(use.Maxrss) * 1024
 }

@@ -93,14 +93,31 @@ func (tx *Tx) becomeCurrent(it *inventory.Item, pos itemPos, wasPresent, known b
 		}
 	}
 	put := inventory.Put{Outcome: inventory.Stored, Current: true}
-	err := tx.row(`INSERT INTO feeds (account, region, last) VALUES (?,?,1)
-		ON CONFLICT (account, region) DO UPDATE SET last = feeds.last + 1 RETURNING last`, k.Account, k.Region).Scan(&put.Seq)
-	if err != nil {
+	var err error
+	if put.Seq, err = tx.nextInFeed(k.Account, k.Region); err != nil {
 		return inventory.Put{}, err
 	}
 	_, err = tx.exec("INSERT INTO changes (account, region, seq, type, id, kind, captured, state_id, recorded_at) VALUES (?,?,?,?,?,?,?,?,?)",
 		k.Account, k.Region, put.Seq, k.Type, k.ID, string(inventory.ChangeOf(wasPresent, it)), pos.captured, pos.state, micros(tx.now))
 	return put, err
+}
+
+// nextInFeed takes the next number of a change feed. One statement with RETURNING would do, but SQLite keeps a statement
+// journal for those, and the price of that grows with the transaction.
+func (tx *Tx) nextInFeed(account, region string) (seq int64, err error) {
+	const here = " WHERE account = ? AND region = ?"
+	n, err := tx.exec("UPDATE feeds SET last = last + 1"+here, account, region)
+	if err == nil && n == 0 {
+		// Another transaction of PostgreSQL may have begun the feed meanwhile.
+		if n, err = tx.exec("INSERT INTO feeds (account, region, last) VALUES (?,?,1) ON CONFLICT DO NOTHING", account, region); err == nil && n == 0 {
+			_, err = tx.exec("UPDATE feeds SET last = last + 1"+here, account, region)
+		}
+	}
+	if err != nil {
+		return 0, err
+	}
+	err = tx.row("SELECT last FROM feeds"+here, account, region).Scan(&seq)
+	return seq, err
 }
 
 // putAgain meets an item whose identity is taken: the same in other bytes is a duplicate too.
