@@ -73,6 +73,7 @@ var groups = []struct {
 	{"emr.go", emrRules},
 	{"eventbridge.go", eventbridgeRules},
 	{"fis.go", fisRules},
+	{"fms.go apigateway.go cloudfront.go elb.go", fmsRules},
 	{"fsx.go", fsxRules},
 	{"glue.go", glueRules},
 	{"guardduty.go", guarddutyRules},
@@ -108,12 +109,14 @@ var groups = []struct {
 	{"servicestate.go", serviceStateRules},
 	{"ses.go", sesRules},
 	{"sns.go", snsRules},
+	{"sqs.go sns.go", sqsRules},
 	{"ssm.go", ssmRules},
 	{"tagged.go taggedkind.go", taggedRules},
 	{"transfer.go", transferRules},
 	{"tags.go", tagsRules},
 	{"vpc.go", vpcRules},
 	{"waf.go", wafRules},
+	{"wafclassic.go waf.go", wafClassicRules},
 	{"workspaces.go", workspacesRules},
 }
 
