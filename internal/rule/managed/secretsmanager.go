@@ -9,7 +9,7 @@ import (
 )
 
 func secretsmanagerRules() []rule.Rule {
-	return []rule.Rule{secretRotation(), secretUsingCMK()}
+	return []rule.Rule{secretRotation(), secretUsingCMK(), secretRotatesOnTime(), secretRotated(), secretUsed()}
 }
 
 func secretRotation() rule.Rule {
@@ -87,4 +87,68 @@ func secretUsingCMK() rule.Rule {
 			return c.Pass("The secret is encrypted with a customer managed key.")
 		},
 	}
+}
+
+func secretRotatesOnTime() rule.Rule {
+	name := rule.Required("configuration.Name")
+	on := rule.Absent("configuration.RotationEnabled", false, "Secrets Manager DescribeSecret leaves it out for a secret that was never rotated")
+	onTime := rule.Required("configuration.RotationOccurringAsScheduled")
+	return rule.Rule{
+		Identifier: "SECRETSMANAGER_SCHEDULED_ROTATION_SUCCESS_CHECK",
+		Severity:   rule.Medium,
+		Rationale: "A rotation that fails leaves a secret as old as one without rotation, and nobody notices. RotationOccurringAsScheduled of the secret, false when the date of a rotation has " +
+			"passed without one, must be true. Secrets without automatic rotation are not judged.",
+		Remediation: rule.Remediation{Hint: "Find the error in the log of the rotation function and rotate the secret."},
+		Fields:      []*rule.Field{name, on, onTime},
+		Check: func(c *rule.Context) rule.Result {
+			c.Str(name) // an item without its configuration must not be skipped
+			if !c.Bool(on) {
+				return c.Skip("The secret has no automatic rotation.")
+			}
+			if c.Bool(onTime) {
+				return c.Pass("Rotations happen as scheduled.")
+			}
+			return c.Fail("A rotation that was due has not happened.")
+		},
+	}
+}
+
+// secretSince completes a rule about the days since something last happened to a secret; the days count from the
+// secret's creation when it never did.
+func secretSince(r rule.Rule, param, field, what string) rule.Rule {
+	created := rule.Required("configuration.CreatedDate")
+	last := rule.Absent("configuration."+field, nil, "Secrets Manager DescribeSecret leaves it out when it never happened; it gives CreatedDate always")
+	r.Severity = rule.Medium
+	r.Fields = []*rule.Field{created, last}
+	r.Check = func(c *rule.Context) rule.Result {
+		since := c.Time(created)
+		if t := c.Time(last); t.After(since) {
+			since = t
+		}
+		if c.OlderThan(since, c.Params.Int(param)) {
+			return c.Fail("The secret has not been " + what + " for more days than allowed.")
+		}
+		return c.Pass("The secret has been " + what + ", or created, recently enough.")
+	}
+	return r
+}
+
+func secretRotated() rule.Rule {
+	return secretSince(rule.Rule{
+		Identifier: "SECRETSMANAGER_SECRET_PERIODIC_ROTATION",
+		Params:     []rule.Param{{Name: "maxDaysSinceRotation", Type: rule.Int, Default: "90", Min: 1, Max: 36500, Doc: "days that may have passed since the last rotation"}},
+		Rationale: "The longer a secret lives, the more places it has leaked to. The secret must have been rotated (LastRotatedDate), or created when it never was, no more than " +
+			"maxDaysSinceRotation days (90) ago.",
+		Remediation: rule.Remediation{Hint: "Rotate the secret and turn on automatic rotation.", Document: "AWSConfigRemediation-RotateSecret"},
+	}, "maxDaysSinceRotation", "LastRotatedDate", "rotated")
+}
+
+func secretUsed() rule.Rule {
+	return secretSince(rule.Rule{
+		Identifier: "SECRETSMANAGER_SECRET_UNUSED",
+		Params:     []rule.Param{{Name: "unusedForDays", Type: rule.Int, Default: "90", Min: 1, Max: 36500, Doc: "days a secret may be unused"}},
+		Rationale: "A secret nobody needs can only be stolen. The secret must have been read (LastAccessedDate, a day), or created when it never was, no more than unusedForDays days (90) " +
+			"ago.",
+		Remediation: rule.Remediation{Hint: "Delete the secret, or find out why nobody reads it.", Document: "AWSConfigRemediation-DeleteSecret"},
+	}, "unusedForDays", "LastAccessedDate", "read")
 }

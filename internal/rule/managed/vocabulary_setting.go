@@ -137,3 +137,19 @@ func onlyFor(kind *rule.Field, values []string, skip string, r rule.Rule) rule.R
 	}
 	return r
 }
+
+// mustBeEncrypted completes a rule about a switch for encryption; when the parameter lists keys, it must be with one of
+// them.
+func mustBeEncrypted(r rule.Rule, encrypted, key *rule.Field, param, what string) rule.Rule {
+	r.Fields = []*rule.Field{encrypted, key}
+	r.Check = func(c *rule.Context) rule.Result {
+		if !c.Bool(encrypted) {
+			return c.Fail(what + " is not encrypted.")
+		}
+		if !oneOfKeys(c.Str(key), listed(c, param)) {
+			return c.Fail(what + " is encrypted with another key than allowed.")
+		}
+		return c.Pass(what + " is encrypted.")
+	}
+	return r
+}
