@@ -62,9 +62,15 @@ func (o openings) openToWorld(c *rule.Context) func(yield func(protocol string, 
 // openIn yields the protocol (tcp, udp) and ports of each inbound rule of a group that lets in every IPv4 or every
 // IPv6 address. A rule for all protocols yields both. Other protocols have no ports and are left out.
 func (o openings) openIn(group rule.Place) func(yield func(protocol string, p ports) bool) {
+	return o.openTo(group, true, true)
+}
+
+// openTo is openIn for every IPv4 address, for every IPv6 address, or for either.
+func (o openings) openTo(group rule.Place, v4, v6 bool) func(yield func(protocol string, p ports) bool) {
 	return func(yield func(string, ports) bool) {
 		for _, r := range group.Each(o.rules) {
-			if !o.everyone(r) {
+			to4, to6 := o.everyone(r)
+			if !(v4 && to4 || v6 && to6) {
 				continue
 			}
 			p := ports{r.Int(o.from), r.Int(o.to)}
@@ -89,24 +95,18 @@ func (o openings) openIn(group rule.Place) func(yield func(protocol string, p po
 	}
 }
 
-// everyone reports whether a rule's ranges hold all of IPv4 or of IPv6. Items write IPv4 ranges in one or two lists.
-func (o openings) everyone(r rule.Place) bool {
+// everyone reports whether a rule's ranges hold all of IPv4, and all of IPv6. Items write IPv4 ranges in one or two lists.
+func (o openings) everyone(r rule.Place) (v4, v6 bool) {
 	for cidr := range r.Strings(o.ranges) {
-		if isWorld(cidr) {
-			return true
-		}
+		v4 = v4 || isWorld(cidr)
 	}
 	for _, e := range r.Each(o.v4) {
-		if isWorld(e.Str(o.cidr4)) {
-			return true
-		}
+		v4 = v4 || isWorld(e.Str(o.cidr4))
 	}
 	for _, e := range r.Each(o.v6) {
-		if isWorld(e.Str(o.cidr6)) {
-			return true
-		}
+		v6 = v6 || isWorld(e.Str(o.cidr6))
 	}
-	return false
+	return v4, v6
 }
 
 // isWorld reports whether a range is every address of its family.

@@ -2,12 +2,16 @@ package managed
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/tickmark/tickmark/internal/rule"
 )
 
 func securityGroupRules() []rule.Rule {
-	return []rule.Rule{incomingSSHDisabled(), restrictedIncomingTraffic(), openOnlyToAuthorizedPorts(), defaultGroupClosed()}
+	return []rule.Rule{
+		incomingSSHDisabled(), restrictedIncomingTraffic(), openOnlyToAuthorizedPorts(), portRestriction(), defaultGroupClosed(),
+		groupAttached("EC2_SECURITY_GROUP_ATTACHED_TO_ENI"), groupAttached("EC2_SECURITY_GROUP_ATTACHED_TO_ENI_PERIODIC"),
+	}
 }
 
 func incomingSSHDisabled() rule.Rule {
@@ -102,6 +106,77 @@ func openOnlyToAuthorizedPorts() rule.Rule {
 				}
 			}
 			return c.Pass("Only authorized ports are open to the world.")
+		},
+	}
+}
+
+func portRestriction() rule.Rule {
+	in, owner := inbound(), rule.Required("configuration.ownerId")
+	return rule.Rule{
+		Identifier: "VPC_SG_PORT_RESTRICTION_CHECK",
+		Params: []rule.Param{
+			{Name: "restrictPorts", Default: "22,3389", Doc: "ports and ranges that must not be open, separated by commas"},
+			{Name: "protocolType", Default: "ALL", Enum: []string{"TCP", "UDP", "ALL"}, Doc: "the protocol whose ports are judged"},
+			{Name: "excludeExternalSecurityGroups", Type: rule.Bool, Default: "true", Doc: "do not judge groups of other accounts"},
+			{Name: "ipType", Default: "ALL", Enum: []string{"IPv4", "IPv6", "ALL"}, Doc: "the family of addresses that is judged"},
+		},
+		Severity: rule.High,
+		Rationale: "Ports for administration that are open to the internet are under attack within minutes. No inbound rule of the security group may let every address of the families ipType " +
+			"(0.0.0.0/0, ::/0) reach one of restrictPorts (22 and 3389 unless the parameter says otherwise) by the protocols protocolType; a rule for all protocols opens all ports of each. " +
+			"Groups that are shared by another account are judged only when excludeExternalSecurityGroups is false.",
+		Remediation: rule.Remediation{Hint: "Limit the source addresses of the rule, or use Session Manager.", Document: "AWS-DisablePublicAccessForSecurityGroup"},
+		Fields:      append(in.fields(), owner),
+		Check: func(c *rule.Context) rule.Result {
+			if c.Params.Bool("excludeExternalSecurityGroups") && c.Str(owner) != c.Account() {
+				return c.Skip(foreignGroup)
+			}
+			restricted, bad := parsePorts(c.Params.Str("restrictPorts"))
+			if bad != "" {
+				return c.Unknown("The parameter restrictPorts holds " + bad + ", which is not a port or a range.")
+			}
+			family, judged := c.Params.Str("ipType"), c.Params.Str("protocolType")
+			for protocol, p := range in.openTo(c.Place, family != "IPv6", family != "IPv4") {
+				if judged != "ALL" && !strings.EqualFold(judged, protocol) {
+					continue
+				}
+				for _, r := range restricted {
+					if r.from <= p.to && p.from <= r.to {
+						return c.Fail("The " + protocol + " port " + r.String() + " is open to the world.")
+					}
+				}
+			}
+			return c.Pass("No restricted port is open to the world.")
+		},
+	}
+}
+
+// foreignGroup says why a security group that another account shares is not judged.
+const foreignGroup = "The security group belongs to another account."
+
+// groupAttached are two rules of AWS's that ask the same, on changes and on a schedule.
+func groupAttached(identifier string) rule.Rule {
+	const networkInterface = "AWS::EC2::NetworkInterface"
+	name, owner := rule.Required("configuration.groupName"), rule.Required("configuration.ownerId")
+	group := rule.Required("configuration.groups[].groupId").Of(networkInterface)
+	return rule.Rule{
+		Identifier: identifier,
+		Severity:   rule.Medium,
+		Rationale: "A group that guards nothing is taken for one that does, and is opened without a thought. The security group must be one of the groups of a network interface, of an " +
+			"instance or of anything else. Default groups, which cannot be deleted, and groups of another account are not judged.",
+		Remediation: rule.Remediation{Hint: "Delete the security group, or attach it to what it was made for.", Document: "AWSConfigRemediation-DeleteUnusedSecurityGroup"},
+		Fields:      []*rule.Field{name, owner, group},
+		Uses:        []string{networkInterface},
+		Check: func(c *rule.Context) rule.Result {
+			if c.Str(name) == "default" {
+				return c.Skip("It is the default security group of a VPC.")
+			}
+			if c.Str(owner) != c.Account() {
+				return c.Skip(foreignGroup)
+			}
+			if len(c.Matching(group, c.ID())) == 0 {
+				return c.Fail("The security group is attached to no network interface.")
+			}
+			return c.Pass("The security group is attached to a network interface.")
 		},
 	}
 }

@@ -8,7 +8,10 @@ import (
 )
 
 func vpcRules() []rule.Rule {
-	return []rule.Rule{vpcFlowLogsEnabled(), subnetNoPublicIP(), noUnrestrictedRouteToIGW(), addressAttached(), vpnTunnelsUp()}
+	return []rule.Rule{
+		vpcFlowLogsEnabled(), subnetNoPublicIP(), noUnrestrictedRouteToIGW(), addressAttached(), vpnTunnelsUp(),
+		gatewayOfAuthorizedVPC(), transitGatewayAttachment(), peeringDNS(), sourceDestinationCheck(),
+	}
 }
 
 func vpcFlowLogsEnabled() rule.Rule {
@@ -137,6 +140,95 @@ func vpnTunnelsUp() rule.Rule {
 				return c.Fail("Not both tunnels are up.")
 			}
 			return c.Pass("Both tunnels are up.")
+		},
+	}
+}
+
+func gatewayOfAuthorizedVPC() rule.Rule {
+	list := rule.Required("configuration.attachments")
+	vpc := rule.Required("configuration.attachments[].vpcId")
+	return rule.Rule{
+		Identifier: "INTERNET_GATEWAY_AUTHORIZED_VPC_ONLY",
+		Params:     []rule.Param{{Name: "AuthorizedVpcIds", Type: rule.CSV, Doc: "the VPCs that may have an internet gateway"}},
+		Severity:   rule.High,
+		Rationale: "Which networks reach the internet should be decided, not happen. The internet gateway must not be attached to another VPC than those in AuthorizedVpcIds; without the " +
+			"parameter every gateway that is attached fails. A gateway that is attached to nothing passes.",
+		Remediation: rule.Remediation{Hint: "Detach the internet gateway from the VPC.", Document: "AWSConfigRemediation-DetachAndDeleteInternetGateway"},
+		Fields:      []*rule.Field{list, vpc},
+		Check: func(c *rule.Context) rule.Result {
+			for _, a := range c.Each(list) {
+				if !slices.Contains(c.Params.List("AuthorizedVpcIds"), a.Str(vpc)) {
+					return c.Fail("The internet gateway is attached to " + a.Str(vpc) + ", which is not authorized.")
+				}
+			}
+			return c.Pass("The internet gateway is attached to no VPC that is not authorized.")
+		},
+	}
+}
+
+func transitGatewayAttachment() rule.Rule {
+	auto := rule.Required("configuration.AutoAcceptSharedAttachments")
+	return rule.Rule{
+		Identifier: "EC2_TRANSIT_GATEWAY_AUTO_VPC_ATTACH_DISABLED",
+		Severity:   rule.High,
+		Rationale: "Whoever a transit gateway is shared with could join the network unasked. AutoAcceptSharedAttachments of the transit gateway must not be enable, so that attachments from other " +
+			"accounts wait for someone to accept them.",
+		Remediation: rule.Remediation{Hint: "Turn off the automatic acceptance of shared attachments."},
+		Fields:      []*rule.Field{auto},
+		Check: func(c *rule.Context) rule.Result {
+			if c.Str(auto) == "enable" {
+				return c.Fail("Attachments from other accounts are accepted automatically.")
+			}
+			return c.Pass("Attachments from other accounts are not accepted automatically.")
+		},
+	}
+}
+
+func peeringDNS() rule.Rule {
+	accepter, requester := rule.Required("configuration.accepterVpcInfo.vpcId"), rule.Required("configuration.requesterVpcInfo.vpcId")
+	fromRequester := rule.Required("configuration.accepterVpcInfo.peeringOptions.allowDnsResolutionFromRemoteVpc")
+	fromAccepter := rule.Required("configuration.requesterVpcInfo.peeringOptions.allowDnsResolutionFromRemoteVpc")
+	return rule.Rule{
+		Identifier: "VPC_PEERING_DNS_RESOLUTION_CHECK",
+		Params:     []rule.Param{{Name: "vpcIds", Type: rule.CSV, Doc: "judge connections of these VPCs only"}},
+		Severity:   rule.Medium,
+		Rationale: "Without it, the public names of instances in the peer VPC lead over the internet instead of the peering. Both sides of the VPC peering connection must allow DNS resolution " +
+			"from the other VPC to private addresses. When vpcIds is given, connections with neither side in it are not judged. EC2 tells the options of active connections only; others have no verdict.",
+		Remediation: rule.Remediation{Hint: "Allow DNS resolution from the peer VPC on both sides of the connection."},
+		Fields:      []*rule.Field{accepter, requester, fromRequester, fromAccepter},
+		Check: func(c *rule.Context) rule.Result {
+			vpcs := c.Params.List("vpcIds")
+			if !allowed(vpcs, c.Str(accepter)) && !allowed(vpcs, c.Str(requester)) {
+				return c.Skip("Connections of these VPCs are not judged.")
+			}
+			if !c.Bool(fromRequester) || !c.Bool(fromAccepter) {
+				return c.Fail("DNS resolution from the peer VPC is not allowed on both sides.")
+			}
+			return c.Pass("DNS resolution from the peer VPC is allowed on both sides.")
+		},
+	}
+}
+
+// userInterfaces are the types of network interfaces of which the account decides about the check of addresses.
+var userInterfaces = []string{"aws_codestar_connections_managed", "branch", "efa", "interface", "lambda", "quicksight"}
+
+func sourceDestinationCheck() rule.Rule {
+	typ, check := rule.Required("configuration.interfaceType"), rule.Required("configuration.sourceDestCheck")
+	return rule.Rule{
+		Identifier: "EC2_ENIS_SOURCE_DESTINATION_CHECK_ENABLED",
+		Severity:   rule.Medium,
+		Rationale: "An interface that takes packets for others can be used to route around a firewall. The source and destination check of the network interface must be on. Interfaces that AWS " +
+			"manages for gateways, load balancers and endpoints are not judged, by their type; an instance that routes on purpose needs an exception.",
+		Remediation: rule.Remediation{Hint: "Turn on the source and destination check of the network interface."},
+		Fields:      []*rule.Field{typ, check},
+		Check: func(c *rule.Context) rule.Result {
+			if !slices.Contains(userInterfaces, c.Str(typ)) {
+				return c.Skip("Network interfaces of this type are not judged.")
+			}
+			if c.Bool(check) {
+				return c.Pass("The source and destination check is on.")
+			}
+			return c.Fail("The source and destination check is off.")
 		},
 	}
 }
