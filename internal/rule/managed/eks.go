@@ -2,8 +2,6 @@ package managed
 
 import (
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/tickmark/tickmark/internal/rule"
 )
@@ -71,33 +69,16 @@ func clusterVersion(r rule.Rule, bad func(order int) bool, pass, fail string) ru
 	r.Remediation = rule.Remediation{Hint: "Upgrade the cluster to a later version of Kubernetes."}
 	r.Fields = []*rule.Field{version}
 	r.Check = func(c *rule.Context) rule.Result {
-		got, ok := minorVersion(c.Str(version))
-		oldest, known := minorVersion(c.Params.Str("oldestVersionSupported"))
-		if !ok || !known {
+		order, ok := compareVersions(c.Str(version), c.Params.Str("oldestVersionSupported"))
+		if !ok {
 			return c.Unknown("The version of the cluster, or the parameter oldestVersionSupported, is not of the form 1.31.")
 		}
-		if bad(slices.Compare(got[:], oldest[:])) {
+		if bad(order) {
 			return c.Fail(fail)
 		}
 		return c.Pass(pass)
 	}
 	return r
-}
-
-// minorVersion reads the first two numbers of a version.
-func minorVersion(s string) (v [2]int, ok bool) {
-	parts := strings.SplitN(s, ".", 3)
-	if len(parts) < 2 {
-		return v, false
-	}
-	for i := range v {
-		n, err := strconv.Atoi(parts[i])
-		if err != nil {
-			return v, false
-		}
-		v[i] = n
-	}
-	return v, true
 }
 
 func clusterNotOldest() rule.Rule {

@@ -19,42 +19,25 @@ func mustBe(r rule.Rule, f *rule.Field, want bool, pass, fail string) rule.Rule 
 	return r
 }
 
-// mustSay completes a rule about one setting: the field must hold one of the wanted values. Where absence of the field
-// has a meaning, name is what every item of the type has, so that an item without its configuration is not judged.
+// mustSay is mustBeOneOf for an item that has a name, where absence of the field has a meaning.
 func mustSay(r rule.Rule, name, f *rule.Field, want []string, pass, fail string) rule.Rule {
-	r.Fields = named(name, f)
-	r.Check = func(c *rule.Context) rule.Result {
-		if name != nil {
-			c.Str(name)
-		}
-		if slices.Contains(want, c.Str(f)) {
-			return c.Pass(pass)
-		}
-		return c.Fail(fail)
+	r = mustBeOneOf(r, f, want, pass, fail)
+	if name == nil {
+		return r
 	}
-	return r
+	return having(name, r)
 }
 
-// mustHave completes a rule about one setting that must be there at all. The name is as for mustSay.
+// mustHave completes a rule about one setting that must be there at all, of an item that has a name.
 func mustHave(r rule.Rule, name, f *rule.Field, pass, fail string) rule.Rule {
-	r.Fields = named(name, f)
+	r.Fields = []*rule.Field{f}
 	r.Check = func(c *rule.Context) rule.Result {
-		if name != nil {
-			c.Str(name)
-		}
 		if c.Has(f) {
 			return c.Pass(pass)
 		}
 		return c.Fail(fail)
 	}
-	return r
-}
-
-func named(name, f *rule.Field) []*rule.Field {
-	if name == nil {
-		return []*rule.Field{f}
-	}
-	return []*rule.Field{name, f}
+	return having(name, r)
 }
 
 // mustHaveKey completes a rule about a KMS key: the field must name a key, and when the parameter lists keys, one of
