@@ -43,6 +43,9 @@ type outcome struct {
 
 // ordering is the time of the event that led to the evaluation.
 func (o *outcome) ordering() time.Time {
+	if o.in != nil && o.in.External != nil && o.left == "" {
+		return o.in.External.Ordering
+	}
 	if o.item != nil && !o.item.Captured.IsZero() && o.in != nil && o.in.def.trigger().OnChange() {
 		return o.item.Captured
 	}

@@ -252,6 +252,7 @@ func (d *deployment) rule(tx Tx, r ConfigRule, id string, n int) (ConfigRule, er
 	if err == nil {
 		same := r
 		same.Account, same.Region, same.ID, same.ARN, same.N = old.Value.Account, old.Value.Region, old.Value.ID, old.Value.ARN, old.Value.N
+		same.External = old.Value.External
 		a, _ := json.Marshal(same) // plain structs of strings
 		b, _ := json.Marshal(old.Value)
 		if string(a) == string(b) {

@@ -50,6 +50,8 @@ type ConfigRule struct {
 	CreatedBy      string   `json:",omitempty"`
 	Pack, PackRule string   `json:",omitempty"`
 	Controls       []string `json:",omitempty"`
+	// External is the verdict on a process check; nil when nobody has given one.
+	External *External `json:",omitempty"`
 	// N is the number of the instance in verdict records.
 	N int64
 }
@@ -157,10 +159,13 @@ func newInstance(r ConfigRule) *instance {
 	case in.def.logic == nil:
 		in.broken = "The rule " + r.Identifier + " is not in the rule library yet."
 	default:
-		version = in.def.logic.Version()
+		version = in.def.logic.Version() + r.External.version()
 		var err error
 		if in.params, err = in.def.logic.ParseParams(r.Parameters); err != nil {
 			in.broken = "The rule's parameters do not fit the rule library: " + err.Error()
+		}
+		if r.External != nil {
+			in.params = in.params.WithGiven(r.External.result())
 		}
 	}
 	in.revision = digest(r.Identifier, version, in.broken, r.Parameters, strings.Join(r.Scope.Types, ","), r.Scope.ID, r.Scope.TagKey, r.Scope.TagValue)

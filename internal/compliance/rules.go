@@ -47,7 +47,7 @@ func (p *Program) PutRule(ctx context.Context, at Place, r ConfigRule) (RuleView
 		if err != nil && fault.KindOf(err) != fault.NotFound {
 			return err
 		}
-		r.CreatedBy, r.Pack, r.PackRule, r.Controls = "", "", "", nil
+		r.CreatedBy, r.Pack, r.PackRule, r.Controls, r.External = "", "", "", nil, nil
 		n, err := countRules(tx, at)
 		if err != nil {
 			return err
@@ -93,21 +93,29 @@ func deployRule(tx Tx, at Place, r ConfigRule, id string, n int) (ConfigRule, er
 		return r, err
 	}
 	r.ID, r.ARN, r.N = old.Value.ID, old.Value.ARN, old.Value.N
-	s, err := ruleState(tx, at, r.N)
-	if err != nil {
-		return r, err
+	if r.Identifier == old.Value.Identifier {
+		r.External = old.Value.External
 	}
-	in := newInstance(r)
+	old.Value = r
+	return r, updateRule(tx, at, old)
+}
+
+// updateRule writes a rule that has changed and has all of its subjects evaluated.
+func updateRule(tx Tx, at Place, d docs.Doc[ConfigRule]) error {
+	s, err := ruleState(tx, at, d.Value.N)
+	if err != nil {
+		return err
+	}
+	in := newInstance(d.Value)
 	if s.Revision != in.revision {
 		s.Sweep = true
 		s.Types = union(s.Types, in.types())
 	}
 	s.Revision, s.Requested, s.Due = in.revision, tx.Now(), due(in, tx.Now())
 	if err := tx.PutRuleState(s); err != nil {
-		return r, err
+		return err
 	}
-	old.Value = r
-	return r, rules.Update(tx, old)
+	return rules.Update(tx, d)
 }
 
 func insertRule(tx Tx, at Place, r ConfigRule, id string, n int) (ConfigRule, error) {
@@ -189,7 +197,8 @@ func retireState(tx Tx, at Place, n int64) error {
 	return tx.ForgetRule(at.Account, n)
 }
 
-// DeleteResults removes a rule's results; they come back with its next evaluation.
+// DeleteResults removes a rule's results; they come back with its next evaluation, those of a process check with the
+// next one from outside.
 // Faults: NoSuchConfigRuleException, ResourceInUseException (the rule is being evaluated).
 func (p *Program) DeleteResults(ctx context.Context, at Place, name string) error {
 	return p.write(ctx, func(tx Tx) error {
@@ -213,8 +222,9 @@ func (p *Program) DeleteResults(ctx context.Context, at Place, name string) erro
 		if d.Value.N, err = tx.NewRuleNumber(); err != nil {
 			return err
 		}
+		d.Value.External = nil
 		fresh := RuleState{
-			Account: s.Account, Region: s.Region, RuleID: s.RuleID, N: d.Value.N, Revision: s.Revision, Due: s.Due,
+			Account: s.Account, Region: s.Region, RuleID: s.RuleID, N: d.Value.N, Revision: newInstance(d.Value).revision, Due: s.Due,
 			RuleProgress: RuleProgress{Types: s.Types, Begun: true, Activated: s.Activated},
 		}
 		if err := tx.PutRuleState(fresh); err != nil {

@@ -37,6 +37,14 @@ func (c *Context) Unknown(reason string) Result {
 	return Result{Verdict: InsufficientData, Reason: reason}
 }
 
+// Given is the verdict that a person or a tool outside gave; ok is false when nobody has.
+func (c *Context) Given() (r Result, ok bool) {
+	if c.Params.given == nil {
+		return Result{}, false
+	}
+	return *c.Params.given, true
+}
+
 // Now is the time of the evaluation.
 func (c *Context) Now() time.Time {
 	c.reads.Clock = true

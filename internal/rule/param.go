@@ -42,6 +42,8 @@ type Param struct {
 type Params struct {
 	decl []Param
 	vals []value
+	// given is a verdict from outside; nil when there is none.
+	given *Result
 }
 
 type value struct {
@@ -60,7 +62,7 @@ func (r *Rule) ParseParams(json string) (Params, error) { return ParseParams(r.P
 
 // ParseParams checks input parameters against declarations.
 func ParseParams(decl []Param, json string) (Params, error) {
-	p := Params{decl, make([]value, len(decl))}
+	p := Params{decl: decl, vals: make([]value, len(decl))}
 	if strings.TrimSpace(json) != "" {
 		if err := p.parse(json); err != nil {
 			return Params{}, err
@@ -250,6 +252,12 @@ func (p Params) get(name string, types ...ParamType) *value {
 		}
 	}
 	panic("rule: no parameter " + name + " of the type it is read as")
+}
+
+// WithGiven is the parameters with a verdict that was given from outside, for a rule with the trigger External.
+func (p Params) WithGiven(r Result) Params {
+	p.given = &r
+	return p
 }
 
 // Has reports whether a parameter was given or has a default.

@@ -15,9 +15,10 @@ const (
 	Change   Trigger = iota + 1 // when a subject changes
 	Periodic                    // on a schedule
 	Hybrid                      // both
+	External                    // when a person or a tool outside gives the verdict
 )
 
-var triggerNames = [...]string{"", "change", "periodic", "hybrid"}
+var triggerNames = [...]string{"", "change", "periodic", "hybrid", "external"}
 
 func (t Trigger) String() string { return triggerNames[t] }
 

@@ -30,6 +30,8 @@ type Case struct {
 	Recorded []string       `yaml:"recorded"`
 	Params   map[string]any `yaml:"params"`
 	Now      string         `yaml:"now"`
+	// Given is a verdict from outside with its annotation.
+	Given *struct{ Verdict, Annotation string } `yaml:"given"`
 	// Want is the verdict by AWS's name; Reason must be part of its reason.
 	Want   string `yaml:"want"`
 	Reason string `yaml:"reason"`
@@ -101,8 +103,15 @@ func (c Case) Setting(r *rule.Rule) (s Setting, err error) {
 		}
 		s.Estate.Items = append(s.Estate.Items, items...)
 	}
-	s.Params, err = params(r, c.Params)
-	return s, err
+	if s.Params, err = params(r, c.Params); err != nil || c.Given == nil {
+		return s, err
+	}
+	v, ok := rule.ParseVerdict(c.Given.Verdict)
+	if !ok {
+		return s, fmt.Errorf("given: %q is not a verdict", c.Given.Verdict)
+	}
+	s.Params = s.Params.WithGiven(rule.Result{Verdict: v, Reason: c.Given.Annotation})
+	return s, nil
 }
 
 func params(r *rule.Rule, given map[string]any) (rule.Params, error) {

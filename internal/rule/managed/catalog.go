@@ -11,9 +11,8 @@ import (
 
 // Entry is what is known of a managed rule whether or not it is implemented here.
 type Entry struct {
-	Identifier string
-	Name       string // the dashed name
-	// Trigger is the zero value for the few rules that AWS evaluates elsewhere.
+	Identifier    string
+	Name          string // the dashed name
 	Trigger       rule.Trigger
 	Types         []string
 	Params        []EntryParam

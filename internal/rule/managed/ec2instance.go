@@ -106,12 +106,12 @@ func instanceTenancy() rule.Rule {
 	return rule.Rule{
 		Identifier: "DESIRED_INSTANCE_TENANCY",
 		Params: []rule.Param{
-			{Name: "tenancy", Required: true, Enum: []string{"DEDICATED", "HOST", "DEFAULT"}, Doc: "the tenancy an instance must have"},
+			{Name: "tenancy", Type: rule.CSV, Required: true, Enum: []string{"DEDICATED", "HOST", "DEFAULT"}, Doc: "the tenancies an instance may have; a published pack gives two"},
 			{Name: "imageId", Type: rule.CSV, Doc: "judge instances from these images only"},
 			{Name: "hostId", Type: rule.CSV, Doc: "the Dedicated Hosts that are allowed"},
 		},
 		Severity: rule.Low,
-		Rationale: "Licences and contracts may demand hardware that is not shared. The instance must have the given tenancy, and be on one of the hosts hostId when that is given. " +
+		Rationale: "Licences and contracts may demand hardware that is not shared. The instance must have the given tenancy (one of them when there are several), and be on one of the hosts hostId when that is given. " +
 			"When imageId is given, instances from other images are not judged.",
 		Remediation: rule.Remediation{Hint: "Stop the instance and change its placement, or start it anew."},
 		Fields:      []*rule.Field{tenancy, image, host},
@@ -119,7 +119,7 @@ func instanceTenancy() rule.Rule {
 			if !allowed(c.Params.List("imageId"), c.Str(image)) {
 				return c.Skip("Instances from this image are not judged.")
 			}
-			if !strings.EqualFold(c.Str(tenancy), c.Params.Str("tenancy")) {
+			if !slices.Contains(c.Params.List("tenancy"), strings.ToUpper(c.Str(tenancy))) {
 				return c.Fail("The instance has the tenancy " + c.Str(tenancy) + ".")
 			}
 			if !allowed(c.Params.List("hostId"), c.Str(host)) {

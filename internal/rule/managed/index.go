@@ -104,6 +104,7 @@ var groups = []struct {
 	{"networkacl.go", networkACLRules},
 	{"opensearch.go", openSearchRules},
 	{"organization.go", organizationRules},
+	{"processcheck.go", processCheckRules},
 	{"rds.go", rdsRules},
 	{"rdscluster.go version.go", rdsClusterRules},
 	{"rdsinstance.go rdscluster.go rdsparameter.go", rdsInstanceRules},

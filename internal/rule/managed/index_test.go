@@ -56,7 +56,7 @@ func checkComplete(t *testing.T, r *rule.Rule) {
 		"rationale of a paragraph": len(r.Rationale) > 80, "remediation": r.Remediation.Hint != "",
 		"types, or the account as subject": (len(r.Types) > 0) != (r.Subjects == rule.Account),
 		"source digest":                    len(r.Source) == 64, "logic version": r.Logic > 0,
-		"fields or uses":        len(r.Fields)+len(r.Uses) > 0,
+		"fields or uses":        len(r.Fields)+len(r.Uses) > 0 || r.Trigger == rule.External,
 		"at most 64 fields":     len(r.Fields) <= 64,
 		"reason ends as a text": !strings.HasSuffix(r.Rationale, " ") && strings.HasSuffix(r.Rationale, "."),
 	} {

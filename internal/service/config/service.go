@@ -80,6 +80,7 @@ func (s *Service) Register(r *awswire.Registry) {
 	api.OnDeleteConfigRule(r, s.deleteConfigRule)
 	api.OnDeleteEvaluationResults(r, s.deleteEvaluationResults)
 	api.OnStartConfigRulesEvaluation(r, s.startConfigRulesEvaluation)
+	api.OnPutExternalEvaluation(r, s.putExternalEvaluation)
 	api.OnDescribeConfigRuleEvaluationStatus(r, s.describeConfigRuleEvaluationStatus)
 	api.OnGetComplianceDetailsByConfigRule(r, s.getComplianceDetailsByConfigRule)
 	api.OnGetComplianceDetailsByResource(r, s.getComplianceDetailsByResource)
