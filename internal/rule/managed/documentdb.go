@@ -50,25 +50,11 @@ func docdbEncrypted() rule.Rule {
 
 // clusterSnapshotNotPublic completes a rule about who may restore snapshots of clusters of one engine.
 func clusterSnapshotNotPublic(r rule.Rule, engine string) rule.Rule {
-	const at = "supplementaryConfiguration.DBClusterSnapshotAttributes"
-	list, name := rule.Required(at), rule.Required(at+"[].attributeName")
-	values := rule.Absent(at+"[].attributeValues", nil, "RDS leaves out an empty list")
+	f := snapshotAttributes(dbClusterSnapshot, "DBClusterSnapshotAttributes")
 	r.Severity = rule.Critical
 	r.Remediation = rule.Remediation{Hint: "Remove `all` from the snapshot's restore attribute."}
-	r.Fields = []*rule.Field{list, name, values}
-	r.Check = func(c *rule.Context) rule.Result {
-		for _, a := range c.Each(list) {
-			if a.Str(name) != "restore" {
-				continue
-			}
-			for v := range a.Strings(values) {
-				if v == "all" {
-					return c.Fail("Every AWS account may restore the snapshot.")
-				}
-			}
-		}
-		return c.Pass("The snapshot is not public.")
-	}
+	r.Fields = []*rule.Field{f.list, f.name, f.values}
+	r.Check = f.judge
 	return ofEngines(r, engine)
 }
 

@@ -7,14 +7,9 @@ import (
 	"github.com/tickmark/tickmark/internal/rule"
 )
 
-const (
-	dbSnapshot        = "AWS::RDS::DBSnapshot"
-	dbClusterSnapshot = "AWS::RDS::DBClusterSnapshot"
-)
-
 func rdsRules() []rule.Rule {
 	return []rule.Rule{
-		dbNotPublic(), dbStorageEncrypted(), dbBackupEnabled(), dbLoggingEnabled(), dbSnapshotsNotPublic(), dbSnapshotEncrypted(),
+		dbNotPublic(), dbStorageEncrypted(), dbBackupEnabled(), dbLoggingEnabled(),
 		dbMultiAZ(), clusterMultiAZ(), dbMinorUpgrades(), dbDeletionProtection(), dbEnhancedMonitoring(),
 	}
 }
@@ -151,65 +146,6 @@ func dbLoggingEnabled() rule.Rule {
 				}
 			}
 			return c.Pass("The instance exports the logs that are expected of its engine.")
-		},
-	}
-}
-
-func dbSnapshotsNotPublic() rule.Rule {
-	type fields struct{ list, name, values *rule.Field }
-	of := func(typ, key string) fields {
-		at := "supplementaryConfiguration." + key
-		return fields{
-			rule.Required(at).Of(typ), rule.Required(at + "[].attributeName").Of(typ),
-			rule.Absent(at+"[].attributeValues", nil, "RDS leaves out an empty list").Of(typ),
-		}
-	}
-	one, cluster := of(dbSnapshot, "DBSnapshotAttributes"), of(dbClusterSnapshot, "DBClusterSnapshotAttributes")
-	return rule.Rule{
-		Identifier: "RDS_SNAPSHOTS_PUBLIC_PROHIBITED",
-		Severity:   rule.Critical,
-		Rationale: "A public snapshot gives a whole database to every AWS account. The restore attribute of a snapshot of an instance or a " +
-			"cluster must not hold `all`. Sharing with named accounts is allowed.",
-		Remediation: rule.Remediation{Hint: "Remove `all` from the snapshot's restore attribute.", Document: "AWSConfigRemediation-ModifyRDSSnapshotPermissions"},
-		Fields:      []*rule.Field{one.list, one.name, one.values, cluster.list, cluster.name, cluster.values},
-		Check: func(c *rule.Context) rule.Result {
-			f := one
-			if c.Type() == dbClusterSnapshot {
-				f = cluster
-			}
-			for _, a := range c.Each(f.list) {
-				if a.Str(f.name) != "restore" {
-					continue
-				}
-				for v := range a.Strings(f.values) {
-					if v == "all" {
-						return c.Fail("Every AWS account may restore the snapshot.")
-					}
-				}
-			}
-			return c.Pass("The snapshot is not public.")
-		},
-	}
-}
-
-func dbSnapshotEncrypted() rule.Rule {
-	one := rule.Required("configuration.encrypted").Of(dbSnapshot)
-	cluster := rule.Required("configuration.storageEncrypted").Of(dbClusterSnapshot)
-	return rule.Rule{
-		Identifier:  "RDS_SNAPSHOT_ENCRYPTED",
-		Severity:    rule.Medium,
-		Rationale:   "A snapshot is a whole copy of a database. Snapshots of instances and of clusters must be encrypted, with any key.",
-		Remediation: rule.Remediation{Hint: "Copy the snapshot with encryption and delete the original."},
-		Fields:      []*rule.Field{one, cluster},
-		Check: func(c *rule.Context) rule.Result {
-			f := one
-			if c.Type() == dbClusterSnapshot {
-				f = cluster
-			}
-			if c.Bool(f) {
-				return c.Pass("The snapshot is encrypted.")
-			}
-			return c.Fail("The snapshot is not encrypted.")
 		},
 	}
 }

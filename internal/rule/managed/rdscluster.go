@@ -129,7 +129,7 @@ func clusterIAM() rule.Rule {
 func clusterMinorUpgrades() rule.Rule {
 	return ofEngines(mustBe(rule.Rule{
 		Identifier: "RDS_CLUSTER_AUTO_MINOR_VERSION_UPGRADE_ENABLE",
-		Severity:   rule.High,
+		Severity:   rule.Medium,
 		Rationale: "Minor versions are where an engine's holes are closed. autoMinorVersionUpgrade of a Multi-AZ DB cluster (engine mysql or postgres) must be true. Aurora, Neptune and " +
 			"DocumentDB decide it by their instances and are not judged.",
 		Remediation: rule.Remediation{Hint: "Turn on automatic minor version upgrades."},

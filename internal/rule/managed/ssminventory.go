@@ -16,13 +16,11 @@ const (
 	applications        = "configuration.AWS:Application.Content"
 )
 
-var platformType = rule.Param{Name: "platformType", Doc: "judge only instances of this platform, such as Linux or Windows"}
-
 // ofPlatform lets a rule judge only instances of the platform that the parameter platformType names.
 func ofPlatform(r rule.Rule) rule.Rule {
 	list, platform := rule.Required(instanceInformation), rule.Required(instanceInformation+"[].PlatformType")
 	check := r.Check
-	r.Params = append(r.Params, platformType)
+	r.Params = append(r.Params, rule.Param{Name: "platformType", Doc: "judge only instances of this platform, such as Linux or Windows"})
 	r.Fields = append(r.Fields, list, platform)
 	r.Check = func(c *rule.Context) rule.Result {
 		if want := c.Params.Str("platformType"); want != "" {
