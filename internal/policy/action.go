@@ -16,7 +16,7 @@ func (d *Document) AllowedOnAll(service, resources string, actions []string) str
 		if !s.Allow || !s.onAll(service, resources) {
 			continue
 		}
-		if k := slices.IndexFunc(actions, s.mayDo); k >= 0 {
+		if k := slices.IndexFunc(actions, s.MayDo); k >= 0 {
 			return actions[k]
 		}
 	}
@@ -42,8 +42,8 @@ func (s *Statement) onAll(service, resources string) bool {
 	return false
 }
 
-// mayDo reports whether a statement is about at least one of the actions that a pattern names.
-func (s *Statement) mayDo(pattern string) bool {
+// MayDo reports whether a statement is about at least one of the actions that a pattern names.
+func (s *Statement) MayDo(pattern string) bool {
 	pattern = strings.ToLower(pattern)
 	for _, p := range s.Actions {
 		p = strings.ToLower(p)

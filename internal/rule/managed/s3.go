@@ -10,7 +10,7 @@ import (
 const s3Bucket = "AWS::S3::Bucket"
 
 func s3Rules() []rule.Rule {
-	return []rule.Rule{s3Logging(), s3Versioning(), s3Encrypted(), s3EncryptedKMS(), s3SSLOnly(), s3Replication()}
+	return []rule.Rule{s3Logging(), s3Versioning(), s3Encrypted(), s3EncryptedKMS(), s3SSLOnly(), s3Replication(), s3CrossRegion()}
 }
 
 func s3Logging() rule.Rule {
@@ -171,41 +171,58 @@ func bucketName(ref string) string {
 }
 
 func s3Replication() rule.Rule {
+	return replicates(rule.Rule{
+		Identifier: "S3_BUCKET_REPLICATION_ENABLED",
+		Params:     []rule.Param{{Name: "ReplicationType", Enum: []string{crossRegion, sameRegion}, Doc: "where a copy must be"}},
+		Rationale: "A second copy survives the loss of the first. The bucket must have a replication rule that is Enabled, and when ReplicationType is " +
+			"given, one whose destination bucket is in another region (CROSS-REGION) or the same (SAME-REGION). A destination that is not recorded, as in " +
+			"another account, cannot be told.",
+	}, func(c *rule.Context) string { return c.Params.Str("ReplicationType") })
+}
+
+func s3CrossRegion() rule.Rule {
+	return replicates(rule.Rule{
+		Identifier: "S3_BUCKET_CROSS_REGION_REPLICATION_ENABLED",
+		Rationale: "A copy in another region survives the loss of a region. The bucket must have a replication rule that is Enabled and whose destination bucket is in another " +
+			"region. A destination that is not recorded, as in another account, cannot be told.",
+	}, func(*rule.Context) string { return crossRegion })
+}
+
+// where a copy of a bucket must be.
+const (
+	crossRegion = "CROSS-REGION"
+	sameRegion  = "SAME-REGION"
+)
+
+// replicates completes a rule about where a bucket must be replicated to; "" is anywhere.
+func replicates(r rule.Rule, where func(*rule.Context) string) rule.Rule {
 	const rules = "supplementaryConfiguration.BucketReplicationConfiguration.rules"
 	name := rule.Required("configuration.name")
 	list := rule.Absent(rules, nil, "Config leaves it out for a bucket without replication")
 	status := rule.Required(rules + "[].status")
 	destination := rule.Required(rules + "[].destinationConfig.bucketARN")
-	return rule.Rule{
-		Identifier: "S3_BUCKET_REPLICATION_ENABLED",
-		Params:     []rule.Param{{Name: "ReplicationType", Enum: []string{"CROSS-REGION", "SAME-REGION"}, Doc: "where a copy must be"}},
-		Severity:   rule.Low,
-		Rationale: "A second copy survives the loss of the first. The bucket must have a replication rule that is Enabled, and when ReplicationType is " +
-			"given, one whose destination bucket is in another region (CROSS-REGION) or the same (SAME-REGION). A destination that is not recorded, as in " +
-			"another account, cannot be told.",
-		Remediation: rule.Remediation{Hint: "Turn on versioning and replication of the bucket."},
-		Fields:      []*rule.Field{name, list, status, destination},
-		Uses:        []string{s3Bucket},
-		Check: func(c *rule.Context) rule.Result {
-			want := c.Params.Str("ReplicationType")
-			unknown := false
-			for _, r := range c.Each(list) {
-				if r.Str(status) != "Enabled" {
-					continue
-				}
-				if want == "" {
-					return c.Pass("The bucket is replicated.")
-				}
-				to, ok := c.FindAnywhere(s3Bucket, bucketName(r.Str(destination)))
-				if ok && (to.Region() == c.Region()) == (want == "SAME-REGION") {
-					return c.Pass("The bucket is replicated as required.")
-				}
-				unknown = unknown || !ok
+	r.Severity, r.Remediation = rule.Low, rule.Remediation{Hint: "Turn on versioning and replication of the bucket."}
+	r.Fields, r.Uses = []*rule.Field{name, list, status, destination}, []string{s3Bucket}
+	r.Check = func(c *rule.Context) rule.Result {
+		want := where(c)
+		unknown := false
+		for _, r := range c.Each(list) {
+			if r.Str(status) != "Enabled" {
+				continue
 			}
-			if unknown {
-				return c.Unknown("The region of a destination bucket is not known.")
+			if want == "" {
+				return c.Pass("The bucket is replicated.")
 			}
-			return c.Fail("The bucket has no active replication as required.")
-		},
+			to, ok := c.FindAnywhere(s3Bucket, bucketName(r.Str(destination)))
+			if ok && (to.Region() == c.Region()) == (want == sameRegion) {
+				return c.Pass("The bucket is replicated as required.")
+			}
+			unknown = unknown || !ok
+		}
+		if unknown {
+			return c.Unknown("The region of a destination bucket is not known.")
+		}
+		return c.Fail("The bucket has no active replication as required.")
 	}
+	return r
 }
