@@ -70,7 +70,7 @@ func (l *library) Have() int { return group{Rules: l.Rules}.Have() }
 
 func load() (*library, error) {
 	l := &library{byID: map[string]*page{}}
-	for _, e := range managed.Catalog() {
+	for _, e := range managed.Known() {
 		p := &page{Entry: e, Name: e.Name, Service: service(e.Types), Rule: managed.Lookup(e.Identifier)}
 		if p.Rule != nil && p.Rule.Identifier != e.Identifier {
 			p.Rule = nil // the identifier is an alias of another rule

@@ -68,7 +68,7 @@ func (p *program) rulesList() *cobra.Command {
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			rows := []ruleRow{}
-			for _, e := range managed.Catalog() {
+			for _, e := range managed.Known() {
 				if row := rowOf(e); row.Implemented || !implemented {
 					rows = append(rows, row)
 				}

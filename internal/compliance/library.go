@@ -29,7 +29,7 @@ func lookup(name string) (definition, bool) {
 		return definition{e, managed.Lookup(e.Identifier)}, true
 	}
 	if r != nil {
-		return definition{managed.Entry{Identifier: r.Identifier, Name: r.Name, Trigger: r.Trigger, Types: r.Types, Aliases: r.Aliases}, r}, true
+		return definition{managed.EntryOf(r), r}, true
 	}
 	return definition{}, false
 }
@@ -68,7 +68,7 @@ func resolve(identifier string) (definition, error) {
 func nearest(name string) string {
 	words := strings.FieldsFunc(strings.ToUpper(name), func(r rune) bool { return r == '_' || r == '-' || r == ' ' })
 	best, most := "", len(words)/2
-	for _, e := range managed.Catalog() {
+	for _, e := range managed.Known() {
 		have, n := strings.Split(e.Identifier, "_"), 0
 		for _, w := range words {
 			if slices.Contains(have, w) {

@@ -81,7 +81,25 @@ func entry(line string) (Entry, error) {
 	return e, nil
 }
 
-// Find gives the entry of an identifier or dashed name.
+// Known lists the entries of the catalog and, after them, those of the library's own rules.
+func Known() []Entry {
+	entries := append([]Entry{}, Catalog()...)
+	for _, r := range Own() {
+		entries = append(entries, EntryOf(r))
+	}
+	return entries
+}
+
+// EntryOf is what the catalog would say of a rule, from its declaration.
+func EntryOf(r *rule.Rule) Entry {
+	e := Entry{Identifier: r.Identifier, Name: r.Name, Trigger: r.Trigger, Types: r.Types, Aliases: r.Aliases}
+	for _, p := range r.Params {
+		e.Params = append(e.Params, EntryParam{p.Name, p.Type.String(), p.Default, p.Required})
+	}
+	return e
+}
+
+// Find gives the catalog's entry of an identifier or dashed name.
 func Find(name string) (Entry, bool) {
 	i, ok := catalogIndex()[strings.ToUpper(name)]
 	if !ok {

@@ -60,6 +60,8 @@ var groups = []struct {
 	{"codepipeline.go", codepipelineRules},
 	{"cognito.go", cognitoRules},
 	{"connect.go", connectRules},
+	{"controlalarm.go cloudtrail.go trailselector.go", controlAlarmRules},
+	{"controlconfig.go", controlConfigRules},
 	{"credential.go", credentialRules},
 	{"customerprofiles.go", customerprofilesRules},
 	{"datasync.go", datasyncRules},
@@ -194,11 +196,23 @@ func sourceDigest(files string) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
+// Own lists the rules of All that are not managed rules of AWS Config: controls that no managed rule covers. Their
+// identifiers are Security Hub's control ids.
+var Own = sync.OnceValue(func() []*rule.Rule {
+	var own []*rule.Rule
+	for _, r := range All() {
+		if _, ok := Find(r.Identifier); !ok {
+			own = append(own, r)
+		}
+	}
+	return own
+})
+
 var byName = sync.OnceValue(func() map[string]*rule.Rule {
 	m := map[string]*rule.Rule{}
 	for _, r := range All() {
 		m[strings.ToUpper(r.Name)] = r
-		m[r.Identifier] = r
+		m[strings.ToUpper(r.Identifier)] = r
 	}
 	for _, r := range All() {
 		for _, a := range r.Aliases {
