@@ -187,6 +187,28 @@ func rules(k *kit) {
 	fails[*types.NoSuchConfigRuleException](k, err)
 }
 
+// processCheck is a rule whose verdict a person gives.
+func processCheck(k *kit) {
+	ctx, c := k.Context(), k.configClient(home)
+	name := aws.String("sdk-drill")
+	must(c.PutConfigRule(ctx, &configservice.PutConfigRuleInput{ConfigRule: &types.ConfigRule{
+		ConfigRuleName: name, Source: &types.Source{Owner: types.OwnerAws, SourceIdentifier: aws.String("AWS_CONFIG_PROCESS_CHECK")},
+	}}))(k)
+	given := &types.ExternalEvaluation{
+		ComplianceResourceType: aws.String("AWS::::Account"), ComplianceResourceId: aws.String(k.env.Account),
+		ComplianceType: types.ComplianceTypeCompliant, Annotation: aws.String("Passed."), OrderingTimestamp: aws.Time(time.Now()),
+	}
+	must(c.PutExternalEvaluation(ctx, &configservice.PutExternalEvaluationInput{ConfigRuleName: name, ExternalEvaluation: given}))(k)
+	_, err := c.PutExternalEvaluation(ctx, &configservice.PutExternalEvaluationInput{ConfigRuleName: aws.String("nothing"), ExternalEvaluation: given})
+	fails[*types.NoSuchConfigRuleException](k, err)
+	k.ok(k.env.Evaluate(ctx, func(compliance.Progress) {}))
+	l := must(c.GetComplianceDetailsByConfigRule(ctx, &configservice.GetComplianceDetailsByConfigRuleInput{ConfigRuleName: name}))(k).EvaluationResults
+	if len(l) != 1 || l[0].ComplianceType != types.ComplianceTypeCompliant || aws.ToString(l[0].Annotation) != "Passed." {
+		k.Errorf("results %+v", l)
+	}
+	must(c.DeleteConfigRule(ctx, &configservice.DeleteConfigRuleInput{ConfigRuleName: name}))(k)
+}
+
 // subjects are the reads of compliance from the resource's side.
 func (k *kit) subjects(c *configservice.Client, q *types.EvaluationResultQualifier) {
 	ctx := k.Context()

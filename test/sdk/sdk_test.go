@@ -51,6 +51,7 @@ func TestSDK(t *testing.T) {
 		{"Recorder", recorder},
 		{"Resources", resources},
 		{"Rules", rules},
+		{"ProcessCheck", processCheck},
 		{"Packs", packs},
 		{"Aggregators", aggregators},
 		{"Rest", rest},
