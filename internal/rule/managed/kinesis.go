@@ -56,11 +56,11 @@ func videoRetention() rule.Rule {
 	return atLeastHours(rule.Rule{
 		Identifier: "KINESIS_VIDEO_STREAM_MINIMUM_DATA_RETENTION",
 		Params: []rule.Param{{
-			Name: "minDataRetentionInHours", Type: rule.Int, Required: true, Min: 1, Max: 87600, Doc: "hours video must be kept at least",
+			Name: "minDataRetentionInHours", Type: rule.Int, Required: true, Max: 87600, Doc: "hours video must be kept at least",
 		}},
 		Severity: rule.Medium,
 		Rationale: "What a camera saw must still be there when somebody asks for it. The video stream must keep its data for at least minDataRetentionInHours hours; " +
-			"a stream that keeps nothing (0) fails.",
+			"a stream that keeps nothing has 0.",
 		Remediation: rule.Remediation{Hint: "Lengthen the data retention of the video stream."},
 	}, rule.Required("configuration.DataRetentionInHours"))
 }
