@@ -22,13 +22,14 @@ func containersNotRoot() rule.Rule {
 	}, user)
 }
 
-// ofFamily completes a rule about the task definitions of one family of operating systems.
-func ofFamily(r rule.Rule, windows bool) rule.Rule {
-	system := rule.Absent("configuration.RuntimePlatform.OperatingSystemFamily", "LINUX", "Linux is the default of a task definition without a runtime platform")
+// ofFamily completes a rule about the task definitions of one family of operating systems. Those that do not say for
+// which they are belong to both, as Security Hub ECS.20 and ECS.21 have it.
+func ofFamily(r rule.Rule, prefix string) rule.Rule {
+	system := rule.Absent("configuration.RuntimePlatform.OperatingSystemFamily", "", "a task definition need not say for which system it is")
 	check := r.Check
 	r.Fields = append(r.Fields, system)
 	r.Check = func(c *rule.Context) rule.Result {
-		if strings.HasPrefix(c.Str(system), "WINDOWS") != windows {
+		if s := c.Str(system); s != "" && !strings.HasPrefix(s, prefix) {
 			return c.Skip("The task definition is for another operating system.")
 		}
 		return check(c)
@@ -38,26 +39,26 @@ func ofFamily(r rule.Rule, windows bool) rule.Rule {
 
 func linuxContainersNotRoot() rule.Rule {
 	r := containersNotRoot()
-	r.Identifier = "ECS_TASK_DEFINITION_LINUX_USER_NON_ROOT"
+	r.Identifier, r.Severity = "ECS_TASK_DEFINITION_LINUX_USER_NON_ROOT", rule.Medium
 	r.Rationale = "Root in a container is one mistake of the kernel away from root on its host. Every container of a task definition for Linux must name a user that is not " +
-		"root; no user, root and user id 0 count as root. A task definition without a runtime platform is one for Linux. Only the latest active revision of a family is judged."
-	return ofFamily(r, false)
+		"root; no user, root and user id 0 count as root. A task definition that names no operating system is judged too. Only the latest active revision of a family is judged."
+	return ofFamily(r, "LINUX")
 }
 
 func windowsContainersNotAdmin() rule.Rule {
 	user := rule.Absent(containersAt+"[].User", "", taskUnset)
 	return ofFamily(eachContainer(rule.Rule{
 		Identifier: "ECS_TASK_DEFINITION_WINDOWS_USER_NON_ADMIN",
-		Severity:   rule.High,
+		Severity:   rule.Medium,
 		Rationale: "A container that runs as administrator gives who breaks into it all there is. Every container of a task definition for Windows must name a user other than " +
-			"ContainerAdministrator, which is the default.",
+			"ContainerAdministrator, which is the default. A task definition that names no operating system is judged too.",
 		Remediation: rule.Remediation{Hint: "Register a revision with a user such as ContainerUser for each container."},
 	}, "No container runs as administrator.", func(_ *rule.Context, d rule.Place) string {
 		if name := d.Str(user); name == "" || strings.EqualFold(name, "ContainerAdministrator") {
 			return "A container runs as administrator."
 		}
 		return ""
-	}, user), true)
+	}, user), "WINDOWS")
 }
 
 func taskPidMode() rule.Rule {
@@ -101,7 +102,7 @@ func taskNetworkNotHost() rule.Rule {
 	mode := networkMode()
 	return ofCurrentTask(rule.Rule{
 		Identifier: "ECS_TASK_DEFINITION_NETWORK_MODE_NOT_HOST",
-		Severity:   rule.High,
+		Severity:   rule.Medium,
 		Rationale: "A container in the network of its host reaches what listens there for the host only. The network mode of a task definition must not be host, whoever its " +
 			"containers run as.",
 		Remediation: rule.Remediation{Hint: "Register a revision with the network mode awsvpc or bridge."},
