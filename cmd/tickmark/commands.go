@@ -11,6 +11,7 @@ func (p *program) commands() []*cobra.Command {
 		p.versionCommand(),
 		p.importCommand(),
 		p.userCommand(),
+		p.reportCommand(),
 		p.rulesCommand(),
 		p.verifyCommand(),
 		p.frameworksCommand(),

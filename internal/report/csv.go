@@ -42,8 +42,8 @@ func yes(b bool) string {
 	return ""
 }
 
-// csvLine quotes every field, and makes harmless what a spreadsheet would take for a formula.
-func csvLine(fields ...string) string {
+// CSVLine quotes every field, and makes harmless what a spreadsheet would take for a formula.
+func CSVLine(fields ...string) string {
 	var b strings.Builder
 	for i, f := range fields {
 		if i > 0 {

@@ -105,7 +105,7 @@ func (b *bundle) writeStart() error {
 }
 
 func (b *bundle) writeControls() error {
-	if _, err := b.csv.WriteString(csvLine(csvHeader...)); err != nil {
+	if _, err := b.csv.WriteString(CSVLine(csvHeader...)); err != nil {
 		return err
 	}
 	for _, set := range b.in.ControlSets {
@@ -222,7 +222,7 @@ func (w *controlWriter) selected(it Item, leaf tlog.Hash) error {
 	if err := w.addJSON(stem+".json", f); err != nil {
 		return err
 	}
-	if _, err := w.csv.WriteString(csvLine(csvRecord(w.set, w.mc.Control, f, stem+".json")...)); err != nil {
+	if _, err := w.csv.WriteString(CSVLine(csvRecord(w.set, w.mc.Control, f, stem+".json")...)); err != nil {
 		return err
 	}
 	_, err = w.rows.WriteString(evidenceRow(f, strings.TrimPrefix(stem, w.mc.Folder+"/")+".json"))

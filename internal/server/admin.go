@@ -35,6 +35,7 @@ func (s *Server) adminHandler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /-/v1/import", s.adminImport)
 	s.adminUsers(mux)
+	s.adminCompliance(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		token, _ := strings.CutPrefix(req.Header.Get("Authorization"), "Bearer ")
 		if s.admin == "" || subtle.ConstantTimeCompare([]byte(token), []byte(s.admin)) != 1 {
@@ -148,6 +149,7 @@ type Installation interface {
 	Users(ctx context.Context) ([]UserInfo, error)
 	RemoveUser(ctx context.Context, account, name string) error
 	Import(ctx context.Context, kind string, paths []string, progress func(ImportProgress)) (any, error)
+	ComplianceReport(ctx context.Context, q ReportQuery) ([]ReportLine, error)
 }
 
 // Attach gives the installation of a data directory: the running server when one holds it, else the directory itself,
