@@ -204,11 +204,12 @@ func (d Param) oneOf(s *string) error {
 	return nil
 }
 
-// Split cuts a list separated by commas, dropping blanks and empty elements.
+// Split cuts a list separated by commas, dropping blanks, quotes around elements (a published pack has them) and empty
+// elements.
 func Split(s string) []string {
 	var list []string
 	for e := range strings.SplitSeq(s, ",") {
-		if e = strings.TrimSpace(e); e != "" {
+		if e = strings.Trim(e, "'\" \t\r\n"); e != "" {
 			list = append(list, e)
 		}
 	}

@@ -21,12 +21,12 @@ var declared = []Param{
 }
 
 func TestParseParams(t *testing.T) {
-	p, err := ParseParams(declared, ` {"on":"False","ratio":"0.5","keys":" a, b ,,c","levels":"info","mode":"","logs":"\"x\": \"a,b\" ; y:c","atLeast":7} `)
+	p, err := ParseParams(declared, ` {"on":"False","ratio":"0.5","keys":" a, b ,,c","levels":"info', 'ERROR'","mode":"","logs":"\"x\": \"a,b\" ; y:c","atLeast":7} `)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if p.Int("days") != 90 || p.Bool("on") || p.Float("ratio") != 0.5 || p.Int("atLeast") != 7 || p.Float("atLeast") != 7 ||
-		!slices.Equal(p.List("keys"), []string{"a", "b", "c"}) || p.Str("mode") != "" || p.List("levels")[0] != "INFO" || p.Has("mode") || !p.Has("days") ||
+		!slices.Equal(p.List("keys"), []string{"a", "b", "c"}) || p.Str("mode") != "" || !slices.Equal(p.List("levels"), []string{"INFO", "ERROR"}) || p.Has("mode") || !p.Has("days") ||
 		len(p.Map("logs")) != 2 || p.Map("logs")["x"] != "a,b" || p.Map("logs")["y"] != "c" {
 		t.Errorf("%+v", p.vals)
 	}
