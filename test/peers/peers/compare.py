@@ -18,7 +18,7 @@ class Pair:
 
 
 def explained():
-    """(rule, check, subject or *) -> reason."""
+    """(rule, check, subject: its id, name, tag Name or *) -> reason."""
     rows = {}
     for line in (HERE / "differences.tsv").read_text().splitlines()[1:]:
         rule, check, subject, reason = line.split("\t")
@@ -40,19 +40,26 @@ class Results:
             uids.setdefault(i["resourceId"], set()).add(i["resourceId"])
             if i["resourceName"]:
                 uids.setdefault(i["resourceName"], set()).add(i["resourceId"])
+        self.labels = {i["resourceId"]: {i["resourceId"], i["resourceName"], i["tags"].get("Name"), "*"} for i in items}
         for p in self.pairs:
             mine = {id: v for (name, id), v in ours.items() if name == p.name}
+            rest = []
             for uid, name, status, text in theirs.get(p.check, []):
-                ids = [id for id in uids.get(uid, uids.get(name, ())) if id in mine] or ([ACCOUNT] if ACCOUNT in mine else [])
+                ids = [id for id in uids.get(uid, uids.get(name, ())) if id in mine]
                 for id in ids:
                     self.judge(p, world, uid, id, mine[id], status, text)
+                if not ids:
+                    rest.append((status, uid, text))
+            if ACCOUNT in mine and rest:  # we judge the account: one of its resources that fails makes it fail
+                status, uid, text = min(rest)
+                self.judge(p, world, uid, ACCOUNT, mine[ACCOUNT], status, text)
 
     def judge(self, p, world, uid, id, mine, status, text):
         verdict, annotation = mine
         if SAME.get(verdict) == status:
             (self.passes if status == "PASS" else self.fails)[p] += 1
             return
-        for subject in (id, "*"):
+        for subject in self.labels.get(id, {id, "*"}):
             if (p.rule, p.check, subject) in self.known:
                 self.used.add((p.rule, p.check, subject))
                 return

@@ -1,9 +1,13 @@
 """Configuration items from the answers of describe calls."""
 
 import datetime
+import functools
 import json
+import pathlib
 
 from peers.world import ACCOUNT, REGION
+
+SCHEMA = pathlib.Path(__file__).parents[3] / "internal/inventory/schema/resource-properties.json"
 
 CAPTURED = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
 
@@ -47,6 +51,34 @@ def camel(v):
         return {k[:1].lower() + k[1:]: camel(x) for k, x in v.items()}
     if isinstance(v, list):
         return [camel(x) for x in v]
+    return v
+
+
+@functools.cache
+def spelling(type):
+    """The schema's keys of a type, by their path in lower case."""
+    keys = {}
+    for path in json.loads(SCHEMA.read_text())["types"].get(type, {}):
+        parts = path.split(".")
+        for n in range(1, len(parts) + 1):
+            keys[".".join(parts[:n]).lower()] = parts[n - 1]
+    return keys
+
+
+def shaped(type, v, path="configuration", style=None):
+    """The describe answer as AWS Config writes the type: keys in the spelling of its published schema. Other keys are in
+    the style of the type: CloudFormation's, as they are, or else in camelCase."""
+    keys = spelling(type)
+    if style is None:
+        style = "cfn" if any(k.isupper() for k in (keys[p][0] for p in keys if p.count(".") == 1)) else "camel"
+    if isinstance(v, dict):
+        out = {}
+        for k, x in v.items():
+            below = f"{path}.{k}"
+            out[keys.get(below.lower(), k if style == "cfn" else k[:1].lower() + k[1:])] = shaped(type, x, below, style)
+        return out
+    if isinstance(v, list):
+        return [shaped(type, x, path, style) for x in v]
     return v
 
 

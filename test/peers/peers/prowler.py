@@ -10,7 +10,7 @@ from peers.world import REGION
 def scan(root, work, address, checks):
     """Findings: check -> list of (uid, name, PASS or FAIL, text)."""
     env = {**os.environ, "AWS_ENDPOINT_URL": address, "AWS_DISABLE_HOST_PREFIX_INJECTION": "true"}
-    command = [root / ".venv-prowler/bin/prowler", "aws", "-f", REGION, "-c", *checks, "--ignore-exit-code-3", "-M", "json-ocsf", "-o", work / "prowler", "-F", "out", "--no-banner"]
+    command = [root / ".venv-prowler/bin/prowler", "aws", "-f", REGION, "-c", *checks, "--scan-unused-services", "--ignore-exit-code-3", "-M", "json-ocsf", "-o", work / "prowler", "-F", "out", "--no-banner"]
     done = subprocess.run(command, env=env, capture_output=True, text=True)
     out = work / "prowler/out.ocsf.json"
     if done.returncode or not out.exists():
