@@ -22,6 +22,8 @@ type Estate struct {
 	Stacks int
 	// Now is the time of the newest item; the oldest is 40 days before it.
 	Now time.Time
+	// showcase builds the showcase in place of application stacks.
+	showcase bool
 }
 
 // Account is one account of the organization.
@@ -56,6 +58,7 @@ type gen struct {
 	home            bool // the region in which global resources are built
 	emit            func(inventory.Spec)
 	vpc             network
+	sound           bool // of a showcase: what is built here is as it should be
 }
 
 // Items yields every item of the estate, oldest state first within a resource, stack after stack.
@@ -86,6 +89,11 @@ func (e Estate) Items() iter.Seq2[inventory.Spec, *inventory.Item] {
 
 func (e Estate) stackItems(a Account, region string, stack int, home bool, emit func(inventory.Spec)) {
 	g := &gen{Rand: e.random(a.ID, region, stack), account: a.ID, region: region, stack: stack, now: e.Now, home: home && stack == 0, emit: emit}
+	if e.showcase {
+		g.sound = a.Name == soundAccount
+		g.showcase()
+		return
+	}
 	if stack == 0 {
 		g.accountFacts()
 	}

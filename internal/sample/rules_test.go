@@ -47,10 +47,9 @@ func (y *tally) check(t *testing.T) {
 	}
 }
 
-// demo gives the places of the demo with the newest state of every item, and the types that occur.
-func demo(now time.Time) (places []place, types []string) {
+// placesOf gives the places of an estate with the newest state of every item, and the types that occur.
+func placesOf(e sample.Estate) (places []place, types []string) {
 	current := map[inventory.Key]*inventory.Item{}
-	e := sample.Demo(now)
 	for _, it := range e.Items() { // oldest first
 		current[it.Key] = it
 		if !slices.Contains(types, it.Type) {
@@ -97,7 +96,7 @@ func (p place) judge(t *testing.T, r *rule.Rule, params rule.Params, now time.Ti
 // the rules disagreed about the form of items: then there would be no verdicts.
 func TestRulesReachVerdicts(t *testing.T) {
 	now := time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
-	places, types := demo(now)
+	places, types := placesOf(sample.Demo(now))
 	y, judged := newTally(), map[string]bool{}
 	for _, p := range places {
 		for _, r := range managed.All() {
@@ -131,7 +130,7 @@ var demoPacks = []string{"Operational-Best-Practices-for-NIST-CSF", "Operational
 // INSUFFICIENT_DATA in each account and region; any other must pass or fail something somewhere.
 func TestPacksReachVerdicts(t *testing.T) {
 	now := time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
-	places, _ := demo(now)
+	places, _ := placesOf(sample.Demo(now))
 	y := newTally()
 	for _, name := range demoPacks {
 		body, err := pack.Published(name)
@@ -172,6 +171,9 @@ func (p place) deployed(t *testing.T, d pack.Rule, y *tally, now time.Time) (dec
 	params, err := r.ParseParams(d.Parameters)
 	if err != nil {
 		t.Fatalf("%s: %v", d.Name, err)
+	}
+	if r.Trigger == rule.External {
+		return true // a verdict is given from outside, and nobody has
 	}
 	for _, res := range p.judge(t, r, params, now) {
 		y.add(r.Identifier, res)

