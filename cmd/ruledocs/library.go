@@ -27,6 +27,9 @@ type page struct {
 	Controls []group
 }
 
+// Missing is the fact without which the rule cannot be decided.
+func (p *page) Missing() string { return managed.Missing(p.Entry.Identifier) }
+
 // group is a list of rules or requirements under a heading.
 type group struct {
 	Name  string

@@ -114,7 +114,7 @@ func (p *program) rulesShow() *cobra.Command {
 				return nil
 			}
 			if e, ok := managed.Find(args[0]); ok {
-				fmt.Fprintf(p.out, "%s (%s)\nIts logic is not in the library yet: where it is deployed it reports INSUFFICIENT_DATA.\n", e.Identifier, e.Name)
+				fmt.Fprintf(p.out, "%s (%s)\nIt is not in the library: where it is deployed it reports INSUFFICIENT_DATA. The missing fact: %s.\n", e.Identifier, e.Name, managed.Missing(e.Identifier))
 				return nil
 			}
 			return unknownRule(args[0])

@@ -133,3 +133,23 @@ func TestLookup(t *testing.T) {
 		t.Error("an unknown rule was found")
 	}
 }
+
+// TestEveryRuleIsDecided: a managed rule has its logic here, or it is said which fact is missing.
+func TestEveryRuleIsDecided(t *testing.T) {
+	for _, e := range Catalog() {
+		missing := Missing(e.Identifier)
+		switch {
+		case Lookup(e.Identifier) == nil && len(missing) < 40:
+			t.Errorf("%s has no logic, and undecided.tsv does not say which fact is missing", e.Identifier)
+		case Lookup(e.Identifier) != nil && missing != "":
+			t.Errorf("%s has logic; take it out of undecided.tsv", e.Identifier)
+		case missing != "" && e.PackUses+e.FrameworkUses > 0:
+			t.Errorf("%s is used by packs or frameworks: it must be decided", e.Identifier)
+		}
+	}
+	for id := range undecided() {
+		if _, ok := Find(id); !ok {
+			t.Errorf("undecided.tsv: %s is not a managed rule", id)
+		}
+	}
+}

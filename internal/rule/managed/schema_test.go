@@ -23,6 +23,9 @@ func beyond(t *testing.T) map[string][]string {
 			t.Errorf("beyond-config.tsv line %d: want type, path, unlisted or supplied, content, from", i+1)
 			continue
 		}
+		if slices.Contains(rows[f[0]], strings.ToLower(f[1])) {
+			t.Errorf("beyond-config.tsv line %d: %s %s is there twice", i+1, f[0], f[1])
+		}
 		rows[f[0]] = append(rows[f[0]], strings.ToLower(f[1]))
 	}
 	return rows
