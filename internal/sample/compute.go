@@ -33,7 +33,7 @@ func (g *gen) instance() string {
 	id, eni, host := "i-"+g.hex(17), "eni-"+g.hex(17), 4+g.IntN(250)
 	dns := fmt.Sprintf("ip-10-0-1-%d.%s.compute.internal", host, g.region)
 	c := object{
-		"instanceId": id, "imageId": "ami-" + g.hex(17), "instanceType": pick(g, "t3.small", "m6i.large", "c7g.large", "m3.xlarge"), "state": object{"name": "running", "code": 16}, "subnetId": g.vpc.subnet, "vpcId": g.vpc.vpc, "privateIpAddress": fmt.Sprintf("10.0.1.%d", host), "privateDnsName": dns, "monitoring": object{"state": pick(g, "enabled", "disabled")}, "ebsOptimized": g.often(8), "launchTime": g.past(40), "tenancy": "default",
+		"instanceId": id, "imageId": "ami-" + g.hex(17), "instanceType": pick(g, "t3.small", "m6i.large", "c7g.large", "m3.xlarge"), "state": object{"name": "running", "code": 16}, "subnetId": g.vpc.subnet, "vpcId": g.vpc.vpc, "privateIpAddress": fmt.Sprintf("10.0.1.%d", host), "privateDnsName": dns, "monitoring": object{"state": pick(g, "enabled", "disabled")}, "ebsOptimized": g.often(8), "launchTime": g.past(40),
 		"metadataOptions": object{"httpTokens": pick(g, "required", "required", "optional"), "httpEndpoint": "enabled", "state": "applied", "httpPutResponseHopLimit": 2}, "securityGroups": list{object{"groupId": g.vpc.closed, "groupName": "app"}}, "networkInterfaces": list{object{"networkInterfaceId": eni, "status": "in-use"}}, "blockDeviceMappings": list{}, "rootDeviceType": "ebs", "placement": object{"availabilityZone": g.region + "a", "tenancy": "default"},
 	}
 	if g.often(3) {
@@ -75,10 +75,10 @@ func (g *gen) compliance(typ, content, instance string, rels []inventory.Relatio
 func (g *gen) function(purpose string, inside bool) {
 	name := purpose + "-" + g.hex(6)
 	arn := g.arn("lambda", "function:"+name)
-	c := object{"functionName": name, "functionArn": arn, "runtime": pick(g, "nodejs22.x", "python3.13", "python3.8"), "role": "arn:aws:iam::" + g.account + ":role/app", "handler": "main.handler", "codeSize": 1000 + g.IntN(90000), "timeout": 30, "memorySize": 256, "version": "$LATEST", "packageType": "Zip", "architectures": list{"arm64"}, "state": object{"value": "Active"}, "tracingConfig": object{"mode": pick(g, "Active", "PassThrough")}, "lastModified": g.past(30), "vpcConfig": object{"subnetIds": list{}, "securityGroupIds": list{}}, "environment": object{"variables": object{"STAGE": "sample"}}}
+	c := object{"functionName": name, "functionArn": arn, "runtime": pick(g, "nodejs22.x", "python3.13", "python3.8"), "role": "arn:aws:iam::" + g.account + ":role/app", "handler": "main.handler", "codeSize": 1000 + g.IntN(90000), "timeout": 30, "memorySize": 256, "version": "$LATEST", "packageType": "Zip", "architectures": list{"arm64"}, "state": object{"value": "Active"}, "tracingConfig": object{"mode": pick(g, "Active", "PassThrough")}, "lastModified": g.past(30), "vpcConfig": object{"subnetIds": list{}, "securityGroupIds": list{}}}
 	var rels []inventory.Relationship
 	if inside {
-		c["vpcConfig"] = object{"vpcId": g.vpc.vpc, "subnetIds": list{g.vpc.subnet}, "securityGroupIds": list{g.vpc.closed}}
+		c["vpcConfig"] = object{"subnetIds": list{g.vpc.subnet}, "securityGroupIds": list{g.vpc.closed}}
 		rels = []inventory.Relationship{rel("Is contained in ", "AWS::EC2::Subnet", g.vpc.subnet)}
 	}
 	principal := any(object{"Service": "events.amazonaws.com"})
@@ -89,7 +89,7 @@ func (g *gen) function(purpose string, inside bool) {
 	policy := text(object{"Version": "2012-10-17", "Id": "default", "Statement": list{object{"Sid": "invoke", "Effect": "Allow", "Principal": principal, "Action": "lambda:InvokeFunction", "Resource": arn, "Condition": condition}}})
 	g.add(resource{
 		typ: "AWS::Lambda::Function", id: name, name: name, arn: arn, configuration: c, relations: rels,
-		supplementary: object{"Policy": text(policy), "Tags": object{}, "Concurrency": object{"reservedConcurrentExecutions": 10}},
+		supplementary: object{"Policy": text(policy), "Concurrency": object{"reservedConcurrentExecutions": 10}},
 	})
 }
 

@@ -33,7 +33,7 @@ func (g *gen) delivery() {
 	env := "e-" + g.hex(10)
 	g.add(resource{
 		typ: "AWS::ElasticBeanstalk::Environment", id: env, name: "shop", arn: g.arn("elasticbeanstalk", "environment/shop/"+env),
-		configuration: object{"environmentId": env, "environmentName": "shop", "applicationName": "shop", "status": "Ready", "health": "Green", "dateCreated": g.past(200), "dateUpdated": g.past(20), "optionSettings": object{
+		configuration: object{"environmentId": env, "environmentName": "shop", "applicationName": "shop", "status": "Ready", "dateCreated": g.past(200), "dateUpdated": g.past(20), "optionSettings": object{
 			"aws:elasticbeanstalk:managedactions":                object{"ManagedActionsEnabled": object{"value": pick(g, "true", "false")}},
 			"aws:elasticbeanstalk:managedactions:platformupdate": object{"UpdateLevel": object{"value": "minor"}},
 		}},

@@ -1,6 +1,10 @@
 package sample
 
-import "github.com/tickmark/tickmark/internal/inventory"
+import (
+	"strconv"
+
+	"github.com/tickmark/tickmark/internal/inventory"
+)
 
 // edge builds what faces clients: load balancers, API stages, web ACLs, certificates, topics and queues.
 func (g *gen) edge() {
@@ -17,7 +21,7 @@ func (g *gen) edge() {
 	queue := "work-" + g.hex(6)
 	g.add(resource{
 		typ: "AWS::SQS::Queue", id: "https://sqs." + g.region + ".amazonaws.com/" + g.account + "/" + queue, name: queue, arn: g.arn("sqs", queue),
-		configuration: object{"QueueName": queue, "QueueArn": g.arn("sqs", queue), "SqsManagedSseEnabled": g.often(8), "VisibilityTimeout": 30, "MessageRetentionPeriod": 345600},
+		configuration: object{"QueueName": queue, "QueueArn": g.arn("sqs", queue), "SqsManagedSseEnabled": strconv.FormatBool(g.often(8)), "VisibilityTimeout": 30, "MessageRetentionPeriod": 345600},
 	})
 }
 
@@ -45,7 +49,7 @@ func (g *gen) webACL(balancer string) string {
 	g.add(resource{
 		typ: "AWS::WAFv2::WebACL", id: arn, name: "shield", arn: arn, relations: protects,
 		supplementary: object{"LoggingConfiguration": object{"ResourceArn": arn, "LogDestinationConfigs": logs}},
-		configuration: object{"Id": id, "Name": "shield", "ARN": arn, "Scope": "REGIONAL", "Capacity": 25, "DefaultAction": object{"Allow": object{}}, "VisibilityConfig": object{"CloudWatchMetricsEnabled": true, "SampledRequestsEnabled": true, "MetricName": "shield"}, "Rules": list{object{"Name": "common", "Priority": 0}}},
+		configuration: object{"Id": id, "Name": "shield", "ResourceARN": arn, "Capacity": 25, "VisibilityConfig": object{"CloudWatchMetricsEnabled": true, "SampledRequestsEnabled": true, "MetricName": "shield"}, "Rules": list{object{"Name": "common", "Priority": 0}}},
 	})
 	return arn
 }

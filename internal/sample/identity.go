@@ -66,7 +66,7 @@ func attached(policy string) object {
 func (g *gen) role(name string, inline bool) {
 	id := "AROA" + g.upper(17)
 	c := object{
-		"path": "/", "roleName": name, "roleId": id, "arn": g.iam("role/" + name), "createDate": g.past(250), "maxSessionDuration": 3600, "rolePolicyList": list{}, "instanceProfileList": list{}, "attachedManagedPolicies": list{attached("AmazonS3ReadOnlyAccess")},
+		"path": "/", "roleName": name, "roleId": id, "arn": g.iam("role/" + name), "createDate": g.past(250), "rolePolicyList": list{}, "instanceProfileList": list{}, "attachedManagedPolicies": list{attached("AmazonS3ReadOnlyAccess")},
 		"assumeRolePolicyDocument": url.PathEscape(text(object{"Version": "2012-10-17", "Statement": list{object{"Effect": "Allow", "Principal": object{"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}}})),
 	}
 	if inline {

@@ -30,7 +30,7 @@ func (g *gen) operations() {
 		configuration: object{"stackId": stack, "stackName": "app", "stackStatus": "UPDATE_COMPLETE", "creationTime": g.past(100), "notificationARNs": pick(g, list{}, list{g.arn("sns", "alerts")}), "parameters": list{}, "driftInformation": object{"stackDriftStatus": pick(g, "IN_SYNC", "DRIFTED", "NOT_CHECKED")}},
 	})
 	secret := g.arn("secretsmanager", "secret:db-"+g.hex(6))
-	sc := object{"ARN": secret, "Name": "db", "RotationEnabled": g.often(5), "Description": "synthetic", "LastChangedDate": g.past(g.IntN(120)), "RotationRules": object{"AutomaticallyAfterDays": 30}}
+	sc := object{"ARN": secret, "Name": "db", "RotationEnabled": g.often(5), "Description": "synthetic", "RotationRules": object{"AutomaticallyAfterDays": 30}}
 	if g.often(6) {
 		sc["KMSKeyId"] = g.key()
 	}
@@ -38,7 +38,7 @@ func (g *gen) operations() {
 	doc := "Sample-" + g.hex(6)
 	g.add(resource{
 		typ: "AWS::SSM::Document", id: doc, name: doc, arn: g.arn("ssm", "document/"+doc),
-		configuration: object{"Name": doc, "DocumentType": "Command", "DocumentFormat": "YAML", "Owner": g.account},
+		configuration: object{"Name": doc, "DocumentType": "Command", "DocumentFormat": "YAML"},
 		supplementary: object{"Permissions": object{"AccountIds": pick(g, list{}, list{}, list{"all"})}},
 	})
 }
