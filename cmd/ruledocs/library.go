@@ -25,6 +25,14 @@ type page struct {
 	Packs         []string
 	// Controls are the framework controls that name the rule: framework, then requirement ids.
 	Controls []group
+	// Hub are the Security Hub controls that the rule answers.
+	Hub []managed.Control
+}
+
+// hubControl is what is told of one Security Hub control.
+type hubControl struct {
+	managed.Control
+	Pages []*page
 }
 
 // Missing is the fact without which the rule cannot be decided.
@@ -65,6 +73,7 @@ func (g group) Anchor() string {
 type library struct {
 	Rules                       []*page
 	Services, Packs, Frameworks []group
+	Hub                         []hubControl
 	byID                        map[string]*page
 }
 
@@ -95,6 +104,7 @@ func load() (*library, error) {
 		return nil, err
 	}
 	l.frameworks()
+	l.controls()
 	return l, nil
 }
 
@@ -185,6 +195,18 @@ func (l *library) frameworks() {
 		}
 		byName(g.Rules)
 		l.Frameworks = append(l.Frameworks, g)
+	}
+}
+
+func (l *library) controls() {
+	for _, c := range managed.Controls() {
+		h := hubControl{Control: c}
+		for _, id := range c.Rules {
+			p := l.byID[id]
+			p.Hub = append(p.Hub, c)
+			h.Pages = append(h.Pages, p)
+		}
+		l.Hub = append(l.Hub, h)
 	}
 }
 

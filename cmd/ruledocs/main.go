@@ -53,8 +53,10 @@ func render(lib *library) (map[string][]byte, error) {
 		pages[path] = append(bytes.TrimRight(b.Bytes(), "\n"), '\n')
 		return nil
 	}
-	if err := page("services.md", "services.md", lib); err != nil {
-		return nil, err
+	for _, name := range []string{"services.md", "controls.md"} {
+		if err := page(name, name, lib); err != nil {
+			return nil, err
+		}
 	}
 	for path, index := range map[string]any{
 		"packs.md":      map[string]any{"By": "conformance pack", "Groups": lib.Packs},

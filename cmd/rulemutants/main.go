@@ -23,7 +23,7 @@ import (
 const library = "internal/rule/managed"
 
 // notChecks are files of the library that judge nothing.
-var notChecks = map[string]bool{"catalog.go": true, "family.go": true, "index.go": true}
+var notChecks = map[string]bool{"catalog.go": true, "controls.go": true, "family.go": true, "index.go": true}
 
 func main() {
 	log.SetFlags(0)

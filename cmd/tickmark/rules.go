@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -18,12 +19,12 @@ import (
 func (p *program) rulesCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "rules",
-		Short:   "List, show and test the managed rules",
+		Short:   "List, show and test the rules, and the controls they answer",
 		Example: "  tickmark rules list\n  tickmark rules show ENCRYPTED_VOLUMES\n  tickmark rules test",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(p.rulesList(), p.rulesShow(), p.rulesTest())
+	cmd.AddCommand(p.rulesList(), p.rulesShow(), p.rulesControls(), p.rulesTest())
 	return cmd
 }
 
@@ -146,6 +147,9 @@ func (p *program) showRule(r *rule.Rule) {
 	}
 	if r.Remediation.Hint != "" {
 		fmt.Fprintf(p.out, "Remedy: %s\n", r.Remediation.Hint)
+	}
+	for _, c := range managed.ControlsOf(r.Identifier) {
+		fmt.Fprintf(p.out, "Control %s (%s)\n", c.ID, cmp.Or(strings.Join(c.Standards, ", "), "in no standard"))
 	}
 }
 

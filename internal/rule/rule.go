@@ -49,6 +49,12 @@ var severityNames = [...]string{"", "LOW", "MEDIUM", "HIGH", "CRITICAL"}
 
 func (s Severity) String() string { return severityNames[s] }
 
+// ParseSeverity reads a severity's name.
+func ParseSeverity(s string) (Severity, bool) {
+	i := slices.Index(severityNames[:], s)
+	return Severity(max(i, 0)), i > 0
+}
+
 // Subjects tells what a rule judges.
 type Subjects uint8
 
