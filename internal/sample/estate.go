@@ -58,7 +58,7 @@ type gen struct {
 	home            bool // the region in which global resources are built
 	emit            func(inventory.Spec)
 	vpc             network
-	sound           bool // of a showcase: what is built here is as it should be
+	shown, sound    bool // a showcase, and the account of it in which everything is as it should be
 }
 
 // Items yields every item of the estate, oldest state first within a resource, stack after stack.
@@ -90,7 +90,7 @@ func (e Estate) Items() iter.Seq2[inventory.Spec, *inventory.Item] {
 func (e Estate) stackItems(a Account, region string, stack int, home bool, emit func(inventory.Spec)) {
 	g := &gen{Rand: e.random(a.ID, region, stack), account: a.ID, region: region, stack: stack, now: e.Now, home: home && stack == 0, emit: emit}
 	if e.showcase {
-		g.sound = a.Name == soundAccount
+		g.shown, g.sound = true, a.Name == soundAccount
 		g.showcase()
 		return
 	}
@@ -212,6 +212,9 @@ func clone(v any) any {
 }
 
 func (g *gen) tags(none bool) map[string]string {
+	if g.shown {
+		return g.showcaseTags()
+	}
 	t := map[string]string{Tag: "true"}
 	if !none {
 		t["Owner"] = pick(g, "payments", "identity", "platform", "data")
