@@ -151,6 +151,8 @@ type resource struct {
 	before func(configuration, supplementary object)
 	// noTags leaves the resource without the owner and environment tags.
 	noTags bool
+	// untagged leaves the resource without any tag, the mark of synthetic items included; in a showcase only.
+	untagged bool
 }
 
 // add emits the resource: for about a quarter of those that know an earlier state that state first.
@@ -168,6 +170,9 @@ func (g *gen) add(r resource) {
 		Key:  inventory.Key{Account: g.account, Region: region, Type: r.typ, ID: r.id},
 		Name: r.name, ARN: r.arn, Zone: zone, Captured: captured, Created: created,
 		Configuration: r.configuration, Supplementary: r.supplementary, Relationships: r.relations, Tags: g.tags(r.noTags),
+	}
+	if r.untagged {
+		s.Tags = nil
 	}
 	if r.before != nil && g.often(4) {
 		g.earlier(s, r)

@@ -4,12 +4,13 @@ import "time"
 
 // Showcase is an estate of two accounts in which every rule that a published conformance pack uses passes something
 // and fails something: what stands in the account "sound" is set as it should be, and the same resources in the
-// account "faulty" are not. It is small and complete in breadth, not a picture of a real estate; Demo is that.
+// account "faulty" are not; the second region is idle. It is small and complete in breadth, not a picture of a real
+// estate; Demo is that.
 func Showcase(now time.Time) Estate {
 	return Estate{
 		Seed:     2,
 		Accounts: []Account{{"555566667777", soundAccount}, {"666677778888", "faulty"}},
-		Regions:  []string{"us-east-1"},
+		Regions:  []string{"us-east-1", "eu-central-1"},
 		Stacks:   1,
 		Now:      now,
 		showcase: true,
@@ -20,6 +21,10 @@ const soundAccount = "sound"
 
 // showcase builds every resource of the account, as it should be or not.
 func (g *gen) showcase() {
+	if !g.home {
+		g.showIdle()
+		return
+	}
 	g.showNetwork()
 	g.showAtoE()
 	g.showFtoZ()

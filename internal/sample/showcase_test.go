@@ -3,6 +3,7 @@ package sample_test
 import (
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -47,11 +48,16 @@ func packRules(t *testing.T) map[string]map[string]bool {
 	return rules
 }
 
+// controlPolicy lets the management account read.
+const controlPolicy = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"218007301253"},"Action":"s3:GetObject","Resource":"*"}]}`
+
 // packChoices are the parameters to deploy a pack with.
 func packChoices(template *pack.Template) []map[string]string {
 	defaults, all := map[string]string{}, map[string]string{}
 	for _, p := range template.Parameters {
 		switch {
+		case strings.EqualFold(p.Name, "S3BucketPolicyNotMorePermissiveControlPolicy"): // the default is no policy
+			defaults[p.Name], all[p.Name] = controlPolicy, controlPolicy
 		case !p.HasDefault:
 			defaults[p.Name], all[p.Name] = "example-value", "example-value"
 		case p.Default == "false":
