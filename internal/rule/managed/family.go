@@ -27,6 +27,9 @@ func (t caseTemplate) expand() ([]byte, error) {
 // caseTemplates are the templates of the family a rule belongs to; none for a rule by itself.
 func caseTemplates(identifier string) []caseTemplate {
 	e, _ := Find(identifier)
+	if typ := taggedControls()[identifier]; typ != "" {
+		return taggedCases(Entry{Identifier: identifier, Types: []string{typ}})
+	}
 	switch {
 	case identifier == computeResourcesTagged:
 		return nil

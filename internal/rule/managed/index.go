@@ -66,6 +66,7 @@ var groups = []struct {
 	{"connect.go", connectRules},
 	{"controlalarm.go cloudtrail.go trailselector.go", controlAlarmRules},
 	{"controlconfig.go", controlConfigRules},
+	{"controltag.go tagged.go taggedkind.go", controlTagRules},
 	{"credential.go", credentialRules},
 	{"customerprofiles.go", customerprofilesRules},
 	{"datasync.go", datasyncRules},

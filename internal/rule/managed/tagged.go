@@ -27,7 +27,11 @@ const (
 
 // tagLists are the keys of the configuration that hold the tags of types that do not call them tags.
 var tagLists = map[string]string{
+	"AWS::Backup::BackupPlan":   "BackupPlanTags",
+	"AWS::Backup::BackupVault":  "BackupVaultTags",
+	"AWS::Backup::ReportPlan":   "ReportPlanTags",
 	"AWS::Cognito::UserPool":    "UserPoolTags",
+	"AWS::EFS::AccessPoint":     "AccessPointTags",
 	"AWS::EFS::FileSystem":      "FileSystemTags",
 	"AWS::Route53::HealthCheck": "HealthCheckTags",
 	"AWS::Route53::HostedZone":  "HostedZoneTags",
