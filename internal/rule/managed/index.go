@@ -66,6 +66,8 @@ var groups = []struct {
 	{"connect.go", connectRules},
 	{"controlalarm.go cloudtrail.go trailselector.go", controlAlarmRules},
 	{"controlconfig.go", controlConfigRules},
+	{"controldata.go controlsearch.go rdscluster.go sqs.go", controlDataRules},
+	{"controlnetwork.go controldata.go credential.go", controlNetworkRules},
 	{"controltag.go tagged.go taggedkind.go", controlTagRules},
 	{"credential.go", credentialRules},
 	{"customerprofiles.go", customerprofilesRules},
