@@ -70,6 +70,7 @@ func packChoices(template *pack.Template) []map[string]string {
 // oneSided are the rules that AWS documents no way to pass or to fail, and why.
 var oneSided = map[string]string{
 	"AWS_CONFIG_PROCESS_CHECK": "its verdict is given from outside, and nothing recorded changes it",
+	"DESIRED_INSTANCE_TYPE":    "the one pack that uses it names families (p3, g5), which are the type of no instance",
 }
 
 // verdictsOf evaluates a rule everywhere in the showcase with each of its parameters and gives what it came to: the
