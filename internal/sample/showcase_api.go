@@ -9,8 +9,8 @@ import (
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
-// showFirewall builds a web ACL that protects a load balancer, or nothing.
-func (g *gen) showFirewall(balancer, name string) {
+// showWebACLOf builds a web ACL that protects a load balancer, or nothing.
+func (g *gen) showWebACLOf(balancer, name string) {
 	id := g.hex(8) + "-0000-4000-8000-" + g.hex(12)
 	arn := g.arn("wafv2", "regional/webacl/"+name+"/"+id)
 	g.add(resource{

@@ -70,7 +70,7 @@ func (g *gen) showBalancer(kind, name string, zones list, attributes map[string]
 		supplementary: object{"LoadBalancerAttributes": pairs},
 	})
 	if kind == "application" {
-		g.showFirewall(arn, name)
+		g.showWebACLOf(arn, name)
 	}
 	return arn
 }

@@ -2,19 +2,19 @@ package sample
 
 import "github.com/tickmark/tickmark/internal/inventory"
 
-// showInstances builds a running instance, one that stands still and, in the faulty account, one outside of any VPC as
+// showServers builds a running instance, one that stands still and, in the faulty account, one outside of any VPC as
 // there were before 2022.
-func (g *gen) showInstances() {
-	g.showInstance("web", object{"state": object{"name": "running", "code": "16"}, "stateTransitionReason": ""})
+func (g *gen) showServers() {
+	g.showServer("web", object{"state": object{"name": "running", "code": "16"}, "stateTransitionReason": ""})
 	if g.sound {
 		return
 	}
-	g.showInstance("idle", object{"state": object{"name": "stopped", "code": "80"}, "stateTransitionReason": "User initiated (2026-07-01 10:00:00 GMT)"})
-	g.showInstance("classic", object{"state": object{"name": "running", "code": "16"}, "stateTransitionReason": "", "virtualizationType": "paravirtual", "instanceType": "m3.xlarge", "vpcId": nil, "subnetId": nil, "networkInterfaces": list{}})
+	g.showServer("idle", object{"state": object{"name": "stopped", "code": "80"}, "stateTransitionReason": "User initiated (2026-07-01 10:00:00 GMT)"})
+	g.showServer("classic", object{"state": object{"name": "running", "code": "16"}, "stateTransitionReason": "", "virtualizationType": "paravirtual", "instanceType": "m3.xlarge", "vpcId": nil, "subnetId": nil, "networkInterfaces": list{}})
 }
 
-// showInstance builds an instance with the given differences, a volume and what Systems Manager and AWS Backup know of it.
-func (g *gen) showInstance(name string, differs object) {
+// showServer builds an instance with the given differences, a volume and what Systems Manager and AWS Backup know of it.
+func (g *gen) showServer(name string, differs object) {
 	id, volume := "i-"+g.hex(17), "vol-"+g.hex(17)
 	interfaces := list{g.showAttached("10.0.1.30", 0)}
 	if !g.sound {
