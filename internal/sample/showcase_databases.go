@@ -46,7 +46,7 @@ func (g *gen) showInstance(name, engine, version string, logs list, parameter, v
 		typ: "AWS::RDS::DBInstance", id: id, name: name, arn: arn, zone: either(g, "Multiple Availability Zones", g.region+"a"), configuration: c,
 		relations: []inventory.Relationship{rel("Is associated with SecurityGroup", "AWS::EC2::SecurityGroup", g.vpc.closed)},
 	})
-	g.recoveryPoint("RDS", arn)
+	g.backedUp("RDS", arn)
 	snapshot := name + "-before-upgrade"
 	g.add(resource{
 		typ: "AWS::RDS::DBSnapshot", id: snapshot, name: snapshot, arn: g.arn("rds", "snapshot:"+snapshot), zone: g.region + "a",
@@ -84,7 +84,7 @@ func (g *gen) showCluster(name, engine, version string, logs list) {
 		relations: []inventory.Relationship{rel("Is associated with ", "AWS::EC2::SecurityGroup", g.vpc.closed)},
 	})
 	if engine == "aurora-postgresql" {
-		g.recoveryPoint("Aurora", arn)
+		g.backedUp("Aurora", arn)
 	}
 	snapshot := name + "-before-upgrade"
 	g.add(resource{

@@ -15,7 +15,7 @@ func (g *gen) service(name string, global, enabled bool, details object) {
 // showFacts builds what AWS tells about the account that no resource holds.
 func (g *gen) showFacts() {
 	policy := object{
-		"exists": true, "minimumPasswordLength": either(g, 14, 6),
+		"exists": true, "minimumPasswordLength": either(g, 16, 6),
 		"requireSymbols": g.sound, "requireNumbers": g.sound, "requireUppercaseCharacters": g.sound, "requireLowercaseCharacters": g.sound,
 		"allowUsersToChangePassword": true, "expirePasswords": g.sound, "hardExpiry": false,
 	}
@@ -68,16 +68,26 @@ func (g *gen) showServices() {
 func (g *gen) showThroughput() {
 	g.service("dynamodb", false, true, object{"accountMaxReadCapacityUnits": 40000, "accountMaxWriteCapacityUnits": 40000})
 	name, units := "ledger", either(g, 50, 36000)
+	arn := g.arn("dynamodb", "table/"+name)
+	c := object{
+		"tableName": name, "tableArn": arn, "tableId": g.uuid(), "tableStatus": "ACTIVE", "itemCount": 1200, "tableSizeBytes": 96000,
+		"creationDateTime": g.past(150), "billingModeSummary": object{"billingMode": "PROVISIONED"}, "deletionProtectionEnabled": g.sound,
+		"keySchema":             list{object{"attributeName": "id", "keyType": "HASH"}},
+		"attributeDefinitions":  list{object{"attributeName": "id", "attributeType": "S"}},
+		"provisionedThroughput": object{"readCapacityUnits": units, "writeCapacityUnits": units, "numberOfDecreasesToday": 0},
+	}
+	g.onlySound(c, object{"ssedescription": object{"status": "ENABLED", "ssetype": "KMS", "kmsmasterKeyArn": g.key()}})
+	targets := list{}
+	for _, d := range []string{"Read", "Write"} {
+		targets = append(targets, object{"resourceId": "table/" + name, "scalableDimension": "dynamodb:table:" + d + "CapacityUnits", "minCapacity": 50, "maxCapacity": 500, "targetValue": 70})
+	}
 	g.add(resource{
-		typ: "AWS::DynamoDB::Table", id: name, name: name, arn: g.arn("dynamodb", "table/"+name),
-		configuration: object{
-			"tableName": name, "tableArn": g.arn("dynamodb", "table/"+name), "tableId": g.uuid(), "tableStatus": "ACTIVE", "itemCount": 1200, "tableSizeBytes": 96000,
-			"creationDateTime": g.past(150), "billingModeSummary": object{"billingMode": "PROVISIONED"},
-			"keySchema":             list{object{"attributeName": "id", "keyType": "HASH"}},
-			"attributeDefinitions":  list{object{"attributeName": "id", "attributeType": "S"}},
-			"provisionedThroughput": object{"readCapacityUnits": units, "writeCapacityUnits": units, "numberOfDecreasesToday": 0},
+		typ: "AWS::DynamoDB::Table", id: name, name: name, arn: arn, configuration: c,
+		supplementary: object{
+			"ContinuousBackupsDescription": recovery(either(g, "ENABLED", "DISABLED")), "AutoScaling": object{"scalableTargets": either(g, targets, list{})},
 		},
 	})
+	g.backedUp("DynamoDB", arn)
 }
 
 // uuid is an identifier as AWS services hand them out.
@@ -90,6 +100,6 @@ func (g *gen) uuid() string {
 func (g *gen) showIdle() {
 	g.service("guardduty", false, g.sound, g.onlySound(object{}, object{"nonArchivedFindings": list{}}))
 	if g.sound {
-		g.showBucket(copies, false)
+		g.showBucket(far)
 	}
 }

@@ -25,7 +25,7 @@ func (g *gen) showWarehouse() {
 	}
 	g.add(resource{
 		typ: "AWS::Redshift::Cluster", id: name, name: name, arn: g.arn("redshift", "cluster:"+name), zone: g.region + "a", configuration: g.onlySound(c, object{"kmsKeyId": g.key()}),
-		supplementary: object{"LoggingStatus": g.onlySound(object{"loggingEnabled": g.sound}, object{"bucketName": g.bucketName(vault), "s3KeyPrefix": "warehouse/", "lastSuccessfulDeliveryTime": g.past(0)})},
+		supplementary: object{"LoggingStatus": g.onlySound(object{"loggingEnabled": g.sound}, object{"bucketName": g.bucketName(logs), "s3KeyPrefix": "warehouse/", "lastSuccessfulDeliveryTime": g.past(0)})},
 		relations:     []inventory.Relationship{rel("Is associated with ClusterParameterGroup", "AWS::Redshift::ClusterParameterGroup", group)},
 	})
 	g.showSearch()
