@@ -1,6 +1,7 @@
 package compliance
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -77,8 +78,8 @@ func findRule(tx Tx, at Place, id, ruleARN string) (ConfigRule, error) {
 }
 
 func countRules(tx Tx, at Place) (int, error) {
-	all, err := tx.ListDocs(own(at), rules.Kind, docs.Key{}, 0)
-	return len(all), err
+	n, err := tx.CountDocs(own(at), rules.Kind)
+	return int(n), err
 }
 
 // deployRule writes a checked rule and has all of its subjects evaluated. The id is for a new one; there are n rules
@@ -282,30 +283,33 @@ func (p *Program) RulesIn(ctx context.Context, s arn.Scope) ([]RuleView, error) 
 }
 
 func viewRules(tx Tx, at Place, names []string) ([]RuleView, error) {
-	all, err := viewAll(tx, own(at))
-	if err != nil || len(names) == 0 {
-		return all, err
+	if len(names) == 0 {
+		return viewAll(tx, own(at))
 	}
-	var out []RuleView
-	for _, v := range all {
-		if slices.Contains(names, v.Name) {
-			out = append(out, v)
+	unique := slices.Compact(slices.Sorted(slices.Values(names)))
+	views := make([]RuleView, len(unique))
+	for i, name := range unique {
+		var err error
+		if views[i], err = viewRule(tx, at, name); err != nil {
+			return nil, err
 		}
 	}
-	for _, n := range names {
-		if !slices.ContainsFunc(out, func(v RuleView) bool { return v.Name == n }) {
-			return nil, noRule(n)
-		}
-	}
-	return out, nil
+	return views, nil
 }
 
 func viewRule(tx Tx, at Place, name string) (RuleView, error) {
-	v, err := viewRules(tx, at, []string{name})
+	d, err := rules.ByName(tx, at.Account, at.Region, name)
+	if fault.KindOf(err) == fault.NotFound {
+		return RuleView{}, noRule(name)
+	}
 	if err != nil {
 		return RuleView{}, err
 	}
-	return v[0], nil
+	st, err := tx.RuleState(at.Account, at.Region, d.Value.N)
+	if err != nil && fault.KindOf(err) != fault.NotFound {
+		return RuleView{}, err
+	}
+	return viewOf(d, st.Busy()), nil
 }
 
 func viewAll(tx Tx, s arn.Scope) ([]RuleView, error) {
@@ -323,18 +327,22 @@ func viewAll(tx Tx, s arn.Scope) ([]RuleView, error) {
 	}
 	views := make([]RuleView, len(all))
 	for i, d := range all {
-		in := newInstance(d.Value)
-		v := RuleView{ConfigRule: d.Value, State: Active, Implemented: in.broken == "", Reason: in.broken, Trigger: in.def.trigger(), Types: in.def.types(), Created: d.Created, Updated: d.Updated}
-		if evaluating[d.Value.N] {
-			v.State = Evaluating
-		}
-		if d.Value.Owner != OwnerAWS {
-			v.Trigger, v.Types = rule.Change, d.Value.Scope.Types
-		}
-		views[i] = v
+		views[i] = viewOf(d, evaluating[d.Value.N])
 	}
 	slices.SortFunc(views, func(a, b RuleView) int {
-		return strings.Compare(a.Account+a.Region+a.Name, b.Account+b.Region+b.Name)
+		return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Region, b.Region), cmp.Compare(a.Name, b.Name))
 	})
 	return views, nil
+}
+
+func viewOf(d docs.Doc[ConfigRule], evaluating bool) RuleView {
+	in := newInstance(d.Value)
+	v := RuleView{ConfigRule: d.Value, State: Active, Implemented: in.broken == "", Reason: in.broken, Trigger: in.def.trigger(), Types: in.def.types(), Created: d.Created, Updated: d.Updated}
+	if evaluating {
+		v.State = Evaluating
+	}
+	if d.Value.Owner != OwnerAWS {
+		v.Trigger, v.Types = rule.Change, d.Value.Scope.Types
+	}
+	return v
 }

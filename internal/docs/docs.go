@@ -43,6 +43,8 @@ type Tx interface {
 	// ListDocs returns documents of a kind in the scope, ordered by (account, region, id), beginning after
 	// the given key; limit 0 means all.
 	ListDocs(s arn.Scope, kind string, after Key, limit int) ([]Record, error)
+	// CountDocs is how many documents of a kind are in the scope.
+	CountDocs(s arn.Scope, kind string) (int64, error)
 }
 
 // Doc is a decoded document beside its record.

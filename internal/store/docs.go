@@ -99,6 +99,13 @@ func (tx *Tx) ListDocs(s arn.Scope, kind string, after docs.Key, limit int) ([]d
 	return collect(tx, func(r *sql.Rows) (docs.Record, error) { return scanDoc(r) }, query, args...)
 }
 
+// CountDocs implements docs.Tx.
+func (tx *Tx) CountDocs(s arn.Scope, kind string) (n int64, err error) {
+	where, args := scoped(s, "account", "region")
+	err = tx.row("SELECT COUNT(*) FROM documents WHERE "+where+" AND kind = ?", append(args, kind)...).Scan(&n)
+	return n, err
+}
+
 // scoped is the condition that keeps a query inside a scope. A scope that sees nothing gives a false condition.
 func scoped(s arn.Scope, account, region string) (string, []any) {
 	if s.Installation {

@@ -95,6 +95,12 @@ func documentScope(t *testing.T, e *Env) {
 			if err != nil || len(ds) != c.want {
 				t.Errorf("scope %+v: %d documents, %v; want %d", c.scope, len(ds), err, c.want)
 			}
+			if n, err := tx.CountDocs(c.scope, notes.Kind); err != nil || n != int64(c.want) {
+				t.Errorf("scope %+v: %d documents counted, %v; want %d", c.scope, n, err, c.want)
+			}
+			if n, err := tx.CountDocs(c.scope, "other"); err != nil || n != 0 {
+				t.Errorf("scope %+v: %d documents of another kind, %v", c.scope, n, err)
+			}
 		}
 		_, err := notes.Get(tx, b, "eu-west-1", "1")
 		wantKind(t, err, fault.NotFound)
