@@ -2,6 +2,7 @@ package policy
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/tickmark/tickmark/internal/arn"
@@ -29,6 +30,19 @@ func (s *Statement) Restricted() bool {
 	return false
 }
 
+// FixesAccount is Restricted for a service that calls on behalf of whoever owns the source: the ARN of a source tells
+// that only where it has an account, which the ARN of a bucket has not.
+func (s *Statement) FixesAccount() bool {
+	return slices.ContainsFunc(s.Conditions, func(c Condition) bool {
+		return c.restricts() && !(strings.EqualFold(c.Key, "aws:SourceArn") && slices.ContainsFunc(c.Values, ofNoAccount))
+	})
+}
+
+func ofNoAccount(source string) bool {
+	a, err := arn.Parse(source)
+	return err != nil || a.Account == ""
+}
+
 // restricts: every value must be fixed, because values are alternatives. Operators that are true when the key is
 // missing (IfExists, ForAllValues) and negations limit nothing.
 func (c *Condition) restricts() bool {
@@ -54,7 +68,7 @@ func (c *Condition) restricts() bool {
 		return false
 	}
 	for _, v := range c.Values {
-		if !fixed(v) {
+		if strings.Contains(v, "${") || !fixed(v) { // a policy variable is whatever the request brings
 			return false
 		}
 	}

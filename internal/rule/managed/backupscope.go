@@ -48,7 +48,7 @@ func aRunningInstance() backedUp {
 // aDBInstance: AWS Backup backs up the cluster, never an instance of it.
 func aDBInstance() backedUp {
 	return backedUp{
-		"RDS", "DB instance", rule.Absent("configuration.dBClusterIdentifier", "", "RDS DescribeDBInstances gives it for instances of a cluster only"),
+		"RDS", "DB instance", clusterOfInstance(),
 		func(cluster string) bool { return cluster != "" }, "The instance belongs to a cluster, which is backed up as a whole.",
 		" Instances of a cluster are not judged.",
 	}

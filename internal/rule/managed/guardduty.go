@@ -10,15 +10,15 @@ import (
 func guarddutyRules() []rule.Rule {
 	const runtime = "RUNTIME_MONITORING"
 	return []rule.Rule{
-		protection("GUARDDUTY_S3_PROTECTION_ENABLED", "what is done with objects in S3", "", "S3_DATA_EVENTS"),
-		protection("GUARDDUTY_EKS_PROTECTION_AUDIT_ENABLED", "the audit logs of EKS clusters", "", "EKS_AUDIT_LOGS"),
-		protection("GUARDDUTY_LAMBDA_PROTECTION_ENABLED", "the network activity of Lambda functions", "", "LAMBDA_NETWORK_LOGS"),
-		protection("GUARDDUTY_MALWARE_PROTECTION_ENABLED", "volumes of suspicious instances for malware", "", "EBS_MALWARE_PROTECTION"),
-		protection("GUARDDUTY_RDS_PROTECTION_ENABLED", "logins to RDS databases", "", "RDS_LOGIN_EVENTS"),
-		protection("GUARDDUTY_RUNTIME_MONITORING_ENABLED", "what runs on instances and in containers", "", runtime),
-		protection("GUARDDUTY_EC2_PROTECTION_RUNTIME_ENABLED", "what runs on EC2 instances", "EC2_AGENT_MANAGEMENT", runtime),
-		protection("GUARDDUTY_ECS_PROTECTION_RUNTIME_ENABLED", "what runs in Fargate tasks of ECS", "ECS_FARGATE_AGENT_MANAGEMENT", runtime),
-		protection("GUARDDUTY_EKS_PROTECTION_RUNTIME_ENABLED", "what runs in EKS clusters", "EKS_ADDON_MANAGEMENT", runtime, "EKS_RUNTIME_MONITORING"),
+		protection("GUARDDUTY_S3_PROTECTION_ENABLED", rule.High, "what is done with objects in S3", "", "S3_DATA_EVENTS"),
+		protection("GUARDDUTY_EKS_PROTECTION_AUDIT_ENABLED", rule.High, "the audit logs of EKS clusters", "", "EKS_AUDIT_LOGS"),
+		protection("GUARDDUTY_LAMBDA_PROTECTION_ENABLED", rule.High, "the network activity of Lambda functions", "", "LAMBDA_NETWORK_LOGS"),
+		protection("GUARDDUTY_MALWARE_PROTECTION_ENABLED", rule.High, "volumes of suspicious instances for malware", "", "EBS_MALWARE_PROTECTION"),
+		protection("GUARDDUTY_RDS_PROTECTION_ENABLED", rule.High, "logins to RDS databases", "", "RDS_LOGIN_EVENTS"),
+		protection("GUARDDUTY_RUNTIME_MONITORING_ENABLED", rule.High, "what runs on instances and in containers", "", runtime),
+		protection("GUARDDUTY_EC2_PROTECTION_RUNTIME_ENABLED", rule.Medium, "what runs on EC2 instances", "EC2_AGENT_MANAGEMENT", runtime),
+		protection("GUARDDUTY_ECS_PROTECTION_RUNTIME_ENABLED", rule.Medium, "what runs in Fargate tasks of ECS", "ECS_FARGATE_AGENT_MANAGEMENT", runtime),
+		protection("GUARDDUTY_EKS_PROTECTION_RUNTIME_ENABLED", rule.High, "what runs in EKS clusters", "EKS_ADDON_MANAGEMENT", runtime, "EKS_RUNTIME_MONITORING"),
 	}
 }
 
@@ -60,7 +60,7 @@ func (f detectorFields) has(c *rule.Context, features []string, agent string) bo
 }
 
 // protection is a rule that a detector must have one of some features on, and manage the agent it needs.
-func protection(identifier, what, agent string, features ...string) rule.Rule {
+func protection(identifier string, severity rule.Severity, what, agent string, features ...string) rule.Rule {
 	f := detector()
 	fields := []*rule.Field{f.enabled, f.features, f.name, f.status}
 	counts := "The detector must be on with the feature " + features[len(features)-1]
@@ -70,7 +70,7 @@ func protection(identifier, what, agent string, features ...string) rule.Rule {
 	}
 	return rule.Rule{
 		Identifier: identifier,
-		Severity:   rule.High,
+		Severity:   severity,
 		Rationale: "GuardDuty sees only what it was told to look at, here " + what + ". " + counts + ". Accounts of an organization are judged one by one, " +
 			"each by its own detectors.",
 		Remediation: rule.Remediation{Hint: "Turn on the protection in the settings of GuardDuty."},

@@ -18,8 +18,9 @@ func functionNotPublic() rule.Rule {
 		Identifier: "LAMBDA_FUNCTION_PUBLIC_ACCESS_PROHIBITED",
 		Severity:   rule.Critical,
 		Rationale: "A function that everyone may call runs a stranger's input with the account's permissions. No statement of the function's " +
-			"policy may allow something to everyone, or to the S3 service, without a condition that limits it to known accounts, organizations, " +
-			"sources or networks. A function without a policy passes.",
+			"policy may allow something to everyone without a condition that limits it to known accounts, organizations, sources or networks, or to the S3 " +
+			"service without one that tells the account, such as AWS:SourceAccount: the ARN of a bucket does not, and whoever makes a bucket of that " +
+			"name later could call. A function without a policy passes.",
 		Remediation: rule.Remediation{Hint: "Remove the statement, or add a condition such as AWS:SourceAccount."},
 		Fields:      []*rule.Field{arn, doc},
 		Check: func(c *rule.Context) rule.Result {
@@ -28,7 +29,7 @@ func functionNotPublic() rule.Rule {
 				return c.Fail("The policy lets everyone call the function.")
 			}
 			for i := range d.Statements {
-				if s := &d.Statements[i]; s.Allow && ofS3(s) && !s.Restricted() {
+				if s := &d.Statements[i]; s.Allow && ofS3(s) && !s.FixesAccount() {
 					return c.Fail("The policy lets S3 call the function for every account.")
 				}
 			}

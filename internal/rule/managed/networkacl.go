@@ -77,17 +77,23 @@ func lets(list []aclEntry, protocol string, port int64, v6 bool) bool {
 	return false
 }
 
+// defaultACL says why an ACL nobody made is not judged.
+const defaultACL = "It is the default network ACL of a VPC."
+
 func aclNoOpenSSHAndRDP() rule.Rule {
-	f := aclEntries()
+	f, standard := aclEntries(), rule.Required("configuration.isDefault")
 	return rule.Rule{
 		Identifier: "NACL_NO_UNRESTRICTED_SSH_RDP",
 		Severity:   rule.Medium,
 		Rationale: "A network ACL stops what a security group let through by mistake. No inbound entry of the network ACL may allow every IPv4 (0.0.0.0/0) or IPv6 " +
 			"(::/0) address to reach port 22 or 3389 by TCP or UDP, unless an entry of a lower number denies all of those addresses that port. ACLs of no subnet " +
-			"are judged too, and so is a default ACL, which allows everything unless it was changed.",
+			"are judged too; the default ACL of a VPC, which allows everything unless it was changed, is not.",
 		Remediation: rule.Remediation{Hint: "Limit the source addresses of the entry, or deny the ports before it."},
-		Fields:      f.fields(),
+		Fields:      append(f.fields(), standard),
 		Check: func(c *rule.Context) rule.Result {
+			if c.Bool(standard) {
+				return c.Skip(defaultACL)
+			}
 			list := f.toWorld(c)
 			for _, protocol := range []string{"tcp", "udp"} {
 				for _, v6 := range []bool{false, true} {
@@ -105,16 +111,19 @@ func aclNoOpenSSHAndRDP() rule.Rule {
 }
 
 func aclUsed() rule.Rule {
-	associations := rule.Required("configuration.associations")
+	associations, standard := rule.Required("configuration.associations"), rule.Required("configuration.isDefault")
 	return rule.Rule{
 		Identifier: "VPC_NETWORK_ACL_UNUSED_CHECK",
 		Severity:   rule.Low,
-		Rationale: "An ACL that guards nothing is taken for one that does. The network ACL must be associated with at least one subnet; the default ACL of a VPC is " +
-			"judged like any other.",
+		Rationale: "An ACL that guards nothing is taken for one that does. The network ACL must be associated with at least one subnet; the default ACL of a VPC, " +
+			"which cannot be deleted, is not judged when it guards nothing.",
 		Remediation: rule.Remediation{Hint: "Delete the network ACL, or associate it with the subnets it was made for."},
-		Fields:      []*rule.Field{associations},
+		Fields:      []*rule.Field{associations, standard},
 		Check: func(c *rule.Context) rule.Result {
 			if c.Len(associations) == 0 {
+				if c.Bool(standard) {
+					return c.Skip(defaultACL)
+				}
 				return c.Fail("The network ACL is associated with no subnet.")
 			}
 			return c.Pass("The network ACL is associated with a subnet.")

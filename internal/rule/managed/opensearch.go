@@ -14,7 +14,7 @@ func openSearchRules() []rule.Rule {
 		openSearchAuditLog(), openSearchDataNodes(), openSearchHTTPS(), openSearchPrimaryNodes(),
 		mustBe(rule.Rule{
 			Identifier: "OPENSEARCH_UPDATE_CHECK",
-			Severity:   rule.Low,
+			Severity:   rule.Medium,
 			Rationale: "Updates of the service software close holes. No update of the domain's service software may be waiting " +
 				"(ServiceSoftwareOptions.UpdateAvailable); newer versions of the engine do not count.",
 			Remediation: rule.Remediation{Hint: "Install the update of the service software."},

@@ -151,18 +151,17 @@ func dbLoggingEnabled() rule.Rule {
 }
 
 func dbMultiAZ() rule.Rule {
-	engine := rule.Required("configuration.engine")
-	multi := rule.Required("configuration.multiAZ")
+	cluster, multi := clusterOfInstance(), rule.Required("configuration.multiAZ")
 	return rule.Rule{
 		Identifier: "RDS_MULTI_AZ_SUPPORT",
 		Severity:   rule.Medium,
-		Rationale: "When a zone fails, a database with a standby in another zone goes on. multiAZ of the DB instance must be true. Instances of Aurora, " +
-			"DocumentDB and Neptune, whose clusters decide that, are not judged.",
+		Rationale: "When a zone fails, a database with a standby in another zone goes on. multiAZ of the DB instance must be true. Instances of clusters (Aurora, " +
+			"DocumentDB, Neptune and Multi-AZ DB clusters), which decide that, are not judged.",
 		Remediation: rule.Remediation{Hint: "Make the instance a Multi-AZ deployment.", Document: "AWSConfigRemediation-EnableMultiAZOnRDSInstance"},
-		Fields:      []*rule.Field{engine, multi},
+		Fields:      []*rule.Field{cluster, multi},
 		Check: func(c *rule.Context) rule.Result {
-			if e := c.Str(engine); strings.HasPrefix(e, "aurora") || e == "docdb" || e == "neptune" {
-				return c.Skip("The instance belongs to a cluster.")
+			if c.Has(cluster) {
+				return c.Skip(ofCluster)
 			}
 			if c.Bool(multi) {
 				return c.Pass("The instance has a standby in another zone.")

@@ -35,6 +35,19 @@ func exceptEngines(r rule.Rule, engines ...string) rule.Rule {
 	return r
 }
 
+// exceptServerless lets a rule judge all but clusters of Aurora Serverless v1, which export their logs by themselves.
+func exceptServerless(r rule.Rule) rule.Rule {
+	mode, check := rule.Absent("configuration.engineMode", "provisioned", "provisioned is the default of RDS"), r.Check
+	r.Fields = append(r.Fields, mode)
+	r.Check = func(c *rule.Context) rule.Result {
+		if c.Str(mode) == "serverless" {
+			return c.Skip("It is a cluster of Aurora Serverless v1.")
+		}
+		return check(c)
+	}
+	return r
+}
+
 // mustExport completes a rule about the logs a database exports to CloudWatch Logs: some, and those a parameter lists.
 func mustExport(r rule.Rule, param string, logs ...string) rule.Rule {
 	exports := rule.Absent("configuration.enabledCloudwatchLogsExports", nil, "RDS leaves out an empty list")
@@ -96,7 +109,7 @@ func clusterAdmin() rule.Rule {
 func clusterDeletionProtection() rule.Rule {
 	return mustBe(rule.Rule{
 		Identifier:  "RDS_CLUSTER_DELETION_PROTECTION_ENABLED",
-		Severity:    rule.Low,
+		Severity:    rule.Medium,
 		Rationale:   "A database must not be gone after one wrong click. deletionProtection of the DB cluster must be true, whatever its engine.",
 		Remediation: rule.Remediation{Hint: "Turn on deletion protection.", Document: "AWSConfigRemediation-EnableRDSClusterDeletionProtection"},
 	}, rule.Required("configuration.deletionProtection"), true, "Deletion protection is on.", "Deletion protection is off.")
@@ -170,13 +183,13 @@ func postgresClusterTags() rule.Rule {
 }
 
 func auroraAuditExported() rule.Rule {
-	return ofEngines(mustExport(rule.Rule{
+	return ofEngines(exceptServerless(mustExport(rule.Rule{
 		Identifier: "RDS_AURORA_MYSQL_AUDIT_LOGGING_ENABLED",
 		Severity:   rule.Medium,
 		Rationale: "An audit log that stays on the database is lost with it. The Aurora MySQL cluster must export its audit log to CloudWatch Logs. Whether the log is written at all is " +
-			"judged by AURORA_MYSQL_CLUSTER_AUDIT_LOGGING.",
+			"judged by AURORA_MYSQL_CLUSTER_AUDIT_LOGGING. Clusters of Aurora Serverless v1 (engineMode serverless) are not judged.",
 		Remediation: rule.Remediation{Hint: "Turn on the export of the audit log to CloudWatch Logs."},
-	}, "", "audit"), "aurora", "aurora-mysql")
+	}, "", "audit")), "aurora", "aurora-mysql")
 }
 
 func auroraPostgresExported() rule.Rule {
@@ -228,7 +241,7 @@ func globalVersion() rule.Rule {
 			{Name: "minSupportedEngineVersion", Required: true, Doc: "the oldest version that is allowed, such as 8.0.mysql_aurora.3.04.0"},
 			{Name: "longTermSupportVersion", Type: rule.CSV, Doc: "older versions that are allowed too"},
 		},
-		Severity: rule.Medium,
+		Severity: rule.High,
 		Rationale: "A version without support gets no fixes. The version of the Aurora MySQL global database must not be older than minSupportedEngineVersion, part by part as numbers, or be one " +
 			"of longTermSupportVersion.",
 		Remediation: rule.Remediation{Hint: "Upgrade the global database."},

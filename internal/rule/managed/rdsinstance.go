@@ -13,14 +13,35 @@ func rdsInstanceRules() []rule.Rule {
 	}
 }
 
+// ofCluster says why an instance is not judged by itself.
+const ofCluster = "The instance belongs to a cluster."
+
+// clusterOfInstance is the cluster an instance belongs to, if any.
+func clusterOfInstance() *rule.Field {
+	return rule.Absent("configuration.dBClusterIdentifier", "", "RDS DescribeDBInstances gives it for instances of a cluster only")
+}
+
+// exceptOfClusters lets a rule judge only instances that belong to no cluster.
+func exceptOfClusters(r rule.Rule) rule.Rule {
+	cluster, check := clusterOfInstance(), r.Check
+	r.Fields = append(r.Fields, cluster)
+	r.Check = func(c *rule.Context) rule.Result {
+		if c.Has(cluster) {
+			return c.Skip(ofCluster)
+		}
+		return check(c)
+	}
+	return r
+}
+
 func instanceAdmin() rule.Rule {
-	return changedAdmin(rule.Rule{
+	return exceptOfClusters(changedAdmin(rule.Rule{
 		Identifier: "RDS_INSTANCE_DEFAULT_ADMIN_CHECK",
 		Severity:   rule.Medium,
 		Rationale: "Who guesses passwords guesses the well-known names first. The administrator (masterUsername) of the DB instance must be called neither admin nor postgres, and as one " +
-			"of validAdminUserNames when that is given. Instances of Neptune and DocumentDB are not judged.",
+			"of validAdminUserNames when that is given. Instances of clusters, whose administrator is the cluster's, and of Neptune and DocumentDB are not judged.",
 		Remediation: rule.Remediation{Hint: "Create an instance with another administrator and move the data; the name cannot be changed."},
-	})
+	}))
 }
 
 func instanceIAM() rule.Rule {

@@ -114,7 +114,7 @@ func auroraAuditWritten() rule.Rule {
 func requiresTLS(r rule.Rule, parameter string, engines ...string) rule.Rule {
 	const at = "configuration.dBParameterGroups"
 	groups, group, status := rule.Required(at), rule.Required(at+"[].dBParameterGroupName"), rule.Required(at+"[].parameterApplyStatus")
-	cluster := rule.Absent("configuration.dBClusterIdentifier", "", "RDS DescribeDBInstances gives it for instances of a cluster only")
+	cluster := clusterOfInstance()
 	f := parametersOf(instanceParameterGroup)
 	r.Severity = rule.Medium
 	r.Remediation = rule.Remediation{Hint: "Set " + parameter + " to 1 in a parameter group of your own and reboot the instance."}
@@ -122,7 +122,7 @@ func requiresTLS(r rule.Rule, parameter string, engines ...string) rule.Rule {
 	r.Uses = []string{instanceParameterGroup}
 	r.Check = func(c *rule.Context) rule.Result {
 		if c.Has(cluster) {
-			return c.Skip("The instance belongs to a cluster.")
+			return c.Skip(ofCluster)
 		}
 		if c.Len(groups) == 0 {
 			return c.Unknown("The instance names no parameter group.")

@@ -180,7 +180,7 @@ func redshiftMaintenance() rule.Rule {
 func redshiftVPCRouting() rule.Rule {
 	return mustBe(rule.Rule{
 		Identifier: "REDSHIFT_ENHANCED_VPC_ROUTING_ENABLED",
-		Severity:   rule.High,
+		Severity:   rule.Medium,
 		Rationale: "What a warehouse loads and unloads should go where flow logs and endpoint policies see it. Enhanced VPC routing of the cluster must be on, so that COPY and UNLOAD stay " +
 			"in the VPC.",
 		Remediation: rule.Remediation{Hint: "Turn on enhanced VPC routing.", Document: "AWSConfigRemediation-EnableRedshiftClusterEnhancedVPCRouting"},

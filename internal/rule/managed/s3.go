@@ -173,11 +173,30 @@ func bucketName(ref string) string {
 func s3Replication() rule.Rule {
 	return replicates(rule.Rule{
 		Identifier: "S3_BUCKET_REPLICATION_ENABLED",
-		Params:     []rule.Param{{Name: "ReplicationType", Enum: []string{crossRegion, sameRegion}, Doc: "where a copy must be"}},
-		Rationale: "A second copy survives the loss of the first. The bucket must have a replication rule that is Enabled, and when ReplicationType is " +
-			"given, one whose destination bucket is in another region (CROSS-REGION) or the same (SAME-REGION). A destination that is not recorded, as in " +
-			"another account, cannot be told.",
-	}, func(c *rule.Context) string { return c.Params.Str("ReplicationType") })
+		Params:     []rule.Param{{Name: "ReplicationType", Enum: []string{crossRegion, sameRegion}, Doc: "where every copy must be"}},
+		Rationale: "A second copy survives the loss of the first. The bucket must have replication rules, all of them Enabled, and when ReplicationType is " +
+			"given, the destination bucket of every one must be in another region (CROSS-REGION) or the same (SAME-REGION). A destination that is not recorded, " +
+			"as in another account, cannot be told.",
+	}, func(c *rule.Context, list []copyRule) rule.Result {
+		want, unknown := c.Params.Str("ReplicationType"), false
+		for _, r := range list {
+			if !r.on {
+				return c.Fail("A replication rule is switched off.")
+			}
+			where := ""
+			if want != "" {
+				where = r.where()
+				unknown = unknown || where == ""
+			}
+			if where != "" && where != want {
+				return c.Fail("A replication rule copies elsewhere than required.")
+			}
+		}
+		if unknown {
+			return c.Unknown(noRegion)
+		}
+		return c.Pass("The bucket is replicated as required.")
+	})
 }
 
 func s3CrossRegion() rule.Rule {
@@ -185,17 +204,41 @@ func s3CrossRegion() rule.Rule {
 		Identifier: "S3_BUCKET_CROSS_REGION_REPLICATION_ENABLED",
 		Rationale: "A copy in another region survives the loss of a region. The bucket must have a replication rule that is Enabled and whose destination bucket is in another " +
 			"region. A destination that is not recorded, as in another account, cannot be told.",
-	}, func(*rule.Context) string { return crossRegion })
+	}, func(c *rule.Context, list []copyRule) rule.Result {
+		unknown := false
+		for _, r := range list {
+			if !r.on {
+				continue
+			}
+			where := r.where()
+			if where == crossRegion {
+				return c.Pass("The bucket is replicated to another region.")
+			}
+			unknown = unknown || where == ""
+		}
+		if unknown {
+			return c.Unknown(noRegion)
+		}
+		return c.Fail("The bucket has no active replication to another region.")
+	})
 }
 
-// where a copy of a bucket must be.
+// where a copy of a bucket is.
 const (
 	crossRegion = "CROSS-REGION"
 	sameRegion  = "SAME-REGION"
+
+	noRegion = "The region of a destination bucket is not known."
 )
 
-// replicates completes a rule about where a bucket must be replicated to; "" is anywhere.
-func replicates(r rule.Rule, where func(*rule.Context) string) rule.Rule {
+// copyRule is a replication rule of a bucket: whether it is Enabled, and where it copies to, "" when that is not known.
+type copyRule struct {
+	on    bool
+	where func() string
+}
+
+// replicates completes a rule about the replication of a bucket; one without any fails.
+func replicates(r rule.Rule, check func(*rule.Context, []copyRule) rule.Result) rule.Rule {
 	const rules = "supplementaryConfiguration.BucketReplicationConfiguration.rules"
 	name := rule.Required("configuration.name")
 	list := rule.Absent(rules, nil, "Config leaves it out for a bucket without replication")
@@ -204,25 +247,23 @@ func replicates(r rule.Rule, where func(*rule.Context) string) rule.Rule {
 	r.Severity, r.Remediation = rule.Low, rule.Remediation{Hint: "Turn on versioning and replication of the bucket."}
 	r.Fields, r.Uses = []*rule.Field{name, list, status, destination}, []string{s3Bucket}
 	r.Check = func(c *rule.Context) rule.Result {
-		want := where(c)
-		unknown := false
+		var copies []copyRule
 		for _, r := range c.Each(list) {
-			if r.Str(status) != "Enabled" {
-				continue
-			}
-			if want == "" {
-				return c.Pass("The bucket is replicated.")
-			}
-			to, ok := c.FindAnywhere(s3Bucket, bucketName(r.Str(destination)))
-			if ok && (to.Region() == c.Region()) == (want == sameRegion) {
-				return c.Pass("The bucket is replicated as required.")
-			}
-			unknown = unknown || !ok
+			copies = append(copies, copyRule{r.Str(status) == "Enabled", func() string {
+				to, ok := c.FindAnywhere(s3Bucket, bucketName(r.Str(destination)))
+				if !ok {
+					return ""
+				}
+				if to.Region() == c.Region() {
+					return sameRegion
+				}
+				return crossRegion
+			}})
 		}
-		if unknown {
-			return c.Unknown("The region of a destination bucket is not known.")
+		if len(copies) == 0 {
+			return c.Fail("The bucket is not replicated.")
 		}
-		return c.Fail("The bucket has no active replication as required.")
+		return check(c, copies)
 	}
 	return r
 }

@@ -163,7 +163,7 @@ func s3AccountBlock() rule.Rule {
 	r := rule.Rule{
 		Identifier: "S3_ACCOUNT_LEVEL_PUBLIC_ACCESS_BLOCKS_PERIODIC",
 		Subjects:   rule.Account,
-		Severity:   rule.High,
+		Severity:   rule.Medium,
 		Rationale: "The account's public access block holds for every bucket, the ones of tomorrow too. Each of its four settings must be " +
 			"on unless its parameter is False.",
 		Remediation: rule.Remediation{Hint: "Turn on the account's public access block.", Document: "AWSConfigRemediation-ConfigureS3PublicAccessBlock"},

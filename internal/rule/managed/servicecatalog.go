@@ -8,7 +8,7 @@ func portfolioWithinOrganization() rule.Rule {
 	accounts := rule.Required("supplementaryConfiguration.portfolioAccess.accountIds")
 	return rule.Rule{
 		Identifier: "SERVICE_CATALOG_SHARED_WITHIN_ORGANIZATION",
-		Severity:   rule.High,
+		Severity:   rule.Medium,
 		Rationale: "A portfolio that is shared with an account stays shared when the account leaves the organization. The portfolio must not be shared with single accounts; shares with " +
 			"an organization or its units are allowed, and so is no share.",
 		Remediation: rule.Remediation{Hint: "Share the portfolio with the organization or its units, and take back the shares with accounts."},

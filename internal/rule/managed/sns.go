@@ -59,7 +59,7 @@ func notPublic(r rule.Rule, name, policy *rule.Field, pass, fail string) rule.Ru
 func topicNotPublic() rule.Rule {
 	return notPublic(rule.Rule{
 		Identifier: "SNS_TOPIC_NO_PUBLIC_ACCESS",
-		Severity:   rule.High,
+		Severity:   rule.Critical,
 		Rationale: "Who may publish to a topic speaks in its owner's name, and who may subscribe reads along. The topic's policy must have no Allow statement for everyone without a " +
 			"condition that fixes accounts, organizations, networks or addresses; the policy a topic is created with has one.",
 		Remediation: rule.Remediation{Hint: "Name the accounts in the topic's policy, or limit the statement by a condition on the account or organization."},

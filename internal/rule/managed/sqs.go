@@ -35,7 +35,7 @@ func queueDeadLetters() rule.Rule {
 func queueNotPublic() rule.Rule {
 	return notPublic(rule.Rule{
 		Identifier: "SQS_QUEUE_NO_PUBLIC_ACCESS",
-		Severity:   rule.High,
+		Severity:   rule.Critical,
 		Rationale: "Who may send to a queue feeds the programs behind it, and who may receive takes their work away. The queue's policy must have no Allow statement for everyone " +
 			"without a condition that fixes accounts, organizations, networks or addresses. A queue without a policy is its account's alone.",
 		Remediation: rule.Remediation{Hint: "Name the accounts in the queue's policy, or limit the statement by a condition on the account or organization."},

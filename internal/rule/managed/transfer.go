@@ -30,14 +30,14 @@ func transferRules() []rule.Rule {
 		}, rule.Required("configuration.As2Config.SigningAlgorithm"), "NONE", "signing algorithm"),
 		as2Algorithm(rule.Rule{
 			Identifier: "TRANSFER_CONNECTOR_AS2_MDN_SIGNING_ALGORITHM_CHECK",
-			Params: []rule.Param{{Name: "approvedMdnSigningAlgorithms", Type: rule.CSV, Enum: []string{"SHA256", "SHA384", "SHA512", "SHA1", "NONE", "DEFAULT"},
+			Params: []rule.Param{{Name: "approvedMdnSigningAlgorithms", Type: rule.CSV, Required: true, Enum: []string{"SHA256", "SHA384", "SHA512", "SHA1", "NONE", "DEFAULT"},
 				Doc: "the algorithms that are allowed"}},
 			Severity: rule.Medium,
 			Rationale: "A receipt without a signature proves nothing. The algorithm with which the partner of an AS2 connector signs receipts must be one of " +
-				"approvedMdnSigningAlgorithms, or any but NONE when that is not given; DEFAULT, the connector's own signing algorithm, counts by that name. " +
+				"approvedMdnSigningAlgorithms; DEFAULT, the connector's own signing algorithm, counts by that name. " +
 				"SFTP connectors are not judged.",
 			Remediation: rule.Remediation{Hint: "Set the connector's MDN signing algorithm to SHA256 or stronger."},
-		}, rule.Absent("configuration.As2Config.MdnSigningAlgorithm", "DEFAULT", "the Transfer Family API's default"), "NONE", "MDN signing algorithm"),
+		}, rule.Absent("configuration.As2Config.MdnSigningAlgorithm", "DEFAULT", "the Transfer Family API's default"), "", "MDN signing algorithm"),
 	}
 }
 
@@ -77,7 +77,8 @@ func transferLogging() rule.Rule {
 	})
 }
 
-// as2Algorithm completes a rule about an algorithm of AS2 connectors: one that its parameter lists, or any but the weak one.
+// as2Algorithm completes a rule about an algorithm of AS2 connectors: one that its parameter lists, or without the
+// parameter any but the weak one.
 func as2Algorithm(r rule.Rule, algorithm *rule.Field, weak, what string) rule.Rule {
 	as2 := rule.Absent("configuration.As2Config", nil, "SFTP connectors have none")
 	pass := "The " + what + " is allowed."

@@ -9,7 +9,6 @@ func wafRules() []rule.Rule {
 // sendsLog completes a rule about where a web ACL sends its log.
 func sendsLog(r rule.Rule) rule.Rule {
 	destinations := rule.Required("supplementaryConfiguration.LoggingConfiguration.LogDestinationConfigs")
-	r.Severity = rule.Medium
 	r.Params = []rule.Param{{Name: "KinesisFirehoseDeliveryStreamArns", Type: rule.CSV, Doc: "the delivery streams that are allowed"}}
 	r.Fields = []*rule.Field{destinations}
 	r.Check = func(c *rule.Context) rule.Result {
@@ -29,6 +28,7 @@ func sendsLog(r rule.Rule) rule.Rule {
 func webACLLogging() rule.Rule {
 	return sendsLog(rule.Rule{
 		Identifier: "WAFV2_LOGGING_ENABLED",
+		Severity:   rule.Low,
 		Rationale: "What a web ACL stopped tells who is trying. The web ACL, regional or global, must send its log somewhere, and to one of " +
 			"KinesisFirehoseDeliveryStreamArns when that is given.",
 		Remediation: rule.Remediation{Hint: "Turn on logging of the web ACL.", Document: "AWSConfigRemediation-EnableWAFV2Logging"},

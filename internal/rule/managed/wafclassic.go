@@ -13,6 +13,7 @@ func wafClassicRules() []rule.Rule {
 func classicACLLogging() rule.Rule {
 	return sendsLog(rule.Rule{
 		Identifier: "WAF_CLASSIC_LOGGING_ENABLED",
+		Severity:   rule.Medium,
 		Rationale: "What a web ACL stopped tells who is trying. The global web ACL of WAF Classic must send its log somewhere, and to one of KinesisFirehoseDeliveryStreamArns when " +
 			"that is given.",
 		Remediation: rule.Remediation{Hint: "Turn on logging of the web ACL.", Document: "AWSConfigRemediation-EnableWAFClassicLogging"},
