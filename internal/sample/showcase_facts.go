@@ -39,29 +39,35 @@ func (g *gen) showFacts() {
 	g.showThroughput()
 }
 
-// showServices builds the states of the services that judge or watch an account.
+// showServices builds the states of the services that judge or watch an account. In the faulty account those that can
+// be on and yet not do what they should are so; in its idle region they are off.
 func (g *gen) showServices() {
 	finding := object{"id": g.hex(32), "severity": 8, "createdAt": g.past(either(g, 0, 60))}
 	g.service("guardduty", false, true, g.onlySound(object{
 		"detectorId": g.hex(32), "nonArchivedFindings": list{finding}, "features": object{"S3_DATA_EVENTS": either(g, "ENABLED", "DISABLED")},
 	}, object{"administratorAccountId": "218007301253"}))
-	g.service("cloudtrail", false, g.sound, object{"trailArns": either(g, list{g.arn("cloudtrail", "trail/organization")}, list{}), "multiRegion": g.sound})
+	g.service("cloudtrail", false, true, object{"trailArns": list{g.trailARN()}, "multiRegion": g.sound})
 	g.service("config", false, true, object{"allSupported": g.sound, "includeGlobalResourceTypes": g.sound, "deliveryChannel": true, "lastStatus": "SUCCESS"})
 	g.service("securityhub", false, g.sound, g.onlySound(object{}, object{
 		"hubArn": g.arn("securityhub", "hub/default"), "standards": list{"arn:aws:securityhub:::ruleset/cis-aws-foundations-benchmark/v/1.2.0"}, "aggregationRegion": g.region,
 	}))
-	g.service("macie", false, g.sound, g.onlySound(object{}, object{"status": "ENABLED", "automatedDiscovery": true}))
+	g.service("macie", false, true, object{"status": "ENABLED", "automatedDiscovery": g.sound})
 	g.service("inspector", false, g.sound, object{"ec2": g.sound, "ecr": g.sound, "lambda": g.sound, "lambdaCode": g.sound})
-	g.service("accessanalyzer", false, g.sound, object{"analyzerTypes": either(g, list{"ACCOUNT"}, list{})})
+	g.service("accessanalyzer", false, true, object{"analyzerTypes": either(g, list{"ACCOUNT"}, list{"ACCOUNT_UNUSED_ACCESS"})})
 	g.service("shield", true, true, object{"autoRenew": g.sound, "emergencyContacts": g.sound, "drtRole": g.sound})
+	ports := list{object{"minRange": 22, "maxRange": 22}}
 	g.service("emr", false, true, object{
-		"blockPublicSecurityGroupRules":          g.sound,
-		"permittedPublicSecurityGroupRuleRanges": list{object{"minRange": 22, "maxRange": 22}},
+		"blockPublicSecurityGroupRules": true, "permittedPublicSecurityGroupRuleRanges": either(g, ports, append(ports, object{"minRange": 8000, "maxRange": 9000})),
 	})
 	g.service("ssm", false, true, object{"documentPublicSharingBlocked": g.sound, "automationLogging": g.sound})
 	for _, name := range []string{"auditmanager", "detective", "wafv2"} {
 		g.service(name, false, g.sound, object{})
 	}
+}
+
+// trailARN is that of the account's trail, which is in the region that is not idle.
+func (g *gen) trailARN() string {
+	return "arn:aws:cloudtrail:us-east-1:" + g.account + ":trail/" + either(g, "everything", "legacy")
 }
 
 // showThroughput builds the limits of DynamoDB and a table that takes little or most of them.
@@ -98,7 +104,9 @@ func (g *gen) uuid() string {
 // showIdle builds a region that nobody works in: copies go there from the sound account, and in the other one nothing
 // watches it.
 func (g *gen) showIdle() {
-	g.service("guardduty", false, g.sound, g.onlySound(object{}, object{"nonArchivedFindings": list{}}))
+	g.service("cloudtrail", false, g.sound, object{"trailArns": either(g, list{g.trailARN()}, list{}), "multiRegion": g.sound})
+	g.service("guardduty", false, g.sound, g.onlySound(object{}, object{"detectorId": g.hex(32), "nonArchivedFindings": list{}}))
+	g.service("macie", false, g.sound, g.onlySound(object{}, object{"status": "ENABLED", "automatedDiscovery": true}))
 	if g.sound {
 		g.showBucket(far)
 	}
