@@ -52,7 +52,7 @@ func checkControlParams(t *testing.T, c Control) {
 
 // TestControlCoverage says of each standard how many of its controls the library answers; they only become more.
 func TestControlCoverage(t *testing.T) {
-	least := map[string]int{"CIS-1.2": 100, "CIS-1.4": 100, "CIS-3.0": 100, "CIS-5.0": 100, "FSBP": 95, "PCI-3.2.1": 100, "PCI-4.0.1": 100, "NIST-800-53": 95, "NIST-800-171": 100, "TAGGING": 100}
+	least := map[string]int{"CIS-1.2": 100, "CIS-1.4": 100, "CIS-3.0": 100, "CIS-5.0": 100, "FSBP": 100, "PCI-3.2.1": 100, "PCI-4.0.1": 100, "NIST-800-53": 100, "NIST-800-171": 100, "TAGGING": 100}
 	for _, s := range Standards() {
 		all, have := 0, 0
 		for _, c := range Controls() {

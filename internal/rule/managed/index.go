@@ -68,6 +68,7 @@ var groups = []struct {
 	{"controlconfig.go", controlConfigRules},
 	{"controldata.go controlsearch.go rdscluster.go sqs.go", controlDataRules},
 	{"controlnetwork.go controldata.go credential.go", controlNetworkRules},
+	{"controlrecent.go controldata.go sagemakerjob.go version.go", controlRecentRules},
 	{"controltag.go tagged.go taggedkind.go", controlTagRules},
 	{"credential.go", credentialRules},
 	{"customerprofiles.go", customerprofilesRules},
