@@ -90,23 +90,26 @@ func signsIn(location string) bool {
 
 func projectArtifactsEncrypted() rule.Rule {
 	const unset = "artifacts are encrypted unless the project turns it off"
-	name := rule.Required("configuration.name")
-	first := rule.Absent("configuration.artifacts.encryptionDisabled", false, unset)
+	first := rule.Required("configuration.artifacts") // AWS Config records the one as a list
+	firstOff := rule.Absent("configuration.artifacts[].encryptionDisabled", false, unset)
 	more := rule.Absent("configuration.secondaryArtifacts", nil, "CodeBuild BatchGetProjects leaves out an empty list")
-	other := rule.Absent("configuration.secondaryArtifacts[].encryptionDisabled", false, unset)
+	moreOff := rule.Absent("configuration.secondaryArtifacts[].encryptionDisabled", false, unset)
 	return rule.Rule{
 		Identifier: "CODEBUILD_PROJECT_ARTIFACT_ENCRYPTION",
 		Severity:   rule.Medium,
+		Logic:      2,
 		Rationale: "What was built must not be readable for whoever gets at its storage. encryptionDisabled of the project's artifacts must not be true, for the secondary ones " +
 			"too.",
 		Remediation: rule.Remediation{Hint: "Turn on the encryption of the project's artifacts."},
-		Fields:      []*rule.Field{name, first, more, other},
+		Fields:      []*rule.Field{first, firstOff, more, moreOff},
 		Check: func(c *rule.Context) rule.Result {
-			if c.Bool(first) {
-				return c.Fail("The artifacts are not encrypted.")
+			for _, a := range c.Each(first) {
+				if a.Bool(firstOff) {
+					return c.Fail("The artifacts are not encrypted.")
+				}
 			}
 			for _, a := range c.Each(more) {
-				if a.Bool(other) {
+				if a.Bool(moreOff) {
 					return c.Fail("A secondary artifact is not encrypted.")
 				}
 			}
