@@ -40,12 +40,15 @@ class Results:
             uids.setdefault(i["resourceId"], set()).add(i["resourceId"])
             if i["resourceName"]:
                 uids.setdefault(i["resourceName"], set()).add(i["resourceId"])
+        near = {i["resourceId"]: [r.get("resourceId", r.get("resourceName")) for r in i["relationships"]] for i in items}
         self.labels = {i["resourceId"]: {i["resourceId"], i["resourceName"], i["tags"].get("Name"), "*"} for i in items}
         for p in self.pairs:
             mine = {id: v for (name, id), v in ours.items() if name == p.name}
             rest = []
             for uid, name, status, text in theirs.get(p.check, []):
-                ids = [id for id in uids.get(uid, uids.get(name, ())) if id in mine]
+                found = uids.get(uid, uids.get(name, ()))
+                # A check may report its finding at a resource that uses the one we judge.
+                ids = [id for id in found if id in mine] or [id for f in found for n in near[f] for id in uids.get(n, ()) if id in mine]
                 for id in ids:
                     self.judge(p, world, uid, id, mine[id], status, text)
                 if not ids:

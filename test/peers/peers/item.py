@@ -54,6 +54,15 @@ def camel(v):
     return v
 
 
+def pascal(v):
+    """The CloudFormation shape of an answer in camelCase."""
+    if isinstance(v, dict):
+        return {k[:1].upper() + k[1:]: pascal(x) for k, x in v.items()}
+    if isinstance(v, list):
+        return [pascal(x) for x in v]
+    return v
+
+
 @functools.cache
 def spelling(type):
     """The schema's keys of a type, by their path in lower case."""

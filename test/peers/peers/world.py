@@ -4,6 +4,7 @@ resources in each."""
 
 import contextlib
 import functools
+import os
 import socket
 import subprocess
 import time
@@ -15,6 +16,7 @@ from botocore.config import Config
 WORLDS = ["good", "bad"]
 ACCOUNT = "123456789012"  # moto's
 REGION = "us-east-1"
+SETTINGS = {"MOTO_IAM_LOAD_MANAGED_POLICIES": "true"}  # the policies of AWS itself
 
 
 @contextlib.contextmanager
@@ -25,7 +27,7 @@ def started(root, work):
         s.bind(("127.0.0.1", 0))
         port = s.getsockname()[1]
     with open(work / "moto.log", "w") as log:
-        p = subprocess.Popen([root / ".venv-moto/bin/moto_server", "-H", "127.0.0.1", "-p", str(port)], stdout=log, stderr=log)
+        p = subprocess.Popen([root / ".venv-moto/bin/moto_server", "-H", "127.0.0.1", "-p", str(port)], stdout=log, stderr=log, env={**os.environ, **SETTINGS})
     address = f"http://127.0.0.1:{port}"
     try:
         for _ in range(200):
