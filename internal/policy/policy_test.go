@@ -86,6 +86,23 @@ func TestFullAccess(t *testing.T) {
 	}
 }
 
+func TestFixesAccount(t *testing.T) {
+	for condition, want := range map[string]bool{
+		`"StringEquals":{"AWS:SourceAccount":"111122223333"}`:                                              true,
+		`"ArnLike":{"AWS:SourceArn":"arn:aws:s3:::uploads"}`:                                               false,
+		`"ArnLike":{"AWS:SourceArn":["arn:aws:s3:us-east-1:111122223333:accesspoint/a"]}`:                  true,
+		`"ArnLike":{"AWS:SourceArn":["arn:aws:s3:us-east-1:111122223333:accesspoint/a","arn:aws:s3:::b"]}`: false,
+		`"StringLike":{"AWS:SourceArn":"uploads"}`:                                                         false,
+		`"Bool":{"aws:SecureTransport":"true"}`:                                                            false,
+		`"ArnLike":{"AWS:SourceArn":"arn:aws:s3:::b"},"StringEquals":{"aws:SourceOrgID":"o-aaaaaaaaaa"}`:   true,
+	} {
+		d := parse(t, one(`{"Effect":"Allow","Action":"lambda:InvokeFunction","Resource":"*","Principal":{"Service":"s3.amazonaws.com"},"Condition":{`+condition+`}}`))
+		if got := d.Statements[0].FixesAccount(); got != want {
+			t.Errorf("%s: %v", condition, got)
+		}
+	}
+}
+
 func TestPublic(t *testing.T) {
 	const open = `"Effect":"Allow","Action":"s3:GetObject","Resource":"*"`
 	cases := []struct {
@@ -107,6 +124,8 @@ func TestPublic(t *testing.T) {
 		`"StringLike":{"aws:PrincipalOrgID":"o-*"}`:                                    true,
 		`"StringLike":{"aws:PrincipalOrgPaths":"o-aaaaaaaaaa/r-ab12/*"}`:               false,
 		`"StringEquals":{"aws:SourceVpce":"vpce-1"}`:                                   false,
+		`"StringEquals":{"aws:PrincipalOrgID":"${aws:ResourceOrgID}"}`:                 true, // whatever the request brings
+		`"StringEquals":{"aws:SourceAccount":["111122223333","${x}"]}`:                 true,
 		`"StringEqualsIfExists":{"aws:SourceVpce":"vpce-1"}`:                           true,
 		`"StringNotEquals":{"aws:SourceVpce":"vpce-1"}`:                                true,
 		`"ForAllValues:StringEquals":{"aws:PrincipalOrgPaths":"o-a/r/ou"}`:             true,

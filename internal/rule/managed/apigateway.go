@@ -83,7 +83,7 @@ func stageCache() rule.Rule {
 		Severity:   rule.Medium,
 		Rationale: "A cache keeps answers that were meant for one caller. The stage must have a cache cluster, and the settings for all methods (*/*) and " +
 			"those of single methods must have caching on and its data encrypted. A stage without a cache fails.",
-		Remediation: rule.Remediation{Hint: "Turn on the stage's cache for all methods, and its encryption.", Document: "AWSConfigRemediation-EncryptAPIGatewayStageCache"},
+		Remediation: rule.Remediation{Hint: "Turn on the stage's cache for all methods, and its encryption."},
 		Fields:      []*rule.Field{cluster, settings, caching, encrypted},
 		Check: func(c *rule.Context) rule.Result {
 			if !c.Bool(cluster) {

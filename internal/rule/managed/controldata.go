@@ -23,8 +23,6 @@ func control(r rule.Rule, name string, trigger rule.Trigger, types ...string) ru
 	return r
 }
 
-const memberOfCluster = "RDS DescribeDBInstances gives it for instances of a cluster only"
-
 func auroraCopiesTags() rule.Rule {
 	return control(ofEngines(mustBe(rule.Rule{
 		Identifier: "RDS.16",
@@ -37,7 +35,7 @@ func auroraCopiesTags() rule.Rule {
 }
 
 func instanceCopiesTags() rule.Rule {
-	cluster := rule.Absent("configuration.dBClusterIdentifier", "", memberOfCluster)
+	cluster := clusterOfInstance()
 	copies := rule.Required("configuration.copyTagsToSnapshot")
 	return control(rule.Rule{
 		Identifier: "RDS.17",
@@ -48,7 +46,7 @@ func instanceCopiesTags() rule.Rule {
 		Fields:      []*rule.Field{cluster, copies},
 		Check: func(c *rule.Context) rule.Result {
 			if c.Has(cluster) {
-				return c.Skip("The instance is part of a cluster.")
+				return c.Skip(ofCluster)
 			}
 			if c.Bool(copies) {
 				return c.Pass("Snapshots get the tags of the instance.")
@@ -60,7 +58,7 @@ func instanceCopiesTags() rule.Rule {
 
 // rdsPort is the control RDS.23.
 func rdsPort() rule.Rule {
-	cluster := rule.Absent("configuration.dBClusterIdentifier", "", memberOfCluster)
+	cluster := clusterOfInstance()
 	engine, port := rule.Required("configuration.engine"), rule.Required("configuration.endpoint.port")
 	ports := map[string]int64{"mysql": 3306, "mariadb": 3306, "postgres": 5432, "oracle": 1521, "sqlserver": 1433, "db2": 50000}
 	return control(rule.Rule{
@@ -72,7 +70,7 @@ func rdsPort() rule.Rule {
 		Fields:      []*rule.Field{cluster, engine, port},
 		Check: func(c *rule.Context) rule.Result {
 			if c.Has(cluster) {
-				return c.Skip("The instance is part of a cluster.")
+				return c.Skip(ofCluster)
 			}
 			kind, _, _ := strings.Cut(strings.TrimPrefix(c.Str(engine), "custom-"), "-")
 			usual, known := ports[kind]

@@ -35,7 +35,7 @@ func balancerLogging() rule.Rule {
 		Severity:   rule.Medium,
 		Rationale: "Access logs show who called and what was answered. Access logs of a classic or application load balancer must be on, and go to one " +
 			"of s3BucketNames when that is given. Network and gateway load balancers are not judged.",
-		Remediation: rule.Remediation{Hint: "Turn on access logs.", Document: "AWSConfigRemediation-EnableELBLogging"},
+		Remediation: rule.Remediation{Hint: "Turn on access logs.", Document: "AWSConfigRemediation-EnableLoggingForALBAndCLB"},
 		Fields:      []*rule.Field{on, bucket, typ, list, key, value},
 		Check: func(c *rule.Context) rule.Result {
 			enabled, to := false, ""

@@ -43,7 +43,7 @@ func dbSnapshotsNotPublic() rule.Rule {
 		Severity:   rule.Critical,
 		Rationale: "A public snapshot gives a whole database to every AWS account. The restore attribute of a snapshot of an instance or a " +
 			"cluster must not hold `all`. Sharing with named accounts is allowed.",
-		Remediation: rule.Remediation{Hint: "Remove `all` from the snapshot's restore attribute.", Document: "AWSConfigRemediation-ModifyRDSSnapshotPermissions"},
+		Remediation: rule.Remediation{Hint: "Remove `all` from the snapshot's restore attribute."},
 		Fields:      []*rule.Field{one.list, one.name, one.values, cluster.list, cluster.name, cluster.values},
 		Check: func(c *rule.Context) rule.Result {
 			if c.Type() == dbClusterSnapshot {

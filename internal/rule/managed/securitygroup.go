@@ -50,7 +50,7 @@ func restrictedIncomingTraffic() rule.Rule {
 		Rationale: "Services for administration and databases belong behind a gate. No inbound rule of the security group may let every " +
 			"IPv4 or IPv6 address reach one of the blocked TCP ports (20, 21, 3389, 3306 and 4333 unless the parameters say otherwise). " +
 			"Groups that are attached to nothing are judged too.",
-		Remediation: rule.Remediation{Hint: "Limit the source addresses of the rule.", Document: "AWS-DisablePublicAccessForSecurityGroup"},
+		Remediation: rule.Remediation{Hint: "Limit the source addresses of the rule.", Document: "AWSConfigRemediation-RemoveUnrestrictedSourceIngressRules"},
 		Fields:      in.fields(),
 		Check: func(c *rule.Context) rule.Result {
 			blocked, bad := parsePorts(c.Params.Str("blockedPorts"))
@@ -89,7 +89,7 @@ func openOnlyToAuthorizedPorts() rule.Rule {
 		Rationale: "What is open to the world should be open on purpose. Each inbound rule of the security group that lets in every " +
 			"IPv4 or IPv6 address must open authorized TCP or UDP ports only; without parameters none is authorized. " +
 			"A rule for all protocols opens all ports. Protocols without ports, such as ICMP, are not judged.",
-		Remediation: rule.Remediation{Hint: "Limit the rule's source addresses or its ports.", Document: "AWS-DisablePublicAccessForSecurityGroup"},
+		Remediation: rule.Remediation{Hint: "Limit the rule's source addresses or its ports.", Document: "AWSConfigRemediation-RemoveUnrestrictedSourceIngressRules"},
 		Fields:      in.fields(),
 		Check: func(c *rule.Context) rule.Result {
 			allowed := map[string][]ports{}
