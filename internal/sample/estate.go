@@ -18,7 +18,7 @@ type Estate struct {
 	Accounts []Account
 	Regions  []string
 	// Stacks is how many application stacks stand in each account and region; a stack has about 100 resources of
-	// 65 types.
+	// 65 types; in the mix, rules of large packs give some six verdicts a resource.
 	Stacks int
 	// Now is the time of the newest item; the oldest is 40 days before it.
 	Now time.Time
@@ -107,6 +107,19 @@ func (e Estate) stackItems(a Account, region string, stack int, home bool, emit 
 	g.edge()
 	g.analytics()
 	g.operations()
+	if stack > 0 {
+		g.bulk()
+	}
+}
+
+// bulk is more of what large estates are full of.
+func (g *gen) bulk() {
+	for range 4 {
+		g.bucket("data")
+		g.bucket("backup")
+		g.relational()
+	}
+	g.instance()
 }
 
 func (e Estate) random(account, region string, stack int) *rand.Rand {

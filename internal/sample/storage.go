@@ -22,7 +22,9 @@ func (g *gen) storage() {
 	g.add(resource{typ: "AWS::EFS::FileSystem", id: id, name: id, arn: arn, configuration: fs})
 	g.kmsKey("Enabled")
 	g.kmsKey(pick(g, "Enabled", "Disabled", "PendingDeletion"))
-	g.backups(arn)
+	if g.stack < plansPerPlace {
+		g.backups(arn)
+	}
 	g.vault(arn)
 }
 
@@ -110,6 +112,9 @@ func (g *gen) kmsKey(state string) {
 		before:        func(_, s object) { s["KeyRotationStatus"] = false },
 	})
 }
+
+// plansPerPlace bounds the backup plans of an account in a region, as AWS does.
+const plansPerPlace = 20
 
 // backups builds a plan that covers the file system, and in most stacks every tagged resource of production.
 func (g *gen) backups(fileSystem string) {
