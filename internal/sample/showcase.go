@@ -65,7 +65,7 @@ func (g *gen) merge(when bool, o, members object) object {
 // showAtoE builds services from ACM to Elasticsearch.
 func (g *gen) showAtoE() {
 	for _, build := range []func(){
-		g.showBackups, g.showServers, g.showLaunch, g.showGateways, g.showBalancers, g.showAPIs, g.showMesh, g.showDelivery, g.showContainers,
+		g.showBackups, g.showServers, g.showLaunch, g.showGateways, g.showBalancers, g.showAPIs, g.showMesh, g.showDelivery, g.showContainers, g.showData, g.showEdge,
 	} {
 		build()
 	}
