@@ -1,6 +1,7 @@
 """Compares the verdicts subject by subject. A pair agrees when some subject passes in both, some fails in both, and
 every other subject that both judge has the same verdict, or stands in differences.tsv with the reason."""
 
+import fnmatch
 import pathlib
 
 from peers.world import ACCOUNT
@@ -18,7 +19,7 @@ class Pair:
 
 
 def explained():
-    """(rule, check, subject: its id, name, tag Name or *) -> reason."""
+    """(rule, check, subject: a pattern of its id, name or tag Name) -> reason."""
     rows = {}
     for line in (HERE / "differences.tsv").read_text().splitlines()[1:]:
         rule, check, subject, reason = line.split("\t")
@@ -62,9 +63,9 @@ class Results:
         if SAME.get(verdict) == status:
             (self.passes if status == "PASS" else self.fails)[p] += 1
             return
-        for subject in self.labels.get(id, {id, "*"}):
-            if (p.rule, p.check, subject) in self.known:
-                self.used.add((p.rule, p.check, subject))
+        for rule, check, subject in self.known:
+            if (rule, check) == (p.rule, p.check) and fnmatch.filter(self.labels.get(id, {id}), subject):
+                self.used.add((rule, check, subject))
                 return
         self.wrong[p].append(f"{world} {uid}: {verdict} ({annotation}), Prowler {status} ({text})")
 

@@ -75,3 +75,13 @@ class Clients:
             raise
         answer.pop("ResponseMetadata", None)
         return answer
+
+
+def variants(hardened, plain):
+    """Settings of resources by name: `hardened`, `plain` (its own settings, the others left out), and for each setting
+    one that is hardened but for it, so that a rule which reads another setting than its own is found out."""
+    yield "hardened", hardened
+    yield "plain", plain
+    for key in hardened:
+        others = {k: v for k, v in hardened.items() if k != key}
+        yield "without-" + key.lower(), {**others, **{k: v for k, v in plain.items() if k == key}}
