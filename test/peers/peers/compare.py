@@ -41,15 +41,21 @@ class Results:
             uids.setdefault(i["resourceId"], set()).add(i["resourceId"])
             if i["resourceName"]:
                 uids.setdefault(i["resourceName"], set()).add(i["resourceId"])
-        near = {i["resourceId"]: [r.get("resourceId", r.get("resourceName")) for r in i["relationships"]] for i in items}
-        self.labels = {i["resourceId"]: {i["resourceId"], i["resourceName"], i["tags"].get("Name"), "*"} for i in items}
+        near, parts = {}, {}  # id -> what it is related to, and what is related to it
+        for i in items:
+            near[i["resourceId"]] = [id for r in i["relationships"] for id in uids.get(r.get("resourceId", r.get("resourceName")), ())]
+            for id in near[i["resourceId"]]:
+                parts.setdefault(id, []).append(i["resourceId"])
+        self.labels = {i["resourceId"]: {i["resourceId"], i["resourceName"] or "", i["tags"].get("Name", "")} for i in items}
         for p in self.pairs:
             mine = {id: v for (name, id), v in ours.items() if name == p.name}
             rest = []
             for uid, name, status, text in theirs.get(p.check, []):
                 found = uids.get(uid, uids.get(name, ()))
-                # A check may report its finding at a resource that uses the one we judge.
-                ids = [id for id in found if id in mine] or [id for f in found for n in near[f] for id in uids.get(n, ()) if id in mine]
+                # A check may report its finding at a resource that uses the one we judge, or at the whole of which we judge a part.
+                ids = []
+                for candidates in (found, [id for f in found for id in near[f]], [id for f in found for id in parts.get(f, ())]):
+                    ids = ids or [id for id in candidates if id in mine]
                 for id in ids:
                     self.judge(p, world, uid, id, mine[id], status, text)
                 if not ids:

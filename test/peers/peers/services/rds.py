@@ -57,20 +57,28 @@ def seed(c):
 
 def network(c):
     """A subnet group that leads to the internet, and a security group that is open to it."""
+    subnets, group = open_subnets(c, "peers-db", 20)
+    c("rds").create_db_subnet_group(DBSubnetGroupName="peers", DBSubnetGroupDescription="peers", SubnetIds=subnets)
+    return "peers", group
+
+
+def open_subnets(c, name, n):
+    """Two subnets that lead to the internet, and a security group that is open to it, in the VPC 10.n.0.0/16."""
     ec2 = c("ec2")
-    vpc = ec2.create_vpc(CidrBlock="10.20.0.0/16")["Vpc"]["VpcId"]
+    vpc = ec2.create_vpc(CidrBlock=f"10.{n}.0.0/16")["Vpc"]["VpcId"]
     zones = ["us-east-1a", "us-east-1b"]
-    subnets = [ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.20.{n}.0/24", AvailabilityZone=z)["Subnet"]["SubnetId"] for n, z in enumerate(zones)]
+    subnets = [ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.{n}.{m}.0/24", AvailabilityZone=z)["Subnet"]["SubnetId"] for m, z in enumerate(zones)]
     gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
     ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
     table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
     ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
     for s in subnets:
         ec2.associate_route_table(RouteTableId=table, SubnetId=s)
-    c("rds").create_db_subnet_group(DBSubnetGroupName="peers", DBSubnetGroupDescription="peers", SubnetIds=subnets)
-    open_group = ec2.create_security_group(GroupName="peers-db", Description="open", VpcId=vpc)["GroupId"]
-    ec2.authorize_security_group_ingress(GroupId=open_group, IpPermissions=[{"IpProtocol": "tcp", "FromPort": 0, "ToPort": 65535, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}])
-    return "peers", open_group
+    group = ec2.create_security_group(GroupName=name, Description="open", VpcId=vpc)["GroupId"]
+    every = [{"CidrIp": "0.0.0.0/0"}]
+    ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[
+        {"IpProtocol": "tcp", "FromPort": 0, "ToPort": 65535, "IpRanges": every}, {"IpProtocol": "-1", "IpRanges": every}])
+    return subnets, group
 
 
 def create(c, name, engine, **settings):
