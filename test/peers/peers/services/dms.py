@@ -23,9 +23,10 @@ def seed(c):
     dms = c("dms")
     _, open_group = rds.open_subnets(c, "peers-dms", 22)
     plain = {"MultiAZ": False, "AutoMinorVersionUpgrade": False, "PubliclyAccessible": True}
+    key = c("kms").create_key(Description="peers-dms")["KeyMetadata"]["Arn"]
     for name, settings in variants({"MultiAZ": True, "AutoMinorVersionUpgrade": True, "PubliclyAccessible": False}, plain):
         dms.create_replication_instance(
-            ReplicationInstanceIdentifier="dms-" + name, ReplicationInstanceClass="dms.r5.large", AllocatedStorage=50, VpcSecurityGroupIds=[open_group], **settings)
+            ReplicationInstanceIdentifier="dms-" + name, ReplicationInstanceClass="dms.r5.large", AllocatedStorage=50, VpcSecurityGroupIds=[open_group], KmsKeyId=key, **settings)
     source = endpoint(c, "mysql-tls", "mysql", SslMode="require")
     target = endpoint(c, "mysql-open", "mysql", SslMode="none")
     endpoint(c, "mongo-password", "mongodb", SslMode="none", MongoDbSettings={"AuthType": "password", "ServerName": "db"})

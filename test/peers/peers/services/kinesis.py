@@ -18,8 +18,9 @@ def seed(c):
         if encrypted:
             kinesis.start_stream_encryption(StreamName="stream-" + name, EncryptionType="KMS", KeyId="alias/aws/kinesis")
     to = {"RoleARN": "arn:aws:iam::123456789012:role/firehose", "BucketARN": "arn:aws:s3:::peers-firehose"}
-    for name, settings in {"hardened": {"DeliveryStreamEncryptionConfigurationInput": {"KeyType": "AWS_OWNED_CMK"}}, "plain": {}}.items():
-        c("firehose").create_delivery_stream(DeliveryStreamName="firehose-" + name, DeliveryStreamType="DirectPut", ExtendedS3DestinationConfiguration=to, **settings)
+    for name in ("firehose-hardened", "firehose-plain"):
+        c("firehose").create_delivery_stream(DeliveryStreamName=name, DeliveryStreamType="DirectPut", ExtendedS3DestinationConfiguration=to)
+    c("firehose").start_delivery_stream_encryption(DeliveryStreamName="firehose-hardened", DeliveryStreamEncryptionConfigurationInput={"KeyType": "AWS_OWNED_CMK"})
 
 
 def record(c):

@@ -7,7 +7,6 @@ PAIRS = [
     ("SAGEMAKER_ENDPOINT_CONFIGURATION_KMS_KEY_CONFIGURED", "sagemaker_endpoint_config_kms_encryption_enabled"),
     ("SAGEMAKER_ENDPOINT_CONFIG_PROD_INSTANCE_COUNT", "sagemaker_endpoint_config_prod_variant_instances"),
     ("SAGEMAKER_MODEL_IN_VPC", "sagemaker_models_vpc_settings_configured"),
-    ("SAGEMAKER_MODEL_ISOLATION_ENABLED", "sagemaker_models_network_isolation_enabled"),
     ("SAGEMAKER_NOTEBOOK_INSTANCE_INSIDE_VPC", "sagemaker_notebook_instance_vpc_settings_configured"),
     ("SAGEMAKER_NOTEBOOK_INSTANCE_KMS_KEY_CONFIGURED", "sagemaker_notebook_instance_encryption_enabled"),
     ("SAGEMAKER_NOTEBOOK_INSTANCE_ROOT_ACCESS_CHECK", "sagemaker_notebook_instance_root_access_disabled"),
