@@ -51,7 +51,9 @@ class Results:
             mine = {id: v for (name, id), v in ours.items() if name == p.name}
             rest = []
             for uid, name, status, text in theirs.get(p.check, []):
-                found = uids.get(uid, uids.get(name, ()))
+                if status not in SAME.values():
+                    continue  # Prowler leaves it to be looked at by hand
+                found = uids.get(uid) or uids.get(name) or uids.get(uid.rsplit("/", 1)[-1], ())
                 # A check may report its finding at a resource that uses the one we judge, or at the whole of which we judge a part.
                 ids = []
                 for candidates in (found, [id for f in found for id in near[f]], [id for f in found for id in parts.get(f, ())]):

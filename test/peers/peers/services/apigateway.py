@@ -1,4 +1,5 @@
-"""API Gateway: REST APIs with their stages, and stages of HTTP APIs; Prowler judges the API of the latter."""
+"""API Gateway: REST APIs with their stages, and stages of HTTP APIs; Prowler reports at the API of the latter, and at an ARN
+without the slash before `apis`, so APIs are found by their id."""
 
 from peers.item import item, relation, shaped
 
@@ -55,7 +56,7 @@ def record(c):
     api, stage = "AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Stage"
     for d in c("apigatewayv2").get_apis()["Items"]:
         arn = f"arn:aws:apigateway:us-east-1::/apis/{d['ApiId']}"
-        yield item(api, arn, shaped(api, d), name=d["Name"], arn=arn)
+        yield item(api, d["ApiId"], shaped(api, d), name=d["Name"], arn=arn)
         for s in c("apigatewayv2").get_stages(ApiId=d["ApiId"])["Items"]:
             id = f"{arn}/stages/{s['StageName']}"
-            yield item(stage, id, shaped(stage, s), name=s["StageName"], arn=id, relationships=[relation(api, id=arn, label="Is contained in ")])
+            yield item(stage, id, shaped(stage, s), name=s["StageName"], arn=id, relationships=[relation(api, id=d["ApiId"], label="Is contained in ")])

@@ -13,10 +13,8 @@ PAIRS = [
     ("S3_BUCKET_DEFAULT_LOCK_ENABLED", "s3_bucket_object_lock"),
     ("S3_LIFECYCLE_POLICY_CHECK", "s3_bucket_lifecycle_enabled"),
     ("S3_EVENT_NOTIFICATIONS_ENABLED", "s3_bucket_event_notifications_enabled"),
-    ("S3_BUCKET_CROSS_REGION_REPLICATION_ENABLED", "s3_bucket_cross_region_replication"),
     ("S3_BUCKET_PUBLIC_READ_PROHIBITED", "s3_bucket_public_access"),
     ("S3_BUCKET_PUBLIC_WRITE_PROHIBITED", "s3_bucket_public_write_acl"),
-    ("S3_BUCKET_REPLICATION_ENABLED", "s3_bucket_cross_region_replication", {"ReplicationType": "CROSS-REGION"}),
     ("S3_BUCKET_SERVER_SIDE_ENCRYPTION_ENABLED", "s3_bucket_default_encryption"),
     ("S3_DEFAULT_ENCRYPTION_KMS", "s3_bucket_kms_encryption"),
 ]
@@ -36,10 +34,10 @@ def seed(c):
     s3.put_public_access_block(Bucket=b, PublicAccessBlockConfiguration=BLOCK)
     s3.put_object_lock_configuration(Bucket=b, ObjectLockConfiguration={"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": {"Mode": "COMPLIANCE", "Days": 30}}})
     s3.put_bucket_lifecycle_configuration(Bucket=b, LifecycleConfiguration={"Rules": [{"ID": "old", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 90}}]})
-    s3.put_bucket_notification_configuration(Bucket=b, NotificationConfiguration={"EventBridgeConfiguration": {}})
+    topic = c("sns").create_topic(Name="peers-objects")["TopicArn"]
+    s3.put_bucket_notification_configuration(Bucket=b, NotificationConfiguration={"TopicConfigurations": [{"Id": "new", "TopicArn": topic, "Events": ["s3:ObjectCreated:*"]}]})
     encryption(c, b, "aws:kms")
     encryption(c, "peers-logs", "AES256")
-    replication(c)
     public(c)
 
 
@@ -48,21 +46,13 @@ def encryption(c, bucket, algorithm):
     c("s3").put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": rules})
 
 
-def replication(c):
-    """The hardened bucket is copied to another region, another one within its region."""
-    c("s3", "eu-west-1").create_bucket(Bucket="peers-copy", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-    c("s3").create_bucket(Bucket="peers-near")
-    for bucket, region in (("peers-copy", "eu-west-1"), ("peers-near", "us-east-1"), ("peers-logs", "us-east-1")):
-        c("s3", region).put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
-    for bucket, to in (("peers-hardened", "peers-copy"), ("peers-near", "peers-logs")):
-        c("s3").put_bucket_replication(Bucket=bucket, ReplicationConfiguration={"Role": "arn:aws:iam::123456789012:role/copy", "Rules": [
-            {"ID": "all", "Status": "Enabled", "Priority": 1, "Filter": {"Prefix": ""}, "DeleteMarkerReplication": {"Status": "Disabled"}, "Destination": {"Bucket": "arn:aws:s3:::" + to}}]})
-
-
 def public(c):
     """Buckets that are open by ACL or by policy, and one that is open but for its public access block."""
-    for name, acl in (("open-acl", "public-read-write"), ("blocked-acl", "public-read-write"), ("open-policy", "private")):
-        c("s3").create_bucket(Bucket="peers-" + name, ACL=acl)
+    every = 'uri="http://acs.amazonaws.com/groups/global/AllUsers"'
+    for name in ("open-acl", "blocked-acl", "open-policy"):
+        c("s3").create_bucket(Bucket="peers-" + name)
+        if name != "open-policy":
+            c("s3").put_bucket_acl(Bucket="peers-" + name, GrantRead=every, GrantWrite=every)
         c("s3").put_public_access_block(Bucket="peers-" + name, PublicAccessBlockConfiguration={k: v and name == "blocked-acl" for k, v in BLOCK.items()})
     c("s3").put_bucket_policy(Bucket="peers-open-policy", Policy=policy("Allow", "*", "s3:GetObject", "arn:aws:s3:::peers-open-policy/*"))
 
@@ -92,7 +82,8 @@ def supplementary(c, name):
     if cycle := c.maybe("s3", "get_bucket_lifecycle_configuration", "NoSuchLifecycleConfiguration", Bucket=name):
         out["BucketLifecycleConfiguration"] = {"rules": [camel(r) for r in cycle["Rules"]]}
     notify = c.maybe("s3", "get_bucket_notification_configuration", Bucket=name)
-    out["BucketNotificationConfiguration"] = {"configurations": {}, "eventBridgeConfiguration": notify.get("EventBridgeConfiguration")}
+    topics = {t["Id"]: {"events": t["Events"], "topicARN": t["TopicArn"]} for t in notify.get("TopicConfigurations", [])}
+    out["BucketNotificationConfiguration"] = {"configurations": topics, "eventBridgeConfiguration": notify.get("EventBridgeConfiguration")}
     if found := c.maybe("s3", "get_bucket_encryption", "ServerSideEncryptionConfigurationNotFoundError", Bucket=name):
         rules = [{"applyServerSideEncryptionByDefault": encrypted(r["ApplyServerSideEncryptionByDefault"])} for r in found["ServerSideEncryptionConfiguration"]["Rules"]]
         out["ServerSideEncryptionConfiguration"] = {"rules": rules}
