@@ -12,10 +12,10 @@ func (g *gen) analytics() {
 	}
 	g.add(resource{
 		typ: "AWS::OpenSearch::Domain", id: name, name: name, arn: g.arn("es", "domain/"+name),
-		configuration: object{"DomainName": name, "Arn": g.arn("es", "domain/"+name), "EngineVersion": "OpenSearch_2.19", "EncryptionAtRestOptions": object{"Enabled": g.often(7)}, "NodeToNodeEncryptionOptions": object{"Enabled": g.often(7)}, "VPCOptions": inside, "DomainEndpointOptions": object{"EnforceHTTPS": g.often(8)}, "ClusterConfig": object{"InstanceCount": 3, "InstanceType": "r6g.large.search"}, "LogPublishingOptions": logs},
+		configuration: object{"DomainName": name, "Arn": g.arn("es", "domain/"+name), "EngineVersion": "OpenSearch_2.19", "EncryptionAtRestOptions": object{"Enabled": g.often(7)}, "NodeToNodeEncryptionOptions": object{"Enabled": g.often(7)}, "VPCOptions": inside, "DomainEndpointOptions": object{"EnforceHTTPS": g.often(8), "TLSSecurityPolicy": "Policy-Min-TLS-1-2-PFS-2023-10"}, "ClusterConfig": object{"InstanceCount": 3, "InstanceType": "r6g.large.search", "ZoneAwarenessEnabled": len(inside) > 0, "DedicatedMasterEnabled": false}, "AdvancedSecurityOptions": object{"Enabled": len(logs) > 0}, "ServiceSoftwareOptions": object{"UpdateAvailable": len(logs) == 0}, "LogPublishingOptions": logs},
 	})
 	old := "logs-" + g.hex(6)
-	c := object{"domainName": old, "arn": g.arn("es", "domain/"+old), "domainId": g.account + "/" + old, "elasticsearchVersion": "7.10", "created": true, "deleted": false, "encryptionAtRestOptions": object{"enabled": g.often(6)}, "nodeToNodeEncryptionOptions": object{"enabled": g.often(6)}, "domainEndpointOptions": object{"enforceHTTPS": true}, "elasticsearchClusterConfig": object{"instanceCount": 2, "instanceType": "m5.large.elasticsearch"}}
+	c := object{"domainName": old, "arn": g.arn("es", "domain/"+old), "domainId": g.account + "/" + old, "elasticsearchVersion": "7.10", "created": true, "deleted": false, "encryptionAtRestOptions": object{"enabled": g.often(6)}, "nodeToNodeEncryptionOptions": object{"enabled": g.often(6)}, "domainEndpointOptions": object{"enforceHTTPS": true, "tlssecurityPolicy": "Policy-Min-TLS-1-0-2019-07"}, "elasticsearchClusterConfig": object{"instanceCount": 2, "instanceType": "m5.large.elasticsearch"}}
 	if g.often(5) {
 		c["logPublishingOptions"] = object{"INDEX_SLOW_LOGS": object{"enabled": true, "cloudWatchLogsLogGroupArn": g.arn("logs", "log-group:/search/"+old)}}
 	}

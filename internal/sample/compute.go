@@ -34,7 +34,7 @@ func (g *gen) instance() string {
 	dns := fmt.Sprintf("ip-10-0-1-%d.%s.compute.internal", host, g.region)
 	c := object{
 		"instanceId": id, "imageId": "ami-" + g.hex(17), "instanceType": pick(g, "t3.small", "m6i.large", "c7g.large", "m3.xlarge"), "state": object{"name": "running", "code": 16}, "subnetId": g.vpc.subnet, "vpcId": g.vpc.vpc, "privateIpAddress": fmt.Sprintf("10.0.1.%d", host), "privateDnsName": dns, "monitoring": object{"state": pick(g, "enabled", "disabled")}, "ebsOptimized": g.often(8), "launchTime": g.past(40),
-		"metadataOptions": object{"httpTokens": pick(g, "required", "required", "optional"), "httpEndpoint": "enabled", "state": "applied", "httpPutResponseHopLimit": 2}, "securityGroups": list{object{"groupId": g.vpc.closed, "groupName": "app"}}, "networkInterfaces": list{object{"networkInterfaceId": eni, "status": "in-use"}}, "blockDeviceMappings": list{}, "rootDeviceType": "ebs", "placement": object{"availabilityZone": g.region + "a", "tenancy": "default"},
+		"metadataOptions": object{"httpTokens": pick(g, "required", "required", "optional"), "httpEndpoint": "enabled", "state": "applied", "httpPutResponseHopLimit": 2}, "securityGroups": list{object{"groupId": g.vpc.closed, "groupName": "app"}}, "networkInterfaces": list{object{"networkInterfaceId": eni, "status": "in-use"}}, "blockDeviceMappings": list{}, "rootDeviceType": "ebs", "virtualizationType": "hvm", "placement": object{"availabilityZone": g.region + "a", "tenancy": "default"},
 	}
 	if g.often(3) {
 		c["publicIpAddress"] = fmt.Sprintf("203.0.113.%d", g.IntN(255))
@@ -75,7 +75,7 @@ func (g *gen) compliance(typ, content, instance string, rels []inventory.Relatio
 func (g *gen) function(purpose string, inside bool) {
 	name := purpose + "-" + g.hex(6)
 	arn := g.arn("lambda", "function:"+name)
-	c := object{"functionName": name, "functionArn": arn, "runtime": pick(g, "nodejs22.x", "python3.13", "python3.8"), "role": "arn:aws:iam::" + g.account + ":role/app", "handler": "main.handler", "codeSize": 1000 + g.IntN(90000), "timeout": 30, "memorySize": 256, "version": "$LATEST", "packageType": "Zip", "architectures": list{"arm64"}, "state": object{"value": "Active"}, "tracingConfig": object{"mode": pick(g, "Active", "PassThrough")}, "lastModified": g.past(30), "vpcConfig": object{"subnetIds": list{}, "securityGroupIds": list{}}}
+	c := object{"functionName": name, "functionArn": arn, "runtime": pick(g, "nodejs22.x", "python3.13", "python3.8"), "role": "arn:aws:iam::" + g.account + ":role/app", "handler": "main.handler", "codeSize": 1000 + g.IntN(90000), "timeout": 30, "memorySize": 256, "version": "$LATEST", "packageType": "Zip", "architectures": list{"arm64"}, "state": object{"value": "Active"}, "tracingConfig": object{"mode": pick(g, "Active", "PassThrough")}, "lastModified": g.past(30), "loggingConfig": object{"logFormat": map[bool]string{true: "JSON", false: "Text"}[inside], "logGroup": "/aws/lambda/" + name}, "vpcConfig": object{"subnetIds": list{}, "securityGroupIds": list{}}}
 	var rels []inventory.Relationship
 	if inside {
 		c["vpcConfig"] = object{"subnetIds": list{g.vpc.subnet}, "securityGroupIds": list{g.vpc.closed}}

@@ -13,14 +13,14 @@ func (g *gen) databases() {
 	id := "cache-" + g.hex(6)
 	g.add(resource{
 		typ: "AWS::ElastiCache::ReplicationGroup", id: id, name: id, arn: g.arn("elasticache", "replicationgroup:"+id),
-		configuration: object{"ReplicationGroupId": id, "Engine": "redis", "EngineVersion": "7.1", "CacheNodeType": "cache.t4g.small", "SnapshotRetentionLimit": pick(g, 0, 15, 30), "AtRestEncryptionEnabled": g.often(7), "TransitEncryptionEnabled": g.often(7), "AutomaticFailoverEnabled": g.often(6), "MultiAZEnabled": false, "NumNodeGroups": 1},
+		configuration: object{"ReplicationGroupId": id, "Engine": "redis", "EngineVersion": "7.1", "CacheNodeType": "cache.t4g.small", "SnapshotRetentionLimit": pick(g, 0, 15, 30), "AtRestEncryptionEnabled": g.often(7), "TransitEncryptionEnabled": g.often(7), "AutomaticFailover": map[bool]string{true: "enabled", false: "disabled"}[g.often(6)], "MultiAZ": "disabled", "MemberClusters": list{id + "-001"}},
 	})
 }
 
 func (g *gen) relational() {
 	id, name := "db-"+g.upper(26), "app-"+g.hex(6)
 	arn := g.arn("rds", "db:"+name)
-	c := object{"dBInstanceIdentifier": name, "dbiResourceId": id, "dBInstanceArn": arn, "dBInstanceClass": "db.t4g.medium", "engine": "postgres", "engineVersion": "16.9", "dBInstanceStatus": "available", "allocatedStorage": 100, "storageEncrypted": g.often(7), "publiclyAccessible": g.often(2), "multiAZ": g.often(6), "backupRetentionPeriod": pick(g, 0, 7, 35), "preferredBackupWindow": "03:00-04:00", "autoMinorVersionUpgrade": g.often(8), "deletionProtection": g.often(5), "iAMDatabaseAuthenticationEnabled": g.often(4), "monitoringInterval": pick(g, 0, 60), "copyTagsToSnapshot": true, "masterUsername": "app", "instanceCreateTime": g.past(100), "readReplicaDBInstanceIdentifiers": list{}, "enabledCloudwatchLogsExports": list{}, "dBSubnetGroup": object{"dBSubnetGroupName": "private", "vpcId": g.vpc.vpc}, "vpcSecurityGroups": list{object{"vpcSecurityGroupId": g.vpc.closed, "status": "active"}}, "endpoint": object{"address": name + ".example.internal", "port": 5432}}
+	c := object{"dBInstanceIdentifier": name, "dbiResourceId": id, "dBInstanceArn": arn, "dBInstanceClass": "db.t4g.medium", "engine": "postgres", "engineVersion": "16.9", "dBInstanceStatus": "available", "allocatedStorage": 100, "storageEncrypted": g.often(7), "publiclyAccessible": g.often(2), "multiAZ": g.often(6), "backupRetentionPeriod": pick(g, 0, 7, 35), "preferredBackupWindow": "03:00-04:00", "autoMinorVersionUpgrade": g.often(8), "deletionProtection": g.often(5), "iAMDatabaseAuthenticationEnabled": g.often(4), "monitoringInterval": pick(g, 0, 60), "copyTagsToSnapshot": true, "masterUsername": "app", "instanceCreateTime": g.past(100), "readReplicaDBInstanceIdentifiers": list{}, "enabledCloudwatchLogsExports": list{}, "dBSubnetGroup": object{"dBSubnetGroupName": "private", "vpcId": g.vpc.vpc, "subnets": list{object{"subnetIdentifier": g.vpc.subnet, "subnetAvailabilityZone": object{"name": g.region + "a"}, "subnetStatus": "Active"}}}, "vpcSecurityGroups": list{object{"vpcSecurityGroupId": g.vpc.closed, "status": "active"}}, "endpoint": object{"address": name + ".example.internal", "port": 5432}}
 	if c["storageEncrypted"] == true {
 		c["kmsKeyId"] = g.key()
 	}
@@ -94,7 +94,7 @@ func (g *gen) warehouse() {
 		supplementary: object{"Parameters": list{object{"parameterName": "require_ssl", "parameterValue": pick(g, "true", "false"), "source": "user"}}},
 	})
 	id := "wh-" + g.hex(6)
-	c := object{"clusterIdentifier": id, "nodeType": "ra3.large", "clusterStatus": "available", "numberOfNodes": 2, "encrypted": g.often(7), "publiclyAccessible": g.often(2), "automatedSnapshotRetentionPeriod": pick(g, 0, 7), "allowVersionUpgrade": g.often(8), "enhancedVpcRouting": g.often(5), "preferredMaintenanceWindow": "sat:16:00-sat:16:30", "masterUsername": "admin", "dBName": "dev", "vpcId": g.vpc.vpc, "clusterCreateTime": g.past(100), "clusterParameterGroups": list{object{"parameterGroupName": group, "parameterApplyStatus": "in-sync"}}}
+	c := object{"clusterIdentifier": id, "nodeType": "ra3.large", "clusterStatus": "available", "numberOfNodes": 2, "encrypted": g.often(7), "publiclyAccessible": g.often(2), "automatedSnapshotRetentionPeriod": pick(g, 0, 7), "allowVersionUpgrade": g.often(8), "enhancedVpcRouting": g.often(5), "preferredMaintenanceWindow": "sat:16:00-sat:16:30", "masterUsername": "admin", "dBName": "dev", "vpcId": g.vpc.vpc, "multiAZ": "Disabled", "endpoint": object{"address": id + ".example.internal", "port": 5439}, "vpcSecurityGroups": list{object{"vpcSecurityGroupId": g.vpc.closed, "status": "active"}}, "clusterCreateTime": g.past(100), "clusterParameterGroups": list{object{"parameterGroupName": group, "parameterApplyStatus": "in-sync"}}}
 	if c["encrypted"] == true {
 		c["kmsKeyId"] = g.key()
 	}

@@ -13,7 +13,7 @@ func (g *gen) edge() {
 	g.classicBalancer(cert)
 	g.api(acl)
 	topic := "alerts-" + g.hex(6)
-	c := object{"TopicArn": g.arn("sns", topic), "Owner": g.account, "DisplayName": "alerts"}
+	c := object{"TopicArn": g.arn("sns", topic), "Owner": g.account, "DisplayName": "alerts", "Policy": text(object{"Version": "2012-10-17", "Statement": list{object{"Effect": "Allow", "Principal": object{"AWS": "*"}, "Action": "SNS:Publish", "Resource": g.arn("sns", topic), "Condition": object{"StringEquals": object{"AWS:SourceOwner": g.account}}}}})}
 	if g.often(6) {
 		c["KmsMasterKeyId"] = "alias/aws/sns"
 	}

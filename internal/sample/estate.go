@@ -107,9 +107,11 @@ func (e Estate) stackItems(a Account, region string, stack int, home bool, emit 
 	g.edge()
 	g.analytics()
 	g.operations()
-	if stack > 0 {
-		g.bulk()
+	if stack == 0 {
+		g.settings()
+		return
 	}
+	g.bulk()
 }
 
 // bulk is more of what large estates are full of.

@@ -106,34 +106,56 @@ func (g *gen) threats() list {
 // accountFacts builds the items of the reserved types: what AWS tells about an account that no resource holds. The
 // regional ones are built in every region.
 func (g *gen) accountFacts() {
-	fact := func(typ, id string, global bool, c object) {
-		g.add(resource{typ: "Tickmark::Account::" + typ, id: id, global: global, configuration: c, noTags: true})
-	}
-	fact("EbsEncryptionByDefault", g.account, false, object{"ebsEncryptionByDefault": g.often(5), "kmsKeyId": "alias/aws/ebs"})
+	g.fact("EbsEncryptionByDefault", g.account, false, object{"ebsEncryptionByDefault": g.often(5), "kmsKeyId": "alias/aws/ebs"})
 	for _, s := range []struct {
 		name  string
 		often int
 	}{{"config", 10}, {"cloudtrail", 10}, {"guardduty", 7}, {"securityhub", 6}, {"macie", 3}, {"accessanalyzer", 5}, {"inspector", 4}} {
-		details := object{}
+		details := serviceDetails(s.name)
 		if s.name == "cloudtrail" {
 			details["trailArns"] = list{g.arn("cloudtrail", "trail/organization")}
 		}
 		if s.name == "guardduty" {
 			details["nonArchivedFindings"] = g.threats()
 		}
-		fact("Service", g.account+"/"+s.name, false, object{"service": s.name, "enabled": g.often(s.often), "details": details})
+		g.service(s.name, false, g.often(s.often), details)
 	}
 	public := list{}
 	if g.often(2) {
 		public = list{"snap-" + g.hex(17)}
 	}
-	fact("EbsPublicSnapshots", g.account, false, object{"snapshotIds": public})
+	g.fact("EbsPublicSnapshots", g.account, false, object{"snapshotIds": public})
 	if !g.home {
 		return
 	}
 	weak := g.often(4)
-	fact("PasswordPolicy", g.account, true, object{"exists": true, "minimumPasswordLength": map[bool]int{true: 8, false: 14}[weak], "requireSymbols": !weak, "requireNumbers": true, "requireUppercaseCharacters": true, "requireLowercaseCharacters": true, "allowUsersToChangePassword": true, "expirePasswords": !weak, "maxPasswordAge": 90, "passwordReusePrevention": 24, "hardExpiry": false})
-	fact("Summary", g.account, true, object{"summaryMap": object{"AccountMFAEnabled": g.IntN(2), "AccountAccessKeysPresent": g.IntN(2), "Users": 5, "Groups": 1, "Roles": 3, "Policies": 3}, "rootHardwareMfa": false})
-	fact("S3PublicAccessBlock", g.account, true, object{"exists": true, "blockPublicAcls": true, "ignorePublicAcls": true, "blockPublicPolicy": g.often(7), "restrictPublicBuckets": true})
-	fact("Organization", g.account, true, object{"inOrganization": true, "organizationId": "o-sample0001", "masterAccountId": "218007301253", "featureSet": "ALL"})
+	g.fact("PasswordPolicy", g.account, true, object{"exists": true, "minimumPasswordLength": map[bool]int{true: 8, false: 14}[weak], "requireSymbols": !weak, "requireNumbers": true, "requireUppercaseCharacters": true, "requireLowercaseCharacters": true, "allowUsersToChangePassword": true, "expirePasswords": !weak, "maxPasswordAge": 90, "passwordReusePrevention": 24, "hardExpiry": false})
+	g.fact("Summary", g.account, true, object{"summaryMap": object{"AccountMFAEnabled": g.IntN(2), "AccountAccessKeysPresent": g.IntN(2), "Users": 5, "Groups": 1, "Roles": 3, "Policies": 3}, "rootHardwareMfa": false})
+	g.fact("S3PublicAccessBlock", g.account, true, object{"exists": true, "blockPublicAcls": true, "ignorePublicAcls": true, "blockPublicPolicy": g.often(7), "restrictPublicBuckets": true})
+	g.fact("Organization", g.account, true, object{"inOrganization": true, "organizationId": "o-sample0001", "masterAccountId": "218007301253", "featureSet": "ALL"})
+}
+
+// serviceDetails is what rules ask of a service beside its being on.
+func serviceDetails(service string) object {
+	switch service {
+	case "macie":
+		return object{"automatedDiscovery": true}
+	case "accessanalyzer":
+		return object{"analyzerTypes": list{"ACCOUNT"}}
+	case "inspector":
+		return object{"ec2": true, "ecr": true, "lambda": true, "lambdaCode": false}
+	}
+	return object{}
+}
+
+// settings builds more facts of the region. They stand after everything else, so that they change nothing of it.
+func (g *gen) settings() {
+	g.service("dynamodb", false, true, object{"accountMaxReadCapacityUnits": 80000, "accountMaxWriteCapacityUnits": 80000})
+	g.service("emr", false, true, object{"blockPublicSecurityGroupRules": true, "permittedPublicSecurityGroupRuleRanges": list{object{"minRange": 22, "maxRange": 22}}})
+	g.service("ssm", false, true, object{"documentPublicSharingBlocked": g.often(5), "automationLogging": g.often(5)})
+	g.fact("AllowedImages", g.account, false, object{"state": "disabled"})
+	if g.home {
+		g.service("shield", true, false, object{"autoRenew": false, "emergencyContacts": false, "drtRole": false})
+		g.fact("AlternateContacts", g.account, true, object{"types": pick(g, list{"BILLING", "OPERATIONS", "SECURITY"}, list{"BILLING"})})
+	}
 }

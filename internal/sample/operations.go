@@ -30,7 +30,10 @@ func (g *gen) operations() {
 		configuration: object{"stackId": stack, "stackName": "app", "stackStatus": "UPDATE_COMPLETE", "creationTime": g.past(100), "notificationARNs": pick(g, list{}, list{g.arn("sns", "alerts")}), "parameters": list{}, "driftInformation": object{"stackDriftStatus": pick(g, "IN_SYNC", "DRIFTED", "NOT_CHECKED")}},
 	})
 	secret := g.arn("secretsmanager", "secret:db-"+g.hex(6))
-	sc := object{"ARN": secret, "Name": "db", "RotationEnabled": g.often(5), "Description": "synthetic", "RotationRules": object{"AutomaticallyAfterDays": 30}}
+	sc := object{"ARN": secret, "Name": "db", "RotationEnabled": g.often(5), "Description": "synthetic", "CreatedDate": g.past(400), "LastAccessedDate": g.past(100), "RotationRules": object{"AutomaticallyAfterDays": 30}}
+	if sc["RotationEnabled"] == true {
+		sc["LastAccessedDate"], sc["LastRotatedDate"], sc["RotationOccurringAsScheduled"] = g.past(1), g.past(20), true
+	}
 	if g.often(6) {
 		sc["KMSKeyId"] = g.key()
 	}

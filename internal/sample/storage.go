@@ -150,7 +150,7 @@ func (g *gen) vault(fileSystem string) {
 	point := g.arn("backup", "recovery-point:"+g.hex(8)+"-6666-4000-8000-"+g.hex(12))
 	g.add(resource{
 		typ: "AWS::Backup::RecoveryPoint", id: point, arn: point, noTags: true,
-		configuration: object{"RecoveryPointArn": point, "BackupVaultName": name, "BackupVaultArn": arn, "ResourceArn": fileSystem, "ResourceType": "EFS", "Status": "COMPLETED", "StorageClass": "WARM", "IsEncrypted": g.often(8), "CreationDate": g.past(1), "CompletionDate": g.past(1), "BackupSizeInBytes": g.IntN(1 << 30), "Lifecycle": object{"DeleteAfterDays": 35}},
+		configuration: object{"RecoveryPointArn": point, "BackupVaultName": name, "BackupVaultArn": arn, "ResourceArn": fileSystem, "ResourceType": "EFS", "VaultType": "BACKUP_VAULT", "Status": "COMPLETED", "StorageClass": "WARM", "IsEncrypted": g.often(8), "CreationDate": g.past(1), "CompletionDate": g.past(1), "BackupSizeInBytes": g.IntN(1 << 30), "Lifecycle": object{"DeleteAfterDays": 35}},
 		relations:     []inventory.Relationship{rel("Is contained in ", "AWS::Backup::BackupVault", name)},
 	})
 }
