@@ -16,16 +16,16 @@ func (g *gen) showTrail() {
 	arn := g.arn("cloudtrail", "trail/"+name)
 	c := object{
 		"name": name, "trailARN": arn, "homeRegion": g.region, "isMultiRegionTrail": g.sound, "isOrganizationTrail": false, "includeGlobalServiceEvents": g.sound, "logFileValidationEnabled": g.sound,
-		"s3BucketName": g.bucketName(archive), "hasCustomEventSelectors": g.sound, "hasInsightSelectors": false,
+		"s3BucketName": g.bucketName(archive), "hasCustomEventSelectors": true, "hasInsightSelectors": false,
 	}
 	g.onlySound(c, object{"kmsKeyId": g.key(), "cloudWatchLogsLogGroupArn": g.arn("logs", "log-group:trail:*"), "cloudWatchLogsRoleArn": g.iam("role/trail"), "snsTopicName": "trail", "snsTopicARN": g.arn("sns", "trail")})
 	data := list{object{"type": "AWS::S3::Object", "values": list{"arn:aws:s3"}}}
-	status := object{"isLogging": g.sound, "latestDeliveryTime": g.past(0)}
+	status := object{"isLogging": true, "latestDeliveryTime": g.past(0)}
 	g.onlySound(status, object{"latestCloudWatchLogsDeliveryTime": g.past(0)})
 	g.add(resource{
 		typ: "AWS::CloudTrail::Trail", id: arn, name: name, arn: arn, configuration: c,
 		supplementary: object{
-			"EventSelectors": object{"eventSelectors": list{object{"readWriteType": either(g, "All", "WriteOnly"), "includeManagementEvents": g.sound, "dataResources": either(g, data, list{}), "excludeManagementEventSources": list{}}}},
+			"EventSelectors": object{"eventSelectors": list{object{"readWriteType": either(g, "All", "WriteOnly"), "includeManagementEvents": true, "dataResources": either(g, data, list{}), "excludeManagementEventSources": list{}}}},
 			"TrailStatus":    status,
 		},
 	})
