@@ -22,7 +22,7 @@ func emrBlockPublicAccess() rule.Rule {
 	return rule.Rule{
 		Identifier: "EMR_BLOCK_PUBLIC_ACCESS",
 		Subjects:   rule.Account,
-		Severity:   rule.Medium,
+		Severity:   rule.Critical,
 		Rationale: "A cluster whose security group lets in the world is found within hours. EMR's block of public access must be on in the account and region, and permit no port but 22: then " +
 			"EMR starts no cluster with a security group that is open on another port.",
 		Remediation: rule.Remediation{Hint: "Turn on block public access in EMR, with no exception but port 22."},

@@ -14,7 +14,7 @@ func certificateExpiration() rule.Rule {
 	return rule.Rule{
 		Identifier: "ACM_CERTIFICATE_EXPIRATION_CHECK",
 		Params:     []rule.Param{{Name: "daysToExpiration", Type: rule.Int, Default: "14", Min: 1, Doc: "days a certificate must be valid yet"}},
-		Severity:   rule.High,
+		Severity:   rule.Medium,
 		Rationale: "A certificate that runs out takes its site down. A certificate in Certificate Manager, provided or imported, in use or not, must be valid " +
 			"for more than daysToExpiration days yet. Certificates that are neither issued nor expired are not judged.",
 		Remediation: rule.Remediation{Hint: "Import a new certificate, or find out why the renewal failed."},

@@ -10,13 +10,14 @@ func amplifyRules() []rule.Rule {
 }
 
 func amplifyAutoDeletion() rule.Rule {
-	return mustBe(rule.Rule{
+	return having(rule.Required("configuration.AppId"), mustBe(rule.Rule{
 		Identifier: "AMPLIFY_APP_BRANCH_AUTO_DELETION_ENABLED",
 		Severity:   rule.Low,
 		Rationale: "A branch that is gone from the repository must not stay on the web with its last state and its old holes. EnableBranchAutoDeletion of the " +
 			"Amplify app must be true, so that its hosting ends with the branch.",
 		Remediation: rule.Remediation{Hint: "Turn on the automatic disconnection of branches."},
-	}, rule.Required("configuration.EnableBranchAutoDeletion"), true, "Deleted branches are disconnected.", "Branches stay connected when they are deleted.")
+	}, rule.Absent("configuration.EnableBranchAutoDeletion", false, "Amplify GetApp need not give it, and branches are not disconnected by default"), true,
+		"Deleted branches are disconnected.", "Branches stay connected when they are deleted."))
 }
 
 func amplifyAppBuildSpec() rule.Rule {
@@ -115,13 +116,14 @@ func amplifyFramework() rule.Rule {
 }
 
 func amplifyPerformance() rule.Rule {
-	return mustBe(rule.Rule{
+	return having(rule.Required("configuration.BranchName"), mustBe(rule.Rule{
 		Identifier: "AMPLIFY_BRANCH_PERFORMANCE_MODE_ENABLED",
 		Severity:   rule.Low,
 		Rationale: "Performance mode keeps pages longer at the edge, near the visitors. EnablePerformanceMode of the Amplify branch must be true; changes then take up " +
 			"to ten minutes to show.",
 		Remediation: rule.Remediation{Hint: "Turn on performance mode for the branch."},
-	}, rule.Required("configuration.EnablePerformanceMode"), true, "Performance mode is on.", "Performance mode is off.")
+	}, rule.Absent("configuration.EnablePerformanceMode", false, "Amplify GetBranch need not give it, and performance mode is off by default"), true,
+		"Performance mode is on.", "Performance mode is off."))
 }
 
 func amplifyPreview() rule.Rule {

@@ -13,15 +13,19 @@ func groupName() *rule.Field { return rule.Required("configuration.autoScalingGr
 func groupCapacityRebalancing() rule.Rule {
 	name := groupName()
 	on := rule.Absent("configuration.capacityRebalance", false, "Auto Scaling leaves it out for a group for which it was never set")
+	mixed := rule.Absent("configuration.mixedInstancesPolicy", nil, "Auto Scaling gives it for a group with several types only")
 	return rule.Rule{
 		Identifier: "AUTOSCALING_CAPACITY_REBALANCING",
 		Severity:   rule.Low,
 		Rationale: "With capacity rebalancing, a Spot Instance that is about to be interrupted is replaced before it goes. capacityRebalance of the Auto Scaling group " +
-			"must be true, whether or not the group uses Spot Instances.",
+			"must be true, whether or not the group uses Spot Instances. Groups of one instance type, which have no mixed instances policy, are not judged.",
 		Remediation: rule.Remediation{Hint: "Turn on capacity rebalancing for the group."},
-		Fields:      []*rule.Field{name, on},
+		Fields:      []*rule.Field{name, on, mixed},
 		Check: func(c *rule.Context) rule.Result {
 			c.Str(name)
+			if !c.Has(mixed) {
+				return c.Skip("The group has no mixed instances policy.")
+			}
 			if c.Bool(on) {
 				return c.Pass("Capacity rebalancing is on.")
 			}

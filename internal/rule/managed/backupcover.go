@@ -18,7 +18,11 @@ func backupCoverRules() []rule.Rule {
 		aClusterOfAurora(), aTable(), aVolume(), anInstance(), aFileSystem("EFS"), aFileSystem("FSX"), aDBInstance(), aBucket(), aGatewayVolume(),
 		aVirtualMachine(),
 	} {
-		all = append(all, k.limit(protectedByPlan(k.prefix+"_RESOURCES_PROTECTED_BY_BACKUP_PLAN", k.what)))
+		r := k.limit(protectedByPlan(k.prefix+"_RESOURCES_PROTECTED_BY_BACKUP_PLAN", k.what))
+		if k.prefix == "EBS" {
+			r.Severity = rule.Low // as Security Hub EC2.28, other than for the other kinds
+		}
+		all = append(all, r)
 	}
 	return all
 }

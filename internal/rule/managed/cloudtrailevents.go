@@ -51,7 +51,7 @@ func allObjectEvents(identifier, what, kind string) rule.Rule {
 	return rule.Rule{
 		Identifier: identifier,
 		Subjects:   rule.Account,
-		Severity:   rule.Low,
+		Severity:   rule.Medium,
 		Rationale: "Who did what with which object is seen in data events only. A multi-region trail that is logging must have a selector for all " + what + " data events of S3 objects in all " +
 			"buckets, those of tomorrow too; a list of buckets does not do.",
 		Remediation: rule.Remediation{Hint: "Add the data events of all S3 buckets to a multi-region trail."},

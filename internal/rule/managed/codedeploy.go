@@ -61,6 +61,21 @@ func rollback() rule.Rule {
 	}
 }
 
+// healthy is how many hosts a deployment configuration keeps healthy, by number or in percent.
+type healthy struct {
+	kind  string
+	value int64
+}
+
+// predefinedConfigs are the deployment configurations of CodeDeploy itself for servers, which not every account records.
+// OneAtATime is not among them: it keeps all hosts but one healthy, however many there are.
+var predefinedConfigs = map[string]healthy{
+	"CodeDeployDefault.AllAtOnce":   {"HOST_COUNT", 0},
+	"CodeDeployDefault.HalfAtATime": {"FLEET_PERCENT", 50},
+}
+
+const oneAtATime = "CodeDeployDefault.OneAtATime"
+
 func healthyHosts() rule.Rule {
 	const setting = "AWS::CodeDeploy::DeploymentConfig"
 	platform := computePlatform()
@@ -75,7 +90,7 @@ func healthyHosts() rule.Rule {
 		},
 		Severity: rule.Medium,
 		Rationale: "A deployment to all hosts at once is an outage when it fails. The deployment configuration of a group of servers must keep as many hosts healthy as the parameters " +
-			"say, in percent or in number, whichever it is set in. Groups of other compute platforms are not judged.",
+			"say, in percent or in number, whichever it is set in. CodeDeployDefault.OneAtATime, which keeps all but one healthy, passes. Groups of other compute platforms are not judged.",
 		Remediation: rule.Remediation{Hint: "Use a deployment configuration that keeps more hosts healthy."},
 		Fields:      []*rule.Field{platform, uses, kind, value},
 		Uses:        []string{setting},
@@ -84,15 +99,22 @@ func healthyHosts() rule.Rule {
 			if c.Str(platform) != "Server" {
 				return c.Skip("The deployment group is not one of servers.")
 			}
-			found, ok := c.Find(setting, name)
+			if name == oneAtATime {
+				return c.Pass("The deployment configuration takes one host at a time.")
+			}
+			keeps, ok := predefinedConfigs[name]
 			if !ok {
-				return c.Unknown("The deployment configuration " + name + " is not recorded.")
+				found, ok := c.Find(setting, name)
+				if !ok {
+					return c.Unknown("The deployment configuration " + name + " is not recorded.")
+				}
+				keeps = healthy{found.Str(kind), found.Int(value)}
 			}
 			least := c.Params.Int("minimumHealthyHostsFleetPercent")
-			if found.Str(kind) == "HOST_COUNT" {
+			if keeps.kind == "HOST_COUNT" {
 				least = c.Params.Int("minimumHealthyHostsHostCount")
 			}
-			if found.Int(value) < least {
+			if keeps.value < least {
 				return c.Fail("The deployment configuration keeps fewer hosts healthy than required.")
 			}
 			return c.Pass("The deployment configuration keeps as many hosts healthy as required.")

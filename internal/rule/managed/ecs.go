@@ -28,25 +28,42 @@ func taskStatus() *rule.Field {
 // ofCurrentTask completes a rule about task definitions: only the latest active revision of a family is judged, because
 // that is what is run next.
 func ofCurrentTask(r rule.Rule, check func(c *rule.Context) rule.Result, fields ...*rule.Field) rule.Rule {
-	family := rule.Required("configuration.Family").Of(taskDefinition)
-	arn := rule.Required("configuration.TaskDefinitionArn").Of(taskDefinition)
-	status := taskStatus().Of(taskDefinition)
+	f := revisionFields()
 	r.Rationale += " Only the latest active revision of a family is judged."
-	r.Fields = append(fields, family, arn, status)
+	r.Fields = append(fields, f.family, f.arn, f.status)
 	r.Uses = append(r.Uses, taskDefinition)
 	r.Check = func(c *rule.Context) rule.Result {
-		if c.Str(status) != "ACTIVE" {
+		if c.Str(f.status) != "ACTIVE" {
 			return c.Skip("The task definition is not active.")
 		}
-		own := revision(c.Str(arn))
-		for _, other := range c.Matching(family, c.Str(family)) {
-			if revision(other.Str(arn)) > own && other.Str(status) == "ACTIVE" {
-				return c.Skip("A later revision of the task definition is active.")
-			}
+		if f.later(c, func(other rule.Place) bool { return other.Str(f.status) == "ACTIVE" }) {
+			return c.Skip("A later revision of the task definition is active.")
 		}
 		return check(c)
 	}
 	return r
+}
+
+// taskFields tell which revision of a family a task definition is.
+type taskFields struct{ family, arn, status *rule.Field }
+
+func revisionFields() taskFields {
+	return taskFields{
+		family: rule.Required("configuration.Family").Of(taskDefinition),
+		arn:    rule.Required("configuration.TaskDefinitionArn").Of(taskDefinition),
+		status: taskStatus().Of(taskDefinition),
+	}
+}
+
+// later reports whether the family of the subject has a later revision for which a condition holds.
+func (f taskFields) later(c *rule.Context, holds func(rule.Place) bool) bool {
+	own := revision(c.Str(f.arn))
+	for _, other := range c.Matching(f.family, c.Str(f.family)) {
+		if revision(other.Str(f.arn)) > own && holds(other) {
+			return true
+		}
+	}
+	return false
 }
 
 // revision is the number at the end of a task definition's ARN; 0 when there is none.
@@ -74,8 +91,7 @@ func eachContainer(r rule.Rule, pass string, bad func(c *rule.Context, d rule.Pl
 
 func taskUserForHostMode() rule.Rule {
 	containers := rule.Required(containersAt)
-	mode := rule.Absent("configuration.NetworkMode", "bridge", "bridge is the default network mode of Linux tasks")
-	status := taskStatus()
+	mode, f := networkMode(), revisionFields()
 	privileged := rule.Absent(containersAt+"[].Privileged", false, taskUnset)
 	user := rule.Absent(containersAt+"[].User", "", taskUnset)
 	return rule.Rule{
@@ -84,12 +100,17 @@ func taskUserForHostMode() rule.Rule {
 		Severity:   rule.High,
 		Rationale: "A container in the network of its host, run by root, is close to being the host. In a task definition with network mode host each container must " +
 			"be privileged on purpose (privileged is true) or run as another user than root; no user, root and user id 0 count as root. Task definitions with " +
-			"another network mode pass.",
+			"another network mode pass. Of active revisions of a family only the latest is judged; one that is not active is judged when it is the latest of all and SkipInactiveTaskDefinitions is not true.",
 		Remediation: rule.Remediation{Hint: "Register a revision with a user for each container, or with another network mode."},
-		Fields:      []*rule.Field{containers, mode, status, privileged, user},
+		Fields:      []*rule.Field{containers, mode, f.family, f.arn, f.status, privileged, user},
+		Uses:        []string{taskDefinition},
 		Check: func(c *rule.Context) rule.Result {
-			if c.Params.Bool("SkipInactiveTaskDefinitions") && c.Str(status) != "ACTIVE" {
+			active := c.Str(f.status) == "ACTIVE"
+			if !active && c.Params.Bool("SkipInactiveTaskDefinitions") {
 				return c.Skip("The task definition is not active.")
+			}
+			if f.later(c, func(other rule.Place) bool { return !active || other.Str(f.status) == "ACTIVE" }) {
+				return c.Skip("There is a later revision of the task definition.")
 			}
 			if c.Str(mode) != "host" {
 				return c.Pass("The task definition does not use the network of its host.")

@@ -42,24 +42,14 @@ func fileSystemEncrypted() rule.Rule {
 
 func fileSystemEncryptedOnChange() rule.Rule {
 	encrypted, key := fileSystemKey()
-	return rule.Rule{
+	return mustBeEncrypted(rule.Rule{
 		Identifier: "EFS_FILESYSTEM_CT_ENCRYPTED",
 		Params:     []rule.Param{keyParam("kmsKeyArns")},
-		Severity:   rule.High,
+		Severity:   rule.Medium,
 		Rationale: "Whoever gets at the storage of a file system must not be able to read it. The file system must be encrypted at rest, with one of the keys " +
 			"in kmsKeyArns when they are given.",
 		Remediation: rule.Remediation{Hint: "Create an encrypted file system and copy the files."},
-		Fields:      []*rule.Field{encrypted, key},
-		Check: func(c *rule.Context) rule.Result {
-			if !c.Bool(encrypted) {
-				return c.Fail("The file system is not encrypted.")
-			}
-			if !oneOfKeys(c.Str(key), c.Params.List("kmsKeyArns")) {
-				return c.Fail("The file system is encrypted with another key than allowed.")
-			}
-			return c.Pass("The file system is encrypted.")
-		},
-	}
+	}, encrypted, key, "kmsKeyArns", "The file system")
 }
 
 func automaticBackups() rule.Rule {

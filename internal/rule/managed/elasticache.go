@@ -21,7 +21,7 @@ func cacheBackup() rule.Rule {
 	return rule.Rule{
 		Identifier: "ELASTICACHE_REDIS_CLUSTER_AUTOMATIC_BACKUP_CHECK",
 		Params:     []rule.Param{{Name: "snapshotRetentionPeriod", Type: rule.Int, Default: "15", Min: 1, Max: 35, Doc: "days backups must be kept at least"}},
-		Severity:   rule.Medium,
+		Severity:   rule.High,
 		Rationale: "A cache that is filled slowly, or holds what is nowhere else, must come back from a backup. A replication group, and a Redis or " +
 			"Valkey cluster outside of every group, must keep automatic backups for at least snapshotRetentionPeriod days. Members of a group are judged with " +
 			"it; Memcached clusters are not judged.",
