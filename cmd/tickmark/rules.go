@@ -55,8 +55,22 @@ func rowOf(e managed.Entry) ruleRow {
 	}
 	if r := managed.Lookup(e.Identifier); r != nil {
 		row.Implemented, row.Severity, row.Logic = true, r.Severity.String(), r.Logic
+		row.declared(r)
 	}
 	return row
+}
+
+// declared makes the parameters those that the rule's logic takes, where the catalog tells another default or does not
+// know that one is required.
+func (row *ruleRow) declared(r *rule.Rule) {
+	for i := range row.Parameters {
+		q := &row.Parameters[i]
+		for _, d := range r.Params {
+			if d.Name == q.Name {
+				q.Default, q.Required = d.Default, d.Required
+			}
+		}
+	}
 }
 
 func (p *program) rulesList() *cobra.Command {

@@ -101,13 +101,14 @@ var engineLogs = []struct {
 	{"sqlserver", []string{"agent", "error"}},
 }
 
-func logsOf(engine string) []string {
+// logsOf gives the logs of an engine, and which of the list it is.
+func logsOf(engine string) (family string, logs []string) {
 	for _, e := range engineLogs {
 		if strings.HasPrefix(engine, e.engine) {
-			return e.logs
+			return e.engine, e.logs
 		}
 	}
-	return nil
+	return "", nil
 }
 
 func dbLoggingEnabled() rule.Rule {
@@ -130,9 +131,10 @@ func dbLoggingEnabled() rule.Rule {
 				return c.Skip("The instance is not available.")
 			}
 			name := c.Str(engine)
-			want := slices.Clone(logsOf(name))
+			family, logs := logsOf(name)
+			want := slices.Clone(logs)
 			for e, logs := range c.Params.Map("additionalLogs") {
-				if strings.HasPrefix(name, e) {
+				if of, _ := logsOf(e); of == family && strings.HasPrefix(name, e) {
 					want = append(want, rule.Split(logs)...)
 				}
 			}
