@@ -3,6 +3,7 @@ package sample
 // showGateways builds what joins networks: VPNs, a transit gateway, options and lists of addresses.
 func (g *gen) showGateways() {
 	id, cgw, vgw := "vpn-"+g.hex(17), "cgw-"+g.hex(17), "vgw-"+g.hex(17)
+	logged := object{"cloudWatchLogOptions": object{"logEnabled": g.sound, "logOutputFormat": "json"}}
 	tunnel := func(address, status string) object {
 		return object{"outsideIpAddress": address, "status": status, "statusMessage": "", "acceptedRouteCount": 1, "lastStatusChange": g.past(5)}
 	}
@@ -10,7 +11,10 @@ func (g *gen) showGateways() {
 		typ: "AWS::EC2::VPNConnection", id: id, arn: g.arn("ec2", "vpn-connection/"+id),
 		configuration: object{
 			"vpnConnectionId": id, "state": "available", "type": "ipsec.1", "category": "VPN", "customerGatewayId": cgw, "vpnGatewayId": vgw, "gatewayAssociationState": "associated", "routes": list{},
-			"options":      object{"staticRoutesOnly": true, "enableAcceleration": false, "tunnelInsideIpVersion": "ipv4", "localIpv4NetworkCidr": "0.0.0.0/0", "remoteIpv4NetworkCidr": "0.0.0.0/0"},
+			"options": object{
+				"tunnelOptions":    list{object{"outsideIpAddress": "198.51.100.10", "startupAction": "add", "logOptions": logged}, object{"outsideIpAddress": "198.51.100.20", "startupAction": "add", "logOptions": logged}},
+				"staticRoutesOnly": true, "enableAcceleration": false, "tunnelInsideIpVersion": "ipv4", "localIpv4NetworkCidr": "0.0.0.0/0", "remoteIpv4NetworkCidr": "0.0.0.0/0",
+			},
 			"vgwTelemetry": list{tunnel("198.51.100.10", "UP"), tunnel("198.51.100.20", either(g, "UP", "DOWN"))},
 		},
 	})

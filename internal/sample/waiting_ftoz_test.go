@@ -1,4 +1,0 @@
-package sample_test
-
-// waitingFtoZ are the rules that the showcase does not show yet.
-var waitingFtoZ = map[string]bool{}
