@@ -83,7 +83,7 @@ func defaultCertificate() *rule.Field {
 func distributionCertificate() rule.Rule {
 	return mustBe(rule.Rule{
 		Identifier: "CLOUDFRONT_CUSTOM_SSL_CERTIFICATE",
-		Severity:   rule.Medium,
+		Severity:   rule.Low,
 		Rationale: "Viewers should see the owner's name, and only with a certificate of one's own can the TLS version be chosen. The distribution must not use " +
 			"the default certificate of CloudFront.",
 		Remediation: rule.Remediation{Hint: "Request a certificate in Certificate Manager in us-east-1 and give it to the distribution."},

@@ -39,7 +39,7 @@ func trailToCloudWatch() rule.Rule {
 	return rule.Rule{
 		Identifier: "CLOUD_TRAIL_CLOUD_WATCH_LOGS_ENABLED",
 		Params:     []rule.Param{{Name: "expectedDeliveryWindowAge", Type: rule.Int, Min: 1, Doc: "hours within which the last delivery must be"}},
-		Severity:   rule.Low,
+		Severity:   rule.Medium,
 		Rationale: "Alarms on what happens in an account need its events in CloudWatch Logs. The trail must name a log group, and when " +
 			"expectedDeliveryWindowAge is given have delivered to it within that many hours.",
 		Remediation: rule.Remediation{Hint: "Give the trail a log group and a role that may write to it."},

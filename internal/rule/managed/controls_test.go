@@ -34,6 +34,21 @@ func TestControls(t *testing.T) {
 	}
 }
 
+// TestSeverities: a rule that answers controls is as severe as one of them.
+func TestSeverities(t *testing.T) {
+	severities := map[string][]rule.Severity{}
+	for _, c := range Controls() {
+		for _, id := range c.Rules {
+			severities[id] = append(severities[id], c.Severity)
+		}
+	}
+	for id, want := range severities {
+		if r := Lookup(id); r != nil && !slices.Contains(want, r.Severity) {
+			t.Errorf("%s: severity %s, its controls have %v", id, r.Severity, want)
+		}
+	}
+}
+
 // checkControlParams: the parameters of a control are such that its rules take them.
 func checkControlParams(t *testing.T, c Control) {
 	t.Helper()
