@@ -17,7 +17,7 @@ import (
 var showcaseNow = time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
 
 // packRules are the managed rules that the published packs deploy, with the parameters they deploy them with: once with
-// the packs' defaults, and once with every optional rule.
+// the packs' defaults, and once with every optional rule and values that can be met.
 func packRules(t *testing.T) map[string]map[string]bool {
 	t.Helper()
 	rules := map[string]map[string]bool{}
@@ -59,6 +59,8 @@ func packChoices(template *pack.Template) []map[string]string {
 		switch {
 		case strings.EqualFold(p.Name, "S3BucketPolicyNotMorePermissiveControlPolicy"): // the default is no policy
 			defaults[p.Name], all[p.Name] = controlPolicy, controlPolicy
+		case p.Name == "AllowedInstanceTypes": // the default names families (p3, g5), which are the type of no instance
+			all[p.Name] = "m5.large"
 		case !p.HasDefault:
 			defaults[p.Name], all[p.Name] = "example-value", "example-value"
 		case p.Default == "false":
@@ -71,7 +73,6 @@ func packChoices(template *pack.Template) []map[string]string {
 // oneSided are the rules that AWS documents no way to pass or to fail, and why.
 var oneSided = map[string]string{
 	"AWS_CONFIG_PROCESS_CHECK": "its verdict is given from outside, and nothing recorded changes it",
-	"DESIRED_INSTANCE_TYPE":    "the one pack that uses it names families (p3, g5), which are the type of no instance",
 }
 
 // soundFailure are the rules that fail nothing in the faulty account but something in the sound one, and why.

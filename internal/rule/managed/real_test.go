@@ -4,12 +4,16 @@ import (
 	"bufio"
 	"encoding/json"
 	"os"
+	"regexp"
 	"testing"
 	"time"
 
 	"github.com/tickmark/tickmark/internal/inventory"
 	"github.com/tickmark/tickmark/internal/rule"
 )
+
+// misread are the reasons of a rule that found a field in another form than it asks for.
+var misread = regexp.MustCompile(`(cannot be read|is not a .*|holds an element that is not a text)\.$`)
 
 // TestRealItems judges published example items of real accounts: no rule may fail on one, and what is known of them
 // must come out.
@@ -28,6 +32,9 @@ func TestRealItems(t *testing.T) {
 			res, _, err := rule.Evaluate(r, params, it, view, time.Date(2026, 1, 15, 0, 0, 0, 0, time.UTC))
 			if err != nil || res.Reason == "" {
 				t.Errorf("%s on %s: %v, %v", r.Identifier, it.Key, res, err)
+			}
+			if res.Verdict == rule.InsufficientData && misread.MatchString(res.Reason) {
+				t.Errorf("%s takes a field of %s for what it is not: %s", r.Identifier, it.Key, res.Reason)
 			}
 			got[r.Identifier+" "+it.ID] = res.Verdict.String()
 		}
