@@ -182,7 +182,11 @@ func instanceNotInPublicSubnet() rule.Rule {
 		Remediation: rule.Remediation{Hint: "Move the instance to a subnet group of private subnets."},
 		Fields:      append(f.fields(), vpc, subnets, id),
 		Uses:        []string{routeTable},
+		Logic:       2,
 		Check: func(c *rule.Context) rule.Result {
+			if c.Len(subnets) == 0 {
+				return c.Unknown("The subnet group names no subnet.")
+			}
 			known := true
 			for _, s := range c.Each(subnets) {
 				t, ok := f.table(c, c.Str(vpc), s.Str(id))

@@ -110,8 +110,13 @@ func auroraAuditWritten() rule.Rule {
 	}, "aurora", "aurora-mysql")
 }
 
-// requiresTLS completes a rule about the parameter by which instances of some engines refuse connections without TLS.
+// requiresTLS is refusesPlain for the instances of some engines.
 func requiresTLS(r rule.Rule, parameter string, engines ...string) rule.Rule {
+	return ofEngines(refusesPlain(r, parameter), engines...)
+}
+
+// refusesPlain completes a rule about the parameter by which instances refuse connections without TLS.
+func refusesPlain(r rule.Rule, parameter string) rule.Rule {
 	const at = "configuration.dBParameterGroups"
 	groups, group, status := rule.Required(at), rule.Required(at+"[].dBParameterGroupName"), rule.Required(at+"[].parameterApplyStatus")
 	cluster := clusterOfInstance()
@@ -141,7 +146,7 @@ func requiresTLS(r rule.Rule, parameter string, engines ...string) rule.Rule {
 		}
 		return c.Pass("Connections without TLS are refused.")
 	}
-	return ofEngines(r, engines...)
+	return r
 }
 
 func mysqlTLS() rule.Rule {
@@ -162,12 +167,13 @@ func postgresTLS() rule.Rule {
 
 func mariadbTLS() rule.Rule {
 	version := rule.Required("configuration.engineVersion")
-	r := requiresTLS(rule.Rule{
+	r := refusesPlain(rule.Rule{
 		Identifier: "RDS_MARIADB_INSTANCE_ENCRYPTED_IN_TRANSIT",
 		Rationale: "Queries and their answers cross the network. The parameter require_secure_transport must be on in the parameter group of the MariaDB instance, and the instance must have taken " +
 			"over the group (in-sync). Versions before 10.5, which lack the parameter, are not judged.",
 		Fields: []*rule.Field{version},
-	}, "require_secure_transport", "mariadb")
+		Logic:  2,
+	}, "require_secure_transport")
 	check := r.Check
 	r.Check = func(c *rule.Context) rule.Result {
 		if versionOrder(c.Str(version), "10.5") < 0 {
@@ -175,7 +181,7 @@ func mariadbTLS() rule.Rule {
 		}
 		return check(c)
 	}
-	return r
+	return ofEngines(r, "mariadb")
 }
 
 // sqlserverEngines are the editions of SQL Server.
