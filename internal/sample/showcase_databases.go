@@ -38,7 +38,7 @@ func (g *gen) showInstance(name, engine, version string, logs list, parameter, v
 		"monitoringInterval": either(g, 60, 0), "performanceInsightsEnabled": g.sound, "enabledCloudwatchLogsExports": either(g, logs, list{}),
 		"dBParameterGroups": list{object{"dBParameterGroupName": group, "parameterApplyStatus": "in-sync"}}, "dBSecurityGroups": list{},
 		"vpcSecurityGroups":                list{object{"vpcSecurityGroupId": g.vpc.closed, "status": "active"}},
-		"dBSubnetGroup":                    object{"dBSubnetGroupName": "private", "vpcId": g.vpc.vpc, "subnetGroupStatus": "Complete", "subnets": list{}},
+		"dBSubnetGroup":                    object{"dBSubnetGroupName": "private", "vpcId": g.vpc.vpc, "subnetGroupStatus": "Complete", "subnets": g.subnetGroup()},
 		"readReplicaDBInstanceIdentifiers": list{}, "statusInfos": list{}, "domainMemberships": list{}, "associatedRoles": list{}, "cACertificateIdentifier": "rds-ca-rsa2048-g1", "licenseModel": "general-public-license",
 	}
 	g.onlySound(c, object{"kmsKeyId": g.key(), "monitoringRoleArn": g.iam("role/rds-monitoring"), "secondaryAvailabilityZone": g.region + "b"})
@@ -57,6 +57,16 @@ func (g *gen) showInstance(name, engine, version string, logs list, parameter, v
 		}, object{"kmsKeyId": g.key()}),
 		supplementary: object{"DBSnapshotAttributes": g.restorable()},
 	})
+}
+
+// subnetGroup is what a subnet group says of the private subnets.
+func (g *gen) subnetGroup() list {
+	var members list
+	for i, id := range g.private() {
+		zone := object{"name": g.region + either(g, []string{"a", "b"}, []string{"a", "a"})[i]}
+		members = append(members, object{"subnetIdentifier": id, "subnetAvailabilityZone": zone, "subnetStatus": "Active"})
+	}
+	return members
 }
 
 // restorable are the attributes of a snapshot: nobody else may restore it, or everyone.

@@ -36,6 +36,7 @@ func (g *gen) showFacts() {
 	g.fact("EbsPublicSnapshots", g.account, false, object{"snapshotIds": either(g, list{}, list{"snap-" + g.hex(17)})})
 	g.fact("AllowedImages", g.account, false, object{"state": "enabled"})
 	g.showServices()
+	g.showRecorder()
 	g.showThroughput()
 }
 
@@ -63,6 +64,19 @@ func (g *gen) showServices() {
 	for _, name := range []string{"auditmanager", "detective", "wafv2"} {
 		g.service(name, false, g.sound, object{})
 	}
+}
+
+// showRecorder builds the region's recorder: of everything, or of two types.
+func (g *gen) showRecorder() {
+	group := object{"AllSupported": g.sound, "IncludeGlobalResourceTypes": g.sound, "RecordingStrategy": object{"UseOnly": either(g, "ALL_SUPPORTED_RESOURCE_TYPES", "INCLUSION_BY_RESOURCE_TYPES")}}
+	g.onlyFaulty(group, object{"ResourceTypes": list{"AWS::EC2::Instance", "AWS::S3::Bucket"}})
+	g.add(resource{
+		typ: "AWS::Config::ConfigurationRecorder", id: "default", name: "default", arn: g.arn("config", "configuration-recorder/default/"+g.hex(16)), noTags: true,
+		configuration: object{
+			"Id": "default", "Name": "default", "Recording": true, "RoleARN": g.iam(either(g, "role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig", "role/config")),
+			"RecordingGroup": group, "RecordingMode": object{"RecordingFrequency": "CONTINUOUS"},
+		},
+	})
 }
 
 // trailARN is that of the account's trail, which is in the region that is not idle.

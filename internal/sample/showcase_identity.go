@@ -34,7 +34,7 @@ func (g *gen) showIdentities() {
 		typ: "AWS::IAM::Policy", id: policy, name: "operations", arn: g.iam("policy/operations"), global: true,
 		configuration: object{
 			"policyName": "operations", "policyId": policy, "arn": g.iam("policy/operations"), "path": "/", "defaultVersionId": "v2", "attachmentCount": 1,
-			"permissionsBoundaryUsageCount": 0, "isAttachable": true, "description": "what operators do", "createDate": g.past(200), "updateDate": g.past(100),
+			"permissionsBoundaryUsageCount": 0, "isAttachable": true, "description": either(g, "what operators do", ""), "createDate": g.past(200), "updateDate": g.past(100),
 			"policyVersionList": list{
 				object{"document": document(either[any](g, list{"ec2:Describe*", "logs:GetLogEvents"}, "*"), "*", nil), "versionId": "v2", "isDefaultVersion": true, "createDate": g.past(100)},
 				object{"document": document("ec2:Describe*", "*", nil), "versionId": "v1", "isDefaultVersion": false, "createDate": g.past(200)},

@@ -51,7 +51,7 @@ func (g *gen) showModels() {
 	model := g.arn("sagemaker", "model/prices")
 	m := object{
 		"Id": model, "ModelName": "prices", "ExecutionRoleArn": g.iam("role/prices"), "EnableNetworkIsolation": g.sound,
-		"PrimaryContainer": object{"Image": g.account + ".dkr.ecr." + g.region + ".amazonaws.com/prices:1", "Mode": "SingleModel", "ModelDataUrl": "s3://" + g.bucketName(archive) + "/prices.tar.gz"},
+		"PrimaryContainer": object{"Image": g.account + ".dkr.ecr." + g.region + ".amazonaws.com/prices:1", "Mode": "SingleModel", "ImageConfig": object{"RepositoryAccessMode": either(g, "Vpc", "Platform")}, "ModelDataUrl": "s3://" + g.bucketName(archive) + "/prices.tar.gz"},
 	}
 	g.add(resource{
 		typ: "AWS::SageMaker::Model", id: model, name: "prices", arn: model,
@@ -66,8 +66,10 @@ func (g *gen) showModels() {
 	g.add(resource{
 		typ: "AWS::SageMaker::FeatureGroup", id: "baskets", name: "baskets", arn: g.arn("sagemaker", "feature-group/baskets"), untagged: !g.sound,
 		configuration: object{
-			"FeatureGroupName": "baskets", "Description": "synthetic", "RecordIdentifierFeatureName": "basket", "EventTimeFeatureName": "at", "RoleArn": g.iam("role/baskets"),
-			"FeatureDefinitions": list{feature("basket", "String"), feature("at", "String"), feature("total", "Fractional")}, "OnlineStoreConfig": object{"EnableOnlineStore": true},
+			"FeatureGroupName": "baskets", "Description": either(g, "synthetic", ""), "RecordIdentifierFeatureName": "basket", "EventTimeFeatureName": "at", "RoleArn": g.iam("role/baskets"),
+			"FeatureDefinitions": list{feature("basket", "String"), feature("at", "String"), feature("total", "Fractional")},
+			"OnlineStoreConfig":  g.onlySound(object{"EnableOnlineStore": true}, object{"SecurityConfig": object{"KmsKeyId": g.key()}}),
+			"OfflineStoreConfig": object{"S3StorageConfig": g.onlySound(object{"S3Uri": "s3://" + g.bucketName(archive) + "/features"}, object{"KmsKeyId": g.key()}), "TableFormat": "Glue"},
 		},
 	})
 }

@@ -37,6 +37,10 @@ func (g *gen) showManagement() {
 			"Protocols": either(g, list{"SFTP"}, list{"SFTP", "FTP"}), "SecurityPolicyName": "TransferSecurityPolicy-2024-01",
 		},
 	})
+	g.showFileServer()
+}
+
+func (g *gen) showFileServer() {
 	files := "fs-" + g.hex(17)
 	arn := g.arn("fsx", "file-system/"+files)
 	g.add(resource{
@@ -46,4 +50,5 @@ func (g *gen) showManagement() {
 			"KmsKeyId": g.key(), "OpenZFSConfiguration": object{"DeploymentType": "MULTI_AZ_1", "AutomaticBackupRetentionDays": either(g, 30, 0), "CopyTagsToBackups": g.sound, "CopyTagsToVolumes": g.sound},
 		},
 	})
+	g.backedUp("FSx", arn)
 }

@@ -39,7 +39,7 @@ func (g *gen) showKey(state string) {
 		"keySpec": "SYMMETRIC_DEFAULT", "customerMasterKeySpec": "SYMMETRIC_DEFAULT", "encryptionAlgorithms": list{"SYMMETRIC_DEFAULT"}, "signingAlgorithms": list{}, "origin": "AWS_KMS", "multiRegion": false,
 	}
 	g.merge(state == "PendingDeletion", c, object{"deletionDate": g.past(-20)})
-	policy := object{"Version": "2012-10-17", "Statement": list{object{"Effect": "Allow", "Principal": object{"AWS": g.iam("root")}, "Action": "kms:*", "Resource": "*"}}}
+	policy := object{"Version": "2012-10-17", "Statement": list{object{"Effect": "Allow", "Principal": object{"AWS": either(g, g.iam("root"), "*")}, "Action": "kms:*", "Resource": "*"}}}
 	g.add(resource{typ: "AWS::KMS::Key", id: id, arn: arn, zone: "Not Applicable", configuration: c, supplementary: object{"KeyRotationStatus": g.sound, "Policy": text(policy)}})
 }
 

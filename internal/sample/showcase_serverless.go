@@ -59,9 +59,9 @@ func (g *gen) showFunction(name string, subnets list) {
 		groups = list{g.vpc.closed}
 	}
 	c := object{
-		"functionName": name, "functionArn": arn, "description": "synthetic", "runtime": either(g, "python3.12", "python2.7"), "role": g.iam("role/" + name), "handler": "main.handler", "codeSize": 52000, "codeSha256": g.hex(44),
+		"functionName": name, "functionArn": arn, "description": either(g, "synthetic", ""), "runtime": either(g, "python3.12", "python2.7"), "role": g.iam("role/" + name), "handler": "main.handler", "codeSize": 52000, "codeSha256": g.hex(44),
 		"timeout": 3, "memorySize": 128, "version": "$LATEST", "revisionId": g.uuid(), "packageType": "Zip", "architectures": list{"arm64"}, "state": object{"value": "Active"}, "lastUpdateStatus": "Successful",
-		"lastModified": g.past(30), "ephemeralStorage": object{"size": 512}, "layers": list{}, "fileSystemConfigs": list{}, "tracingConfig": object{"mode": either(g, "Active", "PassThrough")},
+		"lastModified": g.past(30), "ephemeralStorage": object{"size": 512}, "layers": list{}, "fileSystemConfigs": list{}, "loggingConfig": object{"logFormat": either(g, "JSON", "Text"), "logGroup": "/aws/lambda/" + name}, "tracingConfig": object{"mode": either(g, "Active", "PassThrough")},
 		"vpcConfig": object{"subnetIds": subnets, "securityGroupIds": groups},
 	}
 	g.onlySound(c, object{"deadLetterConfig": object{"targetArn": g.arn("sqs", "failed")}, "kmskeyArn": g.key()})

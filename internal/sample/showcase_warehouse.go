@@ -19,7 +19,7 @@ func (g *gen) showWarehouse() {
 		"masterUsername": either(g, "keeper", "awsuser"), "dBName": either(g, "figures", "dev"), "endpoint": object{"address": name + "." + g.region + ".redshift.amazonaws.com", "port": 5439},
 		"clusterCreateTime": g.past(100), "clusterVersion": "1.0", "clusterRevisionNumber": "81771", "allowVersionUpgrade": g.sound, "maintenanceTrackName": "current", "preferredMaintenanceWindow": "tue:10:00-tue:10:30",
 		"automatedSnapshotRetentionPeriod": either(g, 7, 0), "manualSnapshotRetentionPeriod": -1, "encrypted": g.sound, "enhancedVpcRouting": g.sound, "publiclyAccessible": !g.sound,
-		"vpcId": g.vpc.vpc, "clusterSubnetGroupName": "private", "availabilityZone": g.region + "a", "availabilityZoneRelocationStatus": "disabled", "vpcSecurityGroups": list{object{"vpcSecurityGroupId": g.vpc.closed, "status": "active"}},
+		"vpcId": g.vpc.vpc, "clusterSubnetGroupName": "private", "availabilityZone": g.region + "a", "availabilityZoneRelocationStatus": "disabled", "multiAZ": either(g, "Enabled", "Disabled"), "vpcSecurityGroups": list{object{"vpcSecurityGroupId": g.vpc.closed, "status": "active"}},
 		"clusterParameterGroups": list{object{"parameterGroupName": group, "parameterApplyStatus": "in-sync", "clusterParameterStatusList": list{}}},
 		"clusterSecurityGroups":  list{}, "clusterNodes": list{object{"nodeRole": "LEADER"}}, "iamRoles": list{object{"iamRoleArn": g.iam("role/warehouse"), "applyStatus": "in-sync"}},
 	}
@@ -71,7 +71,7 @@ func (g *gen) showStreams() {
 	})
 	kafka := g.arn("kafka", "cluster/events/"+g.uuid()+"-2")
 	c := object{
-		"ClusterName": "events", "Arn": kafka, "KafkaVersion": "3.8.x", "CurrentVersion": "K" + g.upper(13), "NumberOfBrokerNodes": 3, "EnhancedMonitoring": either(g, "PER_BROKER", "DEFAULT"),
+		"ClusterName": "events", "Arn": kafka, "KafkaVersion": "3.8.x", "CurrentVersion": "K" + g.upper(13), "NumberOfBrokerNodes": 3, "EnhancedMonitoring": either(g, "PER_TOPIC_PER_PARTITION", "DEFAULT"),
 		"BrokerNodeGroupInfo": object{
 			"BrokerAZDistribution": "DEFAULT", "ClientSubnets": g.private(), "SecurityGroups": list{g.vpc.closed}, "InstanceType": "kafka.m7g.large",
 			"StorageInfo": object{"EBSStorageInfo": object{"VolumeSize": 100}}, "ConnectivityInfo": object{"PublicAccess": object{"Type": either(g, "DISABLED", "SERVICE_PROVIDED_EIPS")}},
