@@ -1,6 +1,7 @@
 // Package sample generates a cloud estate that never existed: accounts, regions, resources of many types with
 // their history, relations and account facts, in the form AWS Config records them. The same options give the same
-// bytes, whatever the size. Demo, tests and benchmarks use it; every item says that it is synthetic.
+// bytes, whatever the size. Demo, tests and benchmarks use it; every item says that it is synthetic, but for those of the
+// showcase that must have no tags.
 package sample
 
 import (
