@@ -3,10 +3,12 @@ package compliance_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/tickmark/tickmark/internal/compliance"
+	"github.com/tickmark/tickmark/internal/inventory"
 )
 
 const (
@@ -93,6 +95,49 @@ func TestRelatedItem(t *testing.T) {
 	last := es[len(es)-1]
 	if last.Subject.ID != "i-1" || len(last.Reads) == 0 || last.Reads[0].Type != ssmType {
 		t.Errorf("last evaluation %+v", last)
+	}
+}
+
+// TestMatchedItems: of verdicts that rest on items by what these hold, a change of an item concerns those alone that it
+// was or comes to be matched by, and an item of which that cannot be told all of them.
+func TestMatchedItems(t *testing.T) {
+	h := newHouse(t)
+	h.recorder(here)
+	group := func(id string) inventory.Spec {
+		return h.spec(accountA, region, "AWS::EC2::SecurityGroup", id, map[string]any{"groupId": id, "groupName": id, "ownerId": accountA})
+	}
+	const networkInterface = "AWS::EC2::NetworkInterface"
+	eni := func(id string, groups ...any) inventory.Spec {
+		list := []any{}
+		for _, g := range groups {
+			list = append(list, map[string]any{"groupId": g})
+		}
+		return h.spec(accountA, region, networkInterface, id, map[string]any{"networkInterfaceId": id, "groups": list})
+	}
+	h.put(group("sg-1"), group("sg-2"), group("sg-3"), eni("eni-1", "sg-1"))
+	h.rule(here, "eni", "EC2_SECURITY_GROUP_ATTACHED_TO_ENI", "")
+	h.drain()
+	h.want(here, map[string]string{"eni sg-1": "COMPLIANT", "eni sg-2": "NON_COMPLIANT", "eni sg-3": "NON_COMPLIANT"})
+	steps := []struct {
+		put      inventory.Spec
+		subjects int64
+		verdicts string // of sg-1, sg-2, sg-3
+	}{
+		{eni("eni-2", "sg-2"), 1, "COMPLIANT COMPLIANT NON_COMPLIANT"},
+		{eni("eni-1", "sg-3", "sg-2"), 3, "NON_COMPLIANT COMPLIANT COMPLIANT"}, // was sg-1's
+		{eni("eni-2"), 1, "NON_COMPLIANT COMPLIANT COMPLIANT"},
+		{h.spec(accountA, region, networkInterface, "eni-3", map[string]any{}), 3, "INSUFFICIENT_DATA INSUFFICIENT_DATA INSUFFICIENT_DATA"},
+		{eni("eni-3", "sg-1"), 3, "COMPLIANT COMPLIANT COMPLIANT"},
+		{h.gone(eni("eni-1")), 3, "COMPLIANT NON_COMPLIANT NON_COMPLIANT"}, // two groups, and what went
+	}
+	for i, s := range steps {
+		s.put.Captured = s.put.Captured.Add(time.Hour) // the specs were made before the first was put
+		h.put(s.put)
+		if p := h.drain(); p.Subjects != s.subjects {
+			t.Errorf("step %d: %d subjects evaluated, want %d", i+1, p.Subjects, s.subjects)
+		}
+		v := strings.Fields(s.verdicts)
+		h.want(here, map[string]string{"eni sg-1": v[0], "eni sg-2": v[1], "eni sg-3": v[2]})
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/tickmark/tickmark/internal/arn"
 	"github.com/tickmark/tickmark/internal/inventory"
+	"github.com/tickmark/tickmark/internal/rule"
 )
 
 // batchSize is how many subjects are evaluated for one transaction, and how many changes or items are read at once.
@@ -34,11 +35,13 @@ func (r *round) followAll() (bool, error) {
 type triggers struct {
 	byType map[string][]*instance
 	uses   map[string]bool // types that some rule reads beside its subject
+	// fields are those of each such type that rules read: an item comes into matches by what it holds in them.
+	fields map[string][]*rule.Field
 }
 
 // newTriggers takes the rules that follow changes: those whose first full evaluation has begun.
 func newTriggers(instances []*instance) *triggers {
-	t := &triggers{map[string][]*instance{}, map[string]bool{}}
+	t := &triggers{map[string][]*instance{}, map[string]bool{}, map[string][]*rule.Field{}}
 	for _, in := range instances {
 		if !in.state.Begun || in.broken != "" {
 			continue
@@ -49,8 +52,19 @@ func newTriggers(instances []*instance) *triggers {
 		for _, typ := range in.def.logic.Uses {
 			t.uses[typ] = true
 		}
+		for _, f := range in.def.logic.Fields {
+			t.read(f)
+		}
 	}
 	return t
+}
+
+// read adds a field of another item, once for each path and meaning of its absence.
+func (t *triggers) read(f *rule.Field) {
+	same := func(g *rule.Field) bool { return g.Path == f.Path && g.Required == f.Required }
+	if f.Type != "" && !slices.ContainsFunc(t.fields[f.Type], same) {
+		t.fields[f.Type] = append(t.fields[f.Type], f)
+	}
 }
 
 func (t *triggers) none() bool { return len(t.byType) == 0 && len(t.uses) == 0 }
@@ -163,6 +177,11 @@ func (c *concern) dependents(it *inventory.Item) error {
 	}
 	if it.Name != "" {
 		refs = append(refs, it.Name)
+	}
+	if it.Present() {
+		for _, f := range c.t.fields[it.Type] {
+			refs = append(refs, f.MatchRefs(it)...)
+		}
 	}
 	found, err := c.r.tx.Dependents(it.Account, it.Type, refs, it.Region)
 	if err != nil {

@@ -135,7 +135,8 @@ func keyOf(revision, reads string) [8]byte {
 }
 
 // depsOf is what a change of must lead to a new evaluation. A reference that led nowhere rests on the whole type too
-// when the verdict is INSUFFICIENT_DATA: the first item of a type shows that it is recorded.
+// when the verdict is INSUFFICIENT_DATA: the first item of a type shows that it is recorded. So does a match; it rests on
+// the items it found, and on what could come into it.
 func depsOf(reads []rule.Read, region string, insufficient bool) []Dep {
 	var deps []Dep
 	for _, r := range reads {
@@ -151,6 +152,16 @@ func depsOf(reads []rule.Read, region string, insufficient bool) []Dep {
 			}
 		case rule.ReadAbsent:
 			deps = append(deps, Dep{r.Type, r.Ref, reach})
+			if insufficient {
+				deps = append(deps, Dep{r.Type, "", reach})
+			}
+		case rule.ReadMatches:
+			for _, k := range r.Matched {
+				deps = append(deps, Dep{r.Type, k.ID, k.Region})
+			}
+			for _, ref := range r.Awaited {
+				deps = append(deps, Dep{r.Type, ref, reach})
+			}
 			if insufficient {
 				deps = append(deps, Dep{r.Type, "", reach})
 			}

@@ -18,14 +18,15 @@ const (
 
 // accountView is what checks may see of one account on one snapshot. Items are decoded once and kept for the round.
 type accountView struct {
-	tx      Tx
-	account string
-	regions []string // that have items, sorted
-	lists   map[listKey]*list
-	found   map[refKey]*inventory.Item // nil: nothing is there
-	lookups map[listKey]int
-	from    map[string]*regionView
-	states  map[inventory.Key]int64 // state ids of items found
+	tx       Tx
+	account  string
+	regions  []string // that have items, sorted
+	lists    map[listKey]*list
+	recorded map[listKey]bool
+	found    map[refKey]*inventory.Item // nil: nothing is there
+	lookups  map[listKey]int
+	from     map[string]*regionView
+	states   map[inventory.Key]int64 // state ids of items found
 }
 
 type listKey struct{ typ, region string } // region "*" for all
@@ -41,7 +42,7 @@ type list struct {
 }
 
 func newAccountView(tx Tx, account string, feeds []inventory.Feed) *accountView {
-	v := &accountView{tx: tx, account: account, lists: map[listKey]*list{}, found: map[refKey]*inventory.Item{}, lookups: map[listKey]int{}, from: map[string]*regionView{}, states: map[inventory.Key]int64{}}
+	v := &accountView{tx: tx, account: account, lists: map[listKey]*list{}, recorded: map[listKey]bool{}, found: map[refKey]*inventory.Item{}, lookups: map[listKey]int{}, from: map[string]*regionView{}, states: map[inventory.Key]int64{}}
 	for _, f := range feeds {
 		v.regions = append(v.regions, f.Region)
 	}
@@ -117,6 +118,27 @@ func (v *accountView) list(k listKey, limit int) (*list, error) {
 	}
 	v.lists[k] = l
 	return l, nil
+}
+
+// Recorded implements rule.View.
+func (v *regionView) Recorded(typ string, reach rule.Reach) (bool, error) {
+	a, k := v.account, v.key(typ, reach)
+	if l := a.lists[k]; l != nil {
+		return l.recorded, nil
+	}
+	if known, ok := a.recorded[k]; ok {
+		return known, nil
+	}
+	some, err := a.tx.Items(a.scope(k), inventory.Filter{Types: []string{typ}}, inventory.Key{}, 1)
+	known := len(some) > 0
+	if err == nil && !known {
+		known, err = a.wasRecorded(k)
+	}
+	if err != nil {
+		return false, err
+	}
+	a.recorded[k] = known
+	return known, nil
 }
 
 // wasRecorded reports whether a type without present items is recorded all the same: a deletion tells that it is.

@@ -86,6 +86,20 @@ func (c *Context) listing(typ string, reach Reach) *Listing {
 	return l
 }
 
+// recorded makes sure that a type is recorded; it is false when that cannot be told.
+func (c *Context) recorded(typ string, reach Reach) bool {
+	c.uses(typ)
+	known, err := c.view.Recorded(typ, reach)
+	if err != nil {
+		c.fail(err)
+		return false
+	}
+	if !known {
+		c.unknown("Items of type " + typ + " are not recorded.")
+	}
+	return true
+}
+
 func (c *Context) places(items []*inventory.Item) []Place {
 	all := make([]Place, len(items))
 	for i, it := range items {
@@ -98,8 +112,7 @@ func (c *Context) places(items []*inventory.Item) []Place {
 // elements of a list. The type must be recorded, as for All.
 func (c *Context) Matching(f *Field, value string) []Place {
 	c.declared(f, f.Type)
-	l := c.listing(f.Type, Region)
-	if l == nil {
+	if !c.recorded(f.Type, Region) {
 		return nil
 	}
 	items, unclear, err := c.view.Matching(f.Type, f, value, Region)
@@ -107,12 +120,16 @@ func (c *Context) Matching(f *Field, value string) []Place {
 		c.fail(err)
 		return nil
 	}
-	state := digest(items)
+	r := Read{Kind: ReadMatches, Type: f.Type, Ref: f.Path + "=" + value, State: digest(items), Awaited: []string{matchRef(f.Path, value), unclearRef(f.Path)}}
+	for _, it := range items {
+		r.Matched = append(r.Matched, it.Key)
+	}
 	if unclear != nil {
-		state += ":" + digest([]*inventory.Item{unclear})
+		r.State += ":" + digest([]*inventory.Item{unclear})
+		r.Matched = append(r.Matched, unclear.Key)
 		c.miss(Place{c: c, item: unclear}, f, "cannot be read")
 	}
-	c.reads.Reads = append(c.reads.Reads, Read{Kind: ReadMatches, Type: f.Type, Ref: f.Path + "=" + value, State: state})
+	c.reads.Reads = append(c.reads.Reads, r)
 	return c.places(items)
 }
 
@@ -133,7 +150,7 @@ func (c *Context) lookup(typ, ref string, reach Reach) (Place, bool) {
 		return Place{}, false
 	}
 	if it == nil {
-		c.listing(typ, reach)
+		c.recorded(typ, reach)
 		c.reads.Reads = append(c.reads.Reads, Read{Kind: ReadAbsent, Type: typ, Reach: reach, Ref: ref})
 		return Place{}, false
 	}

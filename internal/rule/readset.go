@@ -28,6 +28,10 @@ type Read struct {
 	Ref string
 	// Key is the item found; set for ReadItem.
 	Key inventory.Key
+	// Matched are the items found by a match, and the one of which that could not be told. Awaited are the references
+	// by which a change of another item could come into it: see MatchRefs.
+	Matched []inventory.Key
+	Awaited []string
 	// State is a digest of what was found: it changes when the outcome could.
 	State string
 }

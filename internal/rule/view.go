@@ -48,6 +48,8 @@ func (l *Listing) Digest() string {
 type View interface {
 	// List gives the items of a type.
 	List(typ string, reach Reach) (*Listing, error)
+	// Recorded reports whether a type is recorded, which is cheaper than to list it.
+	Recorded(typ string, reach Reach) (bool, error)
 	// Lookup finds an item by its ARN, id or name; nil when there is none.
 	Lookup(typ, ref string, reach Reach) (*inventory.Item, error)
 	// Matching gives the items of a type that hold a value in a field, and one, if any, of which that cannot be told
@@ -102,6 +104,15 @@ func (x *Index) List(typ string, reach Reach) (*Listing, error) {
 		return nil, err
 	}
 	return &l.Listing, nil
+}
+
+// Recorded reports whether a type is recorded.
+func (x *Index) Recorded(typ string, reach Reach) (bool, error) {
+	l, err := x.load(typ, reach)
+	if err != nil {
+		return false, err
+	}
+	return l.Recorded, nil
 }
 
 func (x *Index) load(typ string, reach Reach) (*indexed, error) {
@@ -165,7 +176,7 @@ func sortOut(items []*inventory.Item, f *Field) *values {
 				v.add(e.Str(), it)
 			}
 		})
-		if s == unreadable || s == absent && f.Required {
+		if f.unclear(s) {
 			v.unclear = it
 		}
 	}

@@ -231,23 +231,38 @@ func dependentValues(account string, d compliance.Dependent) []any {
 
 // Dependents implements compliance.VerdictTx.
 func (tx *Tx) Dependents(account, typ string, refs []string, region string) ([]compliance.Dependent, error) {
+	var all []compliance.Dependent
+	for part := range slices.Chunk(refs, 256) {
+		found, err := tx.dependents(account, typ, part, region)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	slices.SortFunc(all, func(a, b compliance.Dependent) int {
+		return cmp.Or(a.Subject.Compare(b.Subject), cmp.Compare(a.N, b.N))
+	})
+	return all, nil
+}
+
+func (tx *Tx) dependents(account, typ string, refs []string, region string) ([]compliance.Dependent, error) {
+	n := 4 // id, ARN, name and ""; powers of two, so that there are few statements to prepare
+	for n < len(refs) {
+		n *= 2
+	}
 	args := []any{account, typ}
-	for i := range 4 { // id, ARN, name and "": a fixed number of placeholders
+	for i := range n {
 		args = append(args, indexable(refs[min(i, len(refs)-1)]))
 	}
 	query := `SELECT type, ref, region, n, subject_region, subject_type, subject_id FROM verdict_dependents
-		WHERE account = ? AND type = ? AND ref IN (?,?,?,?)`
+		WHERE account = ? AND type = ? AND ref IN (` + marks(n) + `)`
 	if region != arn.Global {
 		query += " AND region IN (?,'*')"
 		args = append(args, region)
 	}
-	found, err := collect(tx, func(r *sql.Rows) (compliance.Dependent, error) {
+	return collect(tx, func(r *sql.Rows) (compliance.Dependent, error) {
 		d := compliance.Dependent{Subject: inventory.Key{Account: account}}
 		err := r.Scan(&d.Type, &d.Ref, &d.Region, &d.N, &d.Subject.Region, &d.Subject.Type, &d.Subject.ID)
 		return d, err
 	}, query, args...)
-	slices.SortFunc(found, func(a, b compliance.Dependent) int {
-		return cmp.Or(a.Subject.Compare(b.Subject), cmp.Compare(a.N, b.N))
-	})
-	return found, err
 }

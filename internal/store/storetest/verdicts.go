@@ -233,6 +233,7 @@ func verdictDependents(t *testing.T, e *Env) {
 			{vR, []string{"", "z"}, "anywhere by type "},
 			{"us-east-1", []string{"", "x", "arn", "y"}, "anywhere elsewhere "},
 			{"global", []string{"", "x"}, "anywhere by id by type elsewhere "},
+			{vR, append(slices.Repeat([]string{"none"}, 300), "y", "x"), "by id other "},
 		} {
 			found, err := tx.Dependents(vA, "T", c.refs, c.region)
 			got := ""
