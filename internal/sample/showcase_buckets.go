@@ -40,7 +40,7 @@ func (g *gen) showBucket(purpose string) {
 	supplement := object{
 		"AccessControlList":              g.grants(),
 		"BucketPolicy":                   object{"policyText": text(object{"Version": "2012-10-17", "Statement": g.bucketStatements(arn)})},
-		"BucketVersioningConfiguration":  object{"status": either(g, "Enabled", "Off"), "isMfaDeleteEnabled": either[any](g, purpose == vault, nil)},
+		"BucketVersioningConfiguration":  object{"status": either(g, "Enabled", unversioned(purpose)), "isMfaDeleteEnabled": either[any](g, purpose == vault, nil)},
 		"BucketLoggingConfiguration":     g.accessLog(g.sound && purpose != logs, purpose+"/"),
 		"PublicAccessBlockConfiguration": object{"blockPublicAcls": g.sound, "ignorePublicAcls": g.sound, "blockPublicPolicy": g.sound, "restrictPublicBuckets": g.sound},
 		"BucketNotificationConfiguration": object{"configurations": g.onlySound(object{}, object{
@@ -57,6 +57,17 @@ func (g *gen) showBucket(purpose string) {
 		configuration: object{"name": name, "owner": g.owner(), "creationDate": g.past(200)}, supplementary: supplement,
 	})
 	g.backedUp("S3", arn)
+}
+
+// unversioned is the versioning of a bucket of the faulty account: one keeps versions, and keeps them for ever.
+func unversioned(purpose string) string {
+	switch purpose {
+	case near:
+		return "Enabled"
+	case logs:
+		return "Suspended"
+	}
+	return "Off"
 }
 
 func (g *gen) accessLog(on bool, prefix string) object {
