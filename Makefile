@@ -21,6 +21,7 @@ lint:
 
 generate:
 	$(GO) run ./cmd/awsgen
+	$(GO) run ./cmd/ruledocs
 
 # The benchmarks behind docs/benchmarks.md; medians of several runs, beside a peer where there is one.
 bench:

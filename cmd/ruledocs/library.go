@@ -152,7 +152,7 @@ func (l *library) services() {
 }
 
 func (l *library) packs() error {
-	for _, name := range pack.Names() {
+	for _, name := range slices.Compact(pack.Names()) { // two are published as .yaml and as .yml
 		body, err := pack.Published(name)
 		if err != nil {
 			return err

@@ -68,7 +68,7 @@ var groups = []struct {
 	{"controlconfig.go", controlConfigRules},
 	{"controldata.go controlsearch.go rdscluster.go sqs.go", controlDataRules},
 	{"controlnetwork.go controldata.go credential.go", controlNetworkRules},
-	{"controlrecent.go controldata.go sagemakerjob.go version.go", controlRecentRules},
+	{"controlrecent.go controldata.go sagemakerjob.go", controlRecentRules},
 	{"controltag.go tagged.go taggedkind.go", controlTagRules},
 	{"credential.go", credentialRules},
 	{"customerprofiles.go", customerprofilesRules},
@@ -87,7 +87,7 @@ var groups = []struct {
 	{"ecsservice.go ecs.go", ecsServiceRules},
 	{"efs.go", efsRules},
 	{"eks.go", eksRules},
-	{"elasticache.go version.go", elasticacheRules},
+	{"elasticache.go", elasticacheRules},
 	{"elb.go", elbRules},
 	{"elbattribute.go zones.go", elbAttributeRules},
 	{"elbtls.go elb.go", elbTLSRules},
@@ -119,14 +119,14 @@ var groups = []struct {
 	{"organization.go", organizationRules},
 	{"processcheck.go", processCheckRules},
 	{"rds.go", rdsRules},
-	{"rdscluster.go version.go", rdsClusterRules},
+	{"rdscluster.go", rdsClusterRules},
 	{"rdsinstance.go rdscluster.go rdsparameter.go", rdsInstanceRules},
-	{"rdsparameter.go rdscluster.go version.go", rdsParameterRules},
+	{"rdsparameter.go rdscluster.go", rdsParameterRules},
 	{"rdssnapshot.go", rdsSnapshotRules},
 	{"redshift.go", redshiftRules},
 	{"redshiftdefault.go", redshiftDefaultRules},
 	{"redshiftserverless.go redshiftdefault.go", redshiftServerlessRules},
-	{"replicationgroup.go elasticache.go version.go", replicationGroupRules},
+	{"replicationgroup.go elasticache.go", replicationGroupRules},
 	{"route53.go", route53Rules},
 	{"rum.go", rumRules},
 	{"s3.go", s3Rules},
@@ -146,7 +146,7 @@ var groups = []struct {
 	{"sns.go", snsRules},
 	{"sqs.go sns.go", sqsRules},
 	{"ssm.go", ssmRules},
-	{"ssminventory.go version.go", ssmInventoryRules},
+	{"ssminventory.go", ssmInventoryRules},
 	{"stepfunctions.go", stepfunctionsRules},
 	{"tagged.go taggedkind.go", taggedRules},
 	{"tags.go", tagsRules},
@@ -160,7 +160,7 @@ var groups = []struct {
 }
 
 // shared are the files with what rules have in common; a change there is a change of every rule's source.
-var shared = []string{"vocabulary.go", "network.go", "vocabulary_setting.go"}
+var shared = []string{"vocabulary.go", "network.go", "vocabulary_setting.go", "version.go"}
 
 // All lists the implemented rules by identifier. They are shared: do not change them.
 var All = sync.OnceValue(func() []*rule.Rule {

@@ -1,6 +1,11 @@
 package managed
 
-import "cmp"
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+)
 
 // versionOrder orders two versions of whatever form ("10.5.2", "8.0.mysql_aurora.3.04.0", "1.0.2k-fips"): by their
 // runs of digits, as numbers, and of letters; other signs only separate. A run that is missing counts as 0.
@@ -54,3 +59,23 @@ func trimZeros(s string) string {
 
 func isDigit(b byte) bool  { return '0' <= b && b <= '9' }
 func isLetter(b byte) bool { return 'a' <= b|0x20 && b|0x20 <= 'z' }
+
+// compareVersions compares two versions of dotted numbers, as far as both go: 3.13 is as good as 3.13.7. ok is false for
+// anything else. versionOrder is for versions that are told in full.
+func compareVersions(a, b string) (order int, ok bool) {
+	x, okX := versionParts(a)
+	y, okY := versionParts(b)
+	n := min(len(x), len(y))
+	return slices.Compare(x[:n], y[:n]), okX && okY
+}
+
+func versionParts(version string) (parts []uint64, ok bool) {
+	for part := range strings.SplitSeq(version, ".") {
+		n, err := strconv.ParseUint(part, 10, 32)
+		if err != nil {
+			return nil, false
+		}
+		parts = append(parts, n)
+	}
+	return parts, true
+}

@@ -1,8 +1,6 @@
 package managed
 
 import (
-	"slices"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -35,24 +33,4 @@ func transitionTime(reason string) (time.Time, bool) {
 	text, _, _ := strings.Cut(rest, " GMT)")
 	t, err := time.Parse(time.DateTime, text)
 	return t, err == nil
-}
-
-// compareVersions compares two versions of dotted numbers, as far as both go: 3.13 is as good as 3.13.7. ok is false for
-// anything else.
-func compareVersions(a, b string) (order int, ok bool) {
-	x, okX := versionParts(a)
-	y, okY := versionParts(b)
-	n := min(len(x), len(y))
-	return slices.Compare(x[:n], y[:n]), okX && okY
-}
-
-func versionParts(version string) (parts []uint64, ok bool) {
-	for part := range strings.SplitSeq(version, ".") {
-		n, err := strconv.ParseUint(part, 10, 32)
-		if err != nil {
-			return nil, false
-		}
-		parts = append(parts, n)
-	}
-	return parts, true
 }
