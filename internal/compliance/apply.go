@@ -24,6 +24,7 @@ type batch struct {
 	remove, add  []Dependent
 	evaluations  map[string][]Evaluation // by region of the rule
 	errors       map[int64]string
+	outcomes     int // how many there are
 	changedCount int64
 }
 
@@ -35,7 +36,7 @@ type failures struct{ add, remove []inventory.Key }
 func apply(tx Tx, account string, instances []*instance, outcomes []outcome) (int64, error) {
 	b := &batch{
 		tx: tx, account: account, rules: map[int64]*instance{}, changed: map[inventory.Key]bool{}, counts: map[int64]*Counts{},
-		failures: map[int64]*failures{}, evaluations: map[string][]Evaluation{}, errors: map[int64]string{}, records: map[inventory.Key]*Record{},
+		outcomes: len(outcomes), failures: map[int64]*failures{}, evaluations: map[string][]Evaluation{}, errors: map[int64]string{}, records: map[inventory.Key]*Record{},
 	}
 	for _, in := range instances {
 		b.rules[in.N] = in
@@ -103,7 +104,7 @@ func (b *batch) one(o *outcome) {
 // put stores a verdict.
 func (b *batch) put(o *outcome, r *Record) {
 	if r == nil {
-		r = &Record{Key: o.subject}
+		r = &Record{Key: o.subject, Entries: make([]Entry, 0, 8)}
 		b.records[o.subject] = r
 	}
 	e := r.entry(o.in.N)
@@ -197,7 +198,11 @@ func (b *batch) evaluation(o *outcome, verdict, previous, annotation string) {
 		h := it.Hash()
 		e.SubjectARN, e.SubjectName, e.StateID, e.Captured, e.Hash = it.ARN, it.Name, it.StateID, it.Captured, hex.EncodeToString(h[:])
 	}
-	b.evaluations[in.Region] = append(b.evaluations[in.Region], e)
+	list := b.evaluations[in.Region]
+	if list == nil {
+		list = make([]Evaluation, 0, b.outcomes)
+	}
+	b.evaluations[in.Region] = append(list, e)
 }
 
 func (b *batch) write() error {

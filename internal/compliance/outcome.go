@@ -56,7 +56,11 @@ const leftScope = "The resource is no longer in the scope of the rule."
 
 // evaluate judges units. A unit whose item has gone meanwhile is treated as gone.
 func (r *round) evaluate(units []*unit) ([]outcome, error) {
-	out := make([]outcome, 0, 2*len(units))
+	n := 0
+	for _, u := range units {
+		n += max(1, len(u.rules))
+	}
+	out := make([]outcome, 0, n)
 	for _, u := range units {
 		if err := r.load(u); err != nil {
 			return nil, err

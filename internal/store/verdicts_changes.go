@@ -2,7 +2,6 @@ package store
 
 import (
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"sync"
 
@@ -40,13 +39,10 @@ func (tx *Tx) AppendEvaluations(account, region string, evaluations []compliance
 		block := evaluations[:min(len(evaluations), blockSize)]
 		evaluations = evaluations[len(block):]
 		first := last + 1
-		for i := range block {
-			last++
-			block[i].Account, block[i].Region, block[i].Seq = account, region, last
-		}
-		text, err := json.Marshal(block)
+		last += int64(len(block))
+		text, err := packEvaluations(account, region, first, block)
 		if err != nil {
-			return fmt.Errorf("encode evaluations: %w", err)
+			return err
 		}
 		if _, err := tx.exec("INSERT INTO evaluation_blocks (account, region, last, first, body) VALUES (?,?,?,?,?)",
 			account, region, last, first, z.EncodeAll(text, nil)); err != nil {
@@ -92,8 +88,8 @@ func unpack(b []byte) ([]compliance.Evaluation, error) {
 	if err != nil {
 		return nil, fmt.Errorf("unpack evaluations: %w", err)
 	}
-	var block []compliance.Evaluation
-	if err := json.Unmarshal(text, &block); err != nil {
+	block, err := unpackEvaluations(text)
+	if err != nil {
 		return nil, fmt.Errorf("decode evaluations: %w", err)
 	}
 	return block, nil
