@@ -2,10 +2,9 @@ package store
 
 import (
 	"encoding/json"
+	"reflect"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/tickmark/tickmark/internal/compliance"
 	"github.com/tickmark/tickmark/internal/inventory"
@@ -35,15 +34,15 @@ func TestEvaluationBlock(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d := cmp.Diff(want, got); d != "" {
-		t.Errorf("block changes evaluations: %s", d)
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("block %+v, want %+v", got, want)
 	}
 	earlier, err := json.Marshal(want)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, err = unpackEvaluations(earlier); err != nil || cmp.Diff(want, got) != "" {
-		t.Errorf("an earlier block: %v %s", err, cmp.Diff(want, got))
+	if got, err = unpackEvaluations(earlier); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("an earlier block: %+v, %v; want %+v", got, err, want)
 	}
 	for _, bad := range []string{"", "{", `{"Rows":[{"R":1}]}`, `{"Rules":[{}],"Rows":[{"I":-1}]}`} {
 		if _, err := unpackEvaluations([]byte(bad)); err == nil {
