@@ -21,7 +21,7 @@ PAIRS = [
 
 def seed(c):
     dms = c("dms")
-    _, open_group = rds.open_subnets(c, "peers-dms", 22)
+    _, open_group = rds.open_subnets(c, "unattached-dms", 22)
     plain = {"MultiAZ": False, "AutoMinorVersionUpgrade": False, "PubliclyAccessible": True}
     key = c("kms").create_key(Description="peers-dms")["KeyMetadata"]["Arn"]
     for name, settings in variants({"MultiAZ": True, "AutoMinorVersionUpgrade": True, "PubliclyAccessible": False}, plain):

@@ -57,7 +57,7 @@ def seed(c):
 
 def network(c):
     """A subnet group that leads to the internet, and a security group that is open to it."""
-    subnets, group = open_subnets(c, "peers-db", 20)
+    subnets, group = open_subnets(c, "unattached-db", 20)
     c("rds").create_db_subnet_group(DBSubnetGroupName="peers", DBSubnetGroupDescription="peers", SubnetIds=subnets)
     return "peers", group
 

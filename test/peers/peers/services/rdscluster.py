@@ -18,8 +18,6 @@ PAIRS = [
     ("RDS_CLUSTER_MULTI_AZ_ENABLED", "rds_cluster_multi_az"),
     ("RDS_MYSQL_CLUSTER_COPY_TAGS_TO_SNAPSHOT_CHECK", "rds_cluster_copy_tags_to_snapshots"),
     ("RDS_PGSQL_CLUSTER_COPY_TAGS_TO_SNAPSHOT_CHECK", "rds_cluster_copy_tags_to_snapshots"),
-    ("RDS_SNAPSHOTS_PUBLIC_PROHIBITED", "rds_snapshots_public_access"),
-    ("RDS_SNAPSHOT_ENCRYPTED", "rds_snapshots_encrypted"),
 ]
 
 LOGS = {"aurora-mysql": ["audit", "error"], "aurora-postgresql": ["postgresql"], "mysql": ["error"], "postgres": ["postgresql"]}

@@ -17,7 +17,7 @@ PAIRS = [
 
 def seed(c):
     redshift = c("redshift")
-    subnets, open_group = rds.open_subnets(c, "peers-redshift", 21)
+    subnets, open_group = rds.open_subnets(c, "unattached-redshift", 21)
     redshift.create_cluster_subnet_group(ClusterSubnetGroupName="peers", Description="peers", SubnetIds=subnets)
     key = c("kms").create_key(Description="peers-redshift")["KeyMetadata"]["Arn"]
     c("s3").create_bucket(Bucket="peers-redshift-logs")
