@@ -11,7 +11,6 @@ from peers.item import item, shaped, tags
 
 PAIRS = [
     ("ACM_CERTIFICATE_EXPIRATION_CHECK", "acm_certificates_expiration_check", {"daysToExpiration": "7"}),
-    ("ACM_CERTIFICATE_RSA_CHECK", "acm_certificates_with_secure_key_algorithms"),
     ("ACM_CERTIFICATE_TRANSPARENT_LOGGING_ENABLED", "acm_certificates_transparency_logs_enabled"),
 ]
 
@@ -20,14 +19,14 @@ def seed(c):
     acm = c("acm")
     for name, preference in (("logged", "ENABLED"), ("unlogged", "DISABLED")):
         acm.request_certificate(DomainName=name + ".example.com", Options={"CertificateTransparencyLoggingPreference": preference})
-    for bits, days in ((1024, 365), (2048, 3), (2048, 365)):
-        key, certificate = self_signed(bits, days)
+    for days in (3, 365):
+        key, certificate = self_signed(days)
         acm.import_certificate(Certificate=certificate, PrivateKey=key)
 
 
-def self_signed(bits, days):
-    key = rsa.generate_private_key(public_exponent=65537, key_size=bits)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"rsa{bits}-{days}.example.com")])
+def self_signed(days):
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"days-{days}.example.com")])
     now = datetime.datetime.now(datetime.timezone.utc)
     certificate = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(x509.random_serial_number()).not_valid_before(now - datetime.timedelta(days=1)).not_valid_after(now + datetime.timedelta(days=days)).sign(key, hashes.SHA256())
     private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption())

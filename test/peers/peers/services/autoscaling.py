@@ -26,10 +26,11 @@ def seed(c):
     c("elb").create_load_balancer(LoadBalancerName="scaled", Listeners=[{"Protocol": "HTTP", "LoadBalancerPort": 80, "InstancePort": 80}], AvailabilityZones=[REGION + "a"])
     behind = {"TargetGroupARNs": [target], "LoadBalancerNames": ["scaled"]}
     group(auto, "one-zone", [REGION + "a"], LaunchConfigurationName="open", **behind)
-    group(auto, "two-zones", [REGION + "a", REGION + "b"], LaunchConfigurationName="closed", HealthCheckType="ELB", CapacityRebalance=True, **behind)
+    group(auto, "two-zones", [REGION + "a", REGION + "b"], LaunchConfigurationName="closed", HealthCheckType="ELB", **behind)
     group(auto, "template", [REGION + "a"], LaunchTemplate={"LaunchTemplateName": "scaled"})
     mixed = {"LaunchTemplate": {"LaunchTemplateSpecification": {"LaunchTemplateName": "scaled"}, "Overrides": [{"InstanceType": "t3.micro"}, {"InstanceType": "t3a.micro"}]}}
-    group(auto, "mixed", [REGION + "a", REGION + "b"], MixedInstancesPolicy=mixed)
+    group(auto, "mixed", [REGION + "a", REGION + "b"], MixedInstancesPolicy=mixed, **behind)
+    group(auto, "rebalanced", [REGION + "a", REGION + "b"], MixedInstancesPolicy=mixed, HealthCheckType="ELB", CapacityRebalance=True, **behind)
 
 
 def group(auto, name, zones, **more):

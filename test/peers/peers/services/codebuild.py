@@ -1,8 +1,8 @@
-"""CodeBuild projects and report groups, CloudFormation stacks."""
+"""CodeBuild projects, CloudFormation stacks."""
 
 import json
 
-from peers.item import item, pascal, shaped, tags
+from peers.item import item, shaped, tags
 from peers.world import ACCOUNT
 
 PAIRS = [
@@ -10,7 +10,6 @@ PAIRS = [
     ("CODEBUILD_PROJECT_S3_LOGS_ENCRYPTED", "codebuild_project_s3_logs_encrypted"),
     ("CODEBUILD_PROJECT_SOURCE_REPO_URL_CHECK", "codebuild_project_source_repo_url_no_sensitive_credentials"),
     ("CODEBUILD_PROJECT_ENVVAR_AWSCRED_CHECK", "codebuild_project_no_secrets_in_variables"),
-    ("CODEBUILD_REPORT_GROUP_ENCRYPTED_AT_REST", "codebuild_report_group_export_encrypted"),
     ("CLOUDFORMATION_TERMINATION_PROTECTION_CHECK", "cloudformation_stacks_termination_protection_enabled"),
 ]
 
@@ -35,6 +34,7 @@ def project(c, name, location, logs, variables):
 def record(c):
     build = c("codebuild")
     for x in build.batch_get_projects(names=build.list_projects()["projects"])["projects"]:
-        yield item("AWS::CodeBuild::Project", x["arn"], shaped("AWS::CodeBuild::Project", x), name=x["name"], arn=x["arn"], tags=tags(x.get("tags")))
+        form = {**shaped("AWS::CodeBuild::Project", x), "source": [x["source"]], "artifacts": [x["artifacts"]]}  # lists of one
+        yield item("AWS::CodeBuild::Project", x["arn"], form, name=x["name"], arn=x["arn"], tags=tags(x.get("tags")))
     for s in c.pages("cloudformation", "describe_stacks", "Stacks"):
         yield item("AWS::CloudFormation::Stack", s["StackId"], shaped("AWS::CloudFormation::Stack", s), name=s["StackName"], arn=s["StackId"], tags=tags(s.get("Tags")))

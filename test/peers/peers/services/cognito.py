@@ -1,10 +1,8 @@
-"""Cognito user pools and identity pools."""
+"""Cognito user pools. Prowler needs the roles of an identity pool, which moto does not tell."""
 
 from peers.item import item
 
 PAIRS = [
-    ("COGNITO_IDENTITY_POOL_UNAUTHENTICATED_LOGINS", "cognito_identity_pool_guest_access_disabled"),
-    ("COGNITO_IDENTITY_POOL_UNAUTH_ACCESS_CHECK", "cognito_identity_pool_guest_access_disabled"),
     ("COGNITO_USER_POOL_ADVANCED_SECURITY_ENABLED", "cognito_user_pool_advanced_security_enabled", {"SecurityMode": "ENFORCED"}),
     ("COGNITO_USER_POOL_DELETION_PROTECTION_ENABLED", "cognito_user_pool_deletion_protection_enabled"),
     ("COGNITO_USER_POOL_MFA_ENABLED", "cognito_user_pool_mfa_enabled"),
@@ -20,17 +18,11 @@ def seed(c):
     idp.create_user_pool(PoolName="weak", Policies={"PasswordPolicy": WEAK}, MfaConfiguration="OFF", DeletionProtection="INACTIVE", UserPoolAddOns={"AdvancedSecurityMode": "OFF"})
     pool = idp.create_user_pool(PoolName="strong", Policies={"PasswordPolicy": STRONG}, MfaConfiguration="ON", DeletionProtection="ACTIVE", UserPoolAddOns={"AdvancedSecurityMode": "ENFORCED"})["UserPool"]["Id"]
     idp.set_user_pool_mfa_config(UserPoolId=pool, SoftwareTokenMfaConfiguration={"Enabled": True}, MfaConfiguration="ON")
-    for name, guests in (("guests", True), ("members", False)):
-        c("cognito-identity").create_identity_pool(IdentityPoolName=name, AllowUnauthenticatedIdentities=guests)
 
 
 def record(c):
-    idp, pools = c("cognito-idp"), c("cognito-identity")
+    idp = c("cognito-idp")
     for p in c.pages("cognito-idp", "list_user_pools", "UserPools", MaxResults=60):
         x = idp.describe_user_pool(UserPoolId=p["Id"])["UserPool"]
         form = {**x, "UserPoolId": x["Id"], "UserPoolName": x["Name"]}
         yield item("AWS::Cognito::UserPool", x["Id"], form, name=x["Name"], arn=x["Arn"], tags=x.get("UserPoolTags"))
-    for p in pools.list_identity_pools(MaxResults=60)["IdentityPools"]:
-        x = pools.describe_identity_pool(IdentityPoolId=p["IdentityPoolId"])
-        x.pop("ResponseMetadata")
-        yield item("AWS::Cognito::IdentityPool", x["IdentityPoolId"], {**x, "Id": x["IdentityPoolId"]}, name=x["IdentityPoolName"], tags=x.get("IdentityPoolTags"))
