@@ -29,7 +29,7 @@ def seed(c):
     ec2 = c("ec2")
     vpc = ec2.create_vpc(CidrBlock="10.3.0.0/16")["Vpc"]["VpcId"]
     zones = [ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.3.{n}.0/24", AvailabilityZone=REGION + z)["Subnet"]["SubnetId"] for n, z in enumerate("ab")]
-    group = ec2.create_security_group(GroupName="balancers", Description="balancers", VpcId=vpc)["GroupId"]
+    group = ec2.create_security_group(GroupName="unattached-balancers", Description="balancers", VpcId=vpc)["GroupId"]
     ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}])
     certificate = c("acm").request_certificate(DomainName="balancers.example.com")["CertificateArn"]
     uploaded = c("iam").upload_server_certificate(ServerCertificateName="balancers", CertificateBody="x", PrivateKey="x")["ServerCertificateMetadata"]["Arn"]
