@@ -16,7 +16,7 @@ type Channel struct {
 	Bucket, Prefix    string
 	KMSKeyARN         string
 	TopicARN          string
-	Frequency         string // of snapshots; "" is TwentyFour_Hours
+	Frequency         string // of snapshots; "" delivers them only when they are asked for
 	Snapshot, History Delivery
 	Stream            Delivery
 }
@@ -63,6 +63,9 @@ func (p *Program) PutChannel(ctx context.Context, at Place, c Channel) error {
 			return fault.New(fault.Quota, "There is a delivery channel %q already, and an account has one in a region.", old.Value.Name).With("MaxNumberOfDeliveryChannelsExceededException")
 		}
 		c.Snapshot, c.History, c.Stream = old.Value.Snapshot, old.Value.History, old.Value.Stream
+		if c.Frequency != old.Value.Frequency {
+			c.Snapshot.Next = time.Time{} // planned anew
+		}
 		old.Value = c
 		return channels.Update(tx, old)
 	})
@@ -90,6 +93,7 @@ func (c *Channel) check() error {
 		if a, err := arn.Parse(c.KMSKeyARN); err != nil || a.Service != "kms" {
 			return fault.Invalidf("s3KmsKeyArn", "%q is not the ARN of a KMS key.", c.KMSKeyARN).With("InvalidS3KmsKeyArnException")
 		}
+		return fault.Invalidf("s3KmsKeyArn", "Files are not encrypted with KMS keys here, so the key %s would protect nothing: leave s3KmsKeyArn out.", c.KMSKeyARN).With("InvalidS3KmsKeyArnException")
 	}
 	if c.TopicARN != "" {
 		if a, err := arn.Parse(c.TopicARN); err != nil || a.Service != "sns" {
@@ -109,27 +113,49 @@ func (p *Program) Channels(ctx context.Context, at Place, names ...string) ([]Ch
 	})
 }
 
-// Delivered notes how a delivery went: kind is "snapshot", "history" or "stream".
-// Fault: NoSuchDeliveryChannelException.
-func (p *Program) Delivered(ctx context.Context, at Place, kind string, d Delivery) error {
-	return p.write(ctx, func(tx Tx) error {
-		c, err := channels.Get(tx, at.Account, at.Region, channelID)
-		if err != nil {
-			if fault.KindOf(err) == fault.NotFound {
-				return noChannel(channelID)
-			}
-			return err
+// Post is a delivery channel with what decides about its deliveries.
+type Post struct {
+	Place
+	Channel Channel
+	// Since is when the channel was made.
+	Since time.Time
+	// Recorder is the place's recorder; zero when it was deleted.
+	Recorder Recorder
+}
+
+// Every is the time between two scheduled snapshots; 0 when there are none.
+func (c *Channel) Every() time.Duration { return time.Duration(hours[c.Frequency]) * time.Hour }
+
+// Posts are the delivery channels in a scope.
+func Posts(tx Tx, s arn.Scope) ([]Post, error) {
+	list, err := channels.All(tx, s)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Post, 0, len(list))
+	for _, d := range list {
+		p := Post{Place: Place{Account: d.Account, Region: d.Region}, Channel: d.Value, Since: d.Created}
+		r, err := recorders.Get(tx, d.Account, d.Region, recorderID)
+		if err != nil && fault.KindOf(err) != fault.NotFound {
+			return nil, err
 		}
-		switch kind {
-		case "snapshot":
-			c.Value.Snapshot = d
-		case "history":
-			c.Value.History = d
-		default:
-			c.Value.Stream = d
-		}
-		return channels.Update(tx, c)
-	})
+		p.Recorder = r.Value
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+// NoteDeliveries changes what the channel of a place tells of its deliveries; without a channel nothing is told.
+func NoteDeliveries(tx Tx, at Place, change func(*Channel)) error {
+	c, err := channels.Get(tx, at.Account, at.Region, channelID)
+	if fault.KindOf(err) == fault.NotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	change(&c.Value)
+	return channels.Update(tx, c)
 }
 
 // DeleteChannel removes the delivery channel.

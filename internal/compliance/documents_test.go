@@ -89,6 +89,7 @@ func TestChannelRefused(t *testing.T) {
 		{compliance.Channel{}, "NoSuchBucketException"},
 		{compliance.Channel{Bucket: "b", Prefix: "/x"}, "InvalidS3KeyPrefixException"},
 		{compliance.Channel{Bucket: "b", KMSKeyARN: "key"}, "InvalidS3KmsKeyArnException"},
+		{compliance.Channel{Bucket: "b", KMSKeyARN: "arn:aws:kms:eu-west-1:111111111111:key/k"}, "InvalidS3KmsKeyArnException"},
 		{compliance.Channel{Bucket: "b", TopicARN: "arn:aws:sqs:eu-west-1:111111111111:q"}, "InvalidSNSTopicARNException"},
 		{compliance.Channel{Bucket: "b", Frequency: "Two_Hours"}, "ValidationException"},
 	} {

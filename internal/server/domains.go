@@ -12,6 +12,7 @@ import (
 	"github.com/tickmark/tickmark/internal/assess"
 	"github.com/tickmark/tickmark/internal/authz"
 	"github.com/tickmark/tickmark/internal/compliance"
+	"github.com/tickmark/tickmark/internal/delivery"
 	"github.com/tickmark/tickmark/internal/docs"
 	"github.com/tickmark/tickmark/internal/finding"
 	"github.com/tickmark/tickmark/internal/inventory"
@@ -34,6 +35,7 @@ type domains struct {
 	org      *organization.Directory
 	topics   *notify.Directory
 	shelf    *object.Shelf
+	courier  *delivery.Courier
 	program  *compliance.Program
 	engine   *compliance.Engine
 
@@ -57,6 +59,7 @@ func (s *Server) openDomains(ctx context.Context) (err error) {
 	s.program = compliance.New(store.For(s.db, func(tx *store.Tx) compliance.Tx { return tx }), clock)
 	s.engine = s.program.Engine(s.cfg.Log)
 	s.shelf = object.New(store.For(s.db, func(tx *store.Tx) object.Tx { return tx }), objectBlobs{s.blobs})
+	s.courier = delivery.New(store.For(s.db, func(tx *store.Tx) compliance.Tx { return tx }), s.shelf, s.topics, clock)
 	return s.openAudit()
 }
 
@@ -84,6 +87,7 @@ const orphanAge = 24 * time.Hour
 func (s *Server) background(ctx context.Context) *sync.WaitGroup {
 	var wg sync.WaitGroup
 	wg.Go(func() { s.topics.Run(ctx, s.cfg.Log) })
+	wg.Go(func() { s.courier.Run(ctx, s.cfg.Log) })
 	wg.Go(func() { s.housekeep(ctx) })
 	wg.Go(func() { s.work(ctx, "evaluation", s.engine.Run) })
 	wg.Go(func() {

@@ -7,6 +7,7 @@ import (
 	api "github.com/tickmark/tickmark/internal/awsapi/config"
 	"github.com/tickmark/tickmark/internal/awswire"
 	"github.com/tickmark/tickmark/internal/compliance"
+	"github.com/tickmark/tickmark/internal/delivery"
 	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/object"
 )
@@ -23,7 +24,10 @@ func (s *Service) putDeliveryChannel(ctx context.Context, in *api.PutDeliveryCha
 	if err := s.probe(ctx, ch); err != nil {
 		return nil, err
 	}
-	return nil, s.program.PutChannel(ctx, here(ctx), ch)
+	if err := s.program.PutChannel(ctx, here(ctx), ch); err != nil {
+		return nil, err
+	}
+	return nil, s.courier.Attach(ctx, here(ctx))
 }
 
 // probe proves that the bucket takes files, by the empty file AWS leaves there too, and that the topic exists.
@@ -32,7 +36,7 @@ func (s *Service) probe(ctx context.Context, c compliance.Channel) error {
 	if recorders, err := s.program.Recorders(ctx, at); err != nil || len(recorders) == 0 || c.Bucket == "" {
 		return err // PutChannel has the words for what is missing
 	}
-	_, err := s.shelf.Put(ctx, at.Account, object.Object{Bucket: c.Bucket, Key: keyPrefix(at, c) + "ConfigWritabilityCheckFile", Modified: s.clock.Now()}, strings.NewReader(""))
+	_, err := s.shelf.Put(ctx, at.Account, object.Object{Bucket: c.Bucket, Key: delivery.Prefix(at, c) + "ConfigWritabilityCheckFile", Modified: s.clock.Now()}, strings.NewReader(""))
 	switch fault.KindOf(err) {
 	case fault.NotFound:
 		return fault.New(fault.NotFound, "There is no bucket %q here: make it first.", c.Bucket).With("NoSuchBucketException")
@@ -47,15 +51,6 @@ func (s *Service) probe(ctx context.Context, c compliance.Channel) error {
 		return fault.Invalidf("snsTopicARN", "There is no topic %s here: create it first.", c.TopicARN).With("InvalidSNSTopicARNException")
 	}
 	return err
-}
-
-// keyPrefix is where a channel puts files.
-func keyPrefix(at compliance.Place, c compliance.Channel) string {
-	prefix := c.Prefix
-	if prefix != "" {
-		prefix += "/"
-	}
-	return prefix + "AWSLogs/" + at.Account + "/Config/"
 }
 
 func (s *Service) describeDeliveryChannels(ctx context.Context, in *api.DescribeDeliveryChannelsRequest) (*api.DescribeDeliveryChannelsResponse, error) {

@@ -11,6 +11,7 @@ import (
 	"github.com/tickmark/tickmark/internal/awswire"
 	"github.com/tickmark/tickmark/internal/blob"
 	"github.com/tickmark/tickmark/internal/compliance"
+	"github.com/tickmark/tickmark/internal/delivery"
 	"github.com/tickmark/tickmark/internal/inventory"
 	"github.com/tickmark/tickmark/internal/notify"
 	"github.com/tickmark/tickmark/internal/object"
@@ -27,6 +28,7 @@ type house struct {
 	registry *awswire.Registry
 	shelf    *object.Shelf
 	topics   *notify.Directory
+	courier  *delivery.Courier
 	items    store.Repo[inventory.Tx]
 }
 
@@ -42,12 +44,13 @@ func open(t *testing.T) *house {
 		items:  store.For(env.DB, func(tx *store.Tx) inventory.Tx { return tx }),
 	}
 	program := compliance.New(store.For(env.DB, func(tx *store.Tx) compliance.Tx { return tx }), env.Clock)
+	h.courier = delivery.New(store.For(env.DB, func(tx *store.Tx) compliance.Tx { return tx }), h.shelf, h.topics, env.Clock)
 	engine := program.Engine(nil)
 	h.registry = awswire.NewRegistry(awswire.Config{Stamp: env.Clock, Authorize: func(ctx context.Context, _, _ string) error {
 		return engine.Drain(ctx, nil)
 	}}, api.Service)
 	config.New(config.Parts{
-		Items: h.items, Program: program, Shelf: h.shelf, Topics: h.topics,
+		Items: h.items, Program: program, Shelf: h.shelf, Topics: h.topics, Courier: h.courier,
 		Organization: organization.New(store.For(env.DB, func(tx *store.Tx) organization.Tx { return tx }), env.Clock, servicetest.Account),
 		Tokens:       awswire.NewTokens([]byte("test")), Clock: env.Clock,
 	}).Register(h.registry)

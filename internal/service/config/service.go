@@ -7,6 +7,7 @@ import (
 	api "github.com/tickmark/tickmark/internal/awsapi/config"
 	"github.com/tickmark/tickmark/internal/awswire"
 	"github.com/tickmark/tickmark/internal/compliance"
+	"github.com/tickmark/tickmark/internal/delivery"
 	"github.com/tickmark/tickmark/internal/inventory"
 	"github.com/tickmark/tickmark/internal/notify"
 	"github.com/tickmark/tickmark/internal/object"
@@ -20,6 +21,7 @@ type Parts struct {
 	Program      *compliance.Program
 	Shelf        *object.Shelf
 	Topics       *notify.Directory
+	Courier      *delivery.Courier
 	Organization *organization.Directory
 	Tokens       *awswire.Tokens
 	Clock        stamp.Source
@@ -31,6 +33,7 @@ type Service struct {
 	program *compliance.Program
 	shelf   *object.Shelf
 	topics  *notify.Directory
+	courier *delivery.Courier
 	org     *organization.Directory
 	tokens  *awswire.Tokens
 	clock   stamp.Source
@@ -38,7 +41,7 @@ type Service struct {
 
 // New is the service over its parts.
 func New(p Parts) *Service {
-	return &Service{p.Items, p.Program, p.Shelf, p.Topics, p.Organization, p.Tokens, p.Clock}
+	return &Service{p.Items, p.Program, p.Shelf, p.Topics, p.Courier, p.Organization, p.Tokens, p.Clock}
 }
 
 // Register registers every operation served.

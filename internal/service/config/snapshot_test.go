@@ -48,6 +48,7 @@ func TestDeliveredSnapshot(t *testing.T) {
 	if status, code := h.call(t, "DeliverConfigSnapshot", ask, &got); status != 200 {
 		t.Fatalf("%d %s", status, code)
 	}
+	check(t, h.courier.Round(context.Background()))
 	key := "here/AWSLogs/111122223333/Config/eu-west-1/2026/1/15/ConfigSnapshot/111122223333_Config_eu-west-1_ConfigSnapshot_20260115T120000Z_" + got.ConfigSnapshotID + ".json.gz"
 	text := h.read(t, key)
 	if strings.Contains(text, "s3cret") {
@@ -101,6 +102,7 @@ func TestSnapshotOfAGroup(t *testing.T) {
 	h.record(t, map[string]any{"resourceTypes": []string{"AWS::S3::Bucket"}})
 	var got struct{ ConfigSnapshotID string }
 	h.call(t, "DeliverConfigSnapshot", map[string]any{"deliveryChannelName": "default"}, &got)
+	check(t, h.courier.Round(context.Background()))
 	list, err := h.shelf.List(context.Background(), servicetest.Account, "deliveries", "here/AWSLogs/111122223333/Config/eu-west-1/", "", 10)
 	check(t, err)
 	if len(list) != 1 {
