@@ -143,6 +143,29 @@ func (d *Directory) addAccount(tx Tx, a Account) error {
 	return authz.EnsureAccessRole(tx, a.ID, d.management)
 }
 
+// Leave takes a member account out of the organization with its tags. The management account stays, and so does a
+// delegated administrator until it is deregistered.
+func (d *Directory) Leave(ctx context.Context, account string) error {
+	if account == d.management {
+		return fault.New(fault.Conflict, "The management account cannot leave its organization.").With("MasterCannotLeaveOrganizationException")
+	}
+	return d.write(ctx, func(tx Tx, _ Organization) error {
+		if _, err := accounts.Get(tx, d.management, "", account); err != nil {
+			return coded(err, "AccountNotFoundException")
+		}
+		if _, err := delegations.Get(tx, d.management, "", account); fault.KindOf(err) != fault.NotFound {
+			if err != nil {
+				return err
+			}
+			return constraint("CANNOT_REMOVE_DELEGATED_ADMINISTRATOR_FROM_ORG", "The account "+account+" is a delegated administrator: deregister it first.")
+		}
+		if err := tags.Delete(tx, d.management, "", account); err != nil && fault.KindOf(err) != fault.NotFound {
+			return err
+		}
+		return accounts.Delete(tx, d.management, "", account)
+	})
+}
+
 // Accounts lists every member in the order of ids.
 func (d *Directory) Accounts(ctx context.Context) ([]Account, error) {
 	var out []Account
