@@ -2,7 +2,6 @@ package compliance
 
 import (
 	"context"
-	"encoding/json"
 	"regexp"
 	"slices"
 	"time"
@@ -110,7 +109,8 @@ func (in *PackInput) template() (text []byte, source string, err error) {
 // INSUFFICIENT_DATA with the reason.
 //
 // Faults: InvalidParameterValueException, ConformancePackTemplateValidationException,
-// MaxNumberOfConformancePacksExceededException, MaxNumberOfConfigRulesExceededException.
+// MaxNumberOfConformancePacksExceededException, MaxNumberOfConfigRulesExceededException, AccessDeniedException (the
+// pack belongs to another owner, the organization for one).
 func (p *Program) DeployPack(ctx context.Context, at Place, in PackInput) (Pack, error) {
 	if !packName.MatchString(in.Name) {
 		return Pack{}, badPack("ConformancePackName", "%q is no name of a conformance pack: letters, digits and hyphens, 256 at most, with a letter first.", in.Name)
@@ -168,6 +168,9 @@ func (d *deployment) run(tx Tx) (Pack, error) {
 	fresh := fault.KindOf(err) == fault.NotFound
 	if err != nil && !fresh {
 		return Pack{}, err
+	}
+	if !fresh && old.Value.CreatedBy != d.in.CreatedBy {
+		return Pack{}, ownedPack(old.Value)
 	}
 	v := Pack{Account: d.at.Account, Region: d.at.Region, Name: d.in.Name, ID: old.Value.ID, ARN: old.Value.ARN}
 	if fresh {
@@ -250,12 +253,7 @@ func (d *deployment) rules(tx Tx, v Pack, old []PackRule) ([]PackRule, error) {
 func (d *deployment) rule(tx Tx, r ConfigRule, id string, n int) (ConfigRule, error) {
 	old, err := rules.ByName(tx, d.at.Account, d.at.Region, r.Name)
 	if err == nil {
-		same := r
-		same.Account, same.Region, same.ID, same.ARN, same.N = old.Value.Account, old.Value.Region, old.Value.ID, old.Value.ARN, old.Value.N
-		same.External = old.Value.External
-		a, _ := json.Marshal(same) // plain structs of strings
-		b, _ := json.Marshal(old.Value)
-		if string(a) == string(b) {
+		if r.same(old.Value) {
 			return old.Value, nil
 		}
 	} else if fault.KindOf(err) != fault.NotFound {
@@ -285,12 +283,20 @@ func inTemplate(from pack.Rule, err error) error {
 	return fault.Invalidf(f.Field, "line %d: resource %s: %s", from.Line, from.Resource, f.Message).With(pack.Code)
 }
 
-// DeletePack removes a pack with its rules and their results. Fault: NoSuchConformancePackException.
+// DeletePack removes a pack with its rules and their results. Faults: NoSuchConformancePackException,
+// AccessDeniedException (it belongs to the organization).
 func (p *Program) DeletePack(ctx context.Context, at Place, name string) error {
+	return p.deletePack(ctx, at, "", name)
+}
+
+func (p *Program) deletePack(ctx context.Context, at Place, owner, name string) error {
 	return p.write(ctx, func(tx Tx) error {
 		d, err := onePack(tx, at, name)
 		if err != nil {
 			return err
+		}
+		if d.Value.CreatedBy != owner {
+			return ownedPack(d.Value)
 		}
 		for _, r := range d.Value.Rules {
 			doc, err := rules.Get(tx, at.Account, at.Region, r.RuleID)

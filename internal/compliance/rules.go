@@ -19,8 +19,13 @@ import (
 // the real one. A rule that the library does not have yet deploys and reports INSUFFICIENT_DATA.
 //
 // Faults: InvalidParameterValueException, NoAvailableConfigurationRecorderException (change rule without recorder),
-// MaxNumberOfConfigRulesExceededException, ResourceInUseException (the rule belongs to a conformance pack).
+// MaxNumberOfConfigRulesExceededException, ResourceInUseException (the rule belongs to a conformance pack),
+// AccessDeniedException (it belongs to the organization).
 func (p *Program) PutRule(ctx context.Context, at Place, r ConfigRule) (RuleView, error) {
+	return p.putRule(ctx, at, "", r)
+}
+
+func (p *Program) putRule(ctx context.Context, at Place, owner string, r ConfigRule) (RuleView, error) {
 	id := p.shortID(6)
 	var view RuleView
 	err := p.write(ctx, func(tx Tx) error {
@@ -42,13 +47,17 @@ func (p *Program) PutRule(ctx context.Context, at Place, r ConfigRule) (RuleView
 			}
 		}
 		old, err := rules.ByName(tx, at.Account, at.Region, r.Name)
-		if err == nil && old.Value.CreatedBy != "" {
-			return ownedByPack(old.Value)
+		if err == nil && old.Value.CreatedBy != owner {
+			return ownedRule(old.Value)
 		}
 		if err != nil && fault.KindOf(err) != fault.NotFound {
 			return err
 		}
-		r.CreatedBy, r.Pack, r.PackRule, r.Controls, r.External = "", "", "", nil, nil
+		r.CreatedBy, r.Pack, r.PackRule, r.Controls, r.External = owner, "", "", nil, nil
+		if owner != "" && err == nil && r.same(old.Value) {
+			view, err = viewRule(tx, at, r.Name)
+			return err
+		}
 		n, err := countRules(tx, at)
 		if err != nil {
 			return err
@@ -60,10 +69,6 @@ func (p *Program) PutRule(ctx context.Context, at Place, r ConfigRule) (RuleView
 		return err
 	})
 	return view, err
-}
-
-func ownedByPack(r ConfigRule) error {
-	return fault.New(fault.Conflict, "The rule %q belongs to the conformance pack %q. Change or delete the pack instead.", r.Name, r.Pack).With("ResourceInUseException")
 }
 
 func findRule(tx Tx, at Place, id, ruleARN string) (ConfigRule, error) {
@@ -162,8 +167,13 @@ func ruleState(tx Tx, at Place, n int64) (RuleState, error) {
 }
 
 // DeleteRule removes a rule with its results.
-// Faults: NoSuchConfigRuleException, ResourceInUseException (the rule belongs to a conformance pack).
+// Faults: NoSuchConfigRuleException, ResourceInUseException (the rule belongs to a conformance pack),
+// AccessDeniedException (it belongs to the organization).
 func (p *Program) DeleteRule(ctx context.Context, at Place, name string) error {
+	return p.deleteRule(ctx, at, "", name)
+}
+
+func (p *Program) deleteRule(ctx context.Context, at Place, owner, name string) error {
 	return p.write(ctx, func(tx Tx) error {
 		d, err := rules.ByName(tx, at.Account, at.Region, name)
 		switch {
@@ -171,8 +181,8 @@ func (p *Program) DeleteRule(ctx context.Context, at Place, name string) error {
 			return noRule(name)
 		case err != nil:
 			return err
-		case d.Value.CreatedBy != "":
-			return ownedByPack(d.Value)
+		case d.Value.CreatedBy != owner:
+			return ownedRule(d.Value)
 		}
 		return removeRule(tx, at, d.Value)
 	})

@@ -13,43 +13,33 @@ var tagSets = docs.Collection[map[string]string]{Kind: "config-tags", Noun: "res
 // maxTags of one resource.
 const maxTags = 50
 
-// exists reports whether an ARN names a rule, pack, aggregator, authorization or recorder of the place.
+// tagged are the kinds of documents with an ARN that may have tags; package rollout keeps the last two.
+var tagged = []docs.Collection[struct{ ARN string }]{
+	{Kind: rules.Kind, Noun: rules.Noun}, {Kind: packs.Kind, Noun: packs.Noun}, {Kind: aggregators.Kind, Noun: aggregators.Noun},
+	{Kind: authorizations.Kind, Noun: authorizations.Noun}, {Kind: recorders.Kind, Noun: recorders.Noun},
+	{Kind: OrganizationRuleKind, Noun: "organization config rule"}, {Kind: OrganizationPackKind, Noun: "organization conformance pack"},
+}
+
+// The kinds of the documents of package rollout.
+const (
+	OrganizationRuleKind = "config-organization-rule"
+	OrganizationPackKind = "config-organization-pack"
+)
+
+// exists reports whether an ARN names something of the place that may have tags.
 func exists(tx Tx, at Place, resource string) (bool, error) {
-	found := false
-	look := func(a string) { found = found || a == resource }
-	rs, err := rules.All(tx, own(at))
-	for _, d := range rs {
-		look(d.Value.ARN)
+	for _, c := range tagged {
+		list, err := c.All(tx, own(at))
+		if err != nil {
+			return false, err
+		}
+		for _, d := range list {
+			if d.Value.ARN == resource {
+				return true, nil
+			}
+		}
 	}
-	if err != nil || found {
-		return found, err
-	}
-	ps, err := packs.All(tx, own(at))
-	for _, d := range ps {
-		look(d.Value.ARN)
-	}
-	if err != nil || found {
-		return found, err
-	}
-	as, err := aggregators.All(tx, own(at))
-	for _, d := range as {
-		look(d.Value.ARN)
-	}
-	if err != nil || found {
-		return found, err
-	}
-	gs, err := authorizations.All(tx, own(at))
-	for _, d := range gs {
-		look(d.Value.ARN)
-	}
-	if err != nil || found {
-		return found, err
-	}
-	cs, err := recorders.All(tx, own(at))
-	for _, d := range cs {
-		look(d.Value.ARN)
-	}
-	return found, err
+	return false, nil
 }
 
 // Tag adds or replaces tags of a resource of the place, named by its ARN.
