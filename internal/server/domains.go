@@ -20,6 +20,7 @@ import (
 	"github.com/tickmark/tickmark/internal/notify"
 	"github.com/tickmark/tickmark/internal/object"
 	"github.com/tickmark/tickmark/internal/organization"
+	"github.com/tickmark/tickmark/internal/rollout"
 	"github.com/tickmark/tickmark/internal/segment"
 	"github.com/tickmark/tickmark/internal/service/sns"
 	"github.com/tickmark/tickmark/internal/store"
@@ -38,6 +39,7 @@ type domains struct {
 	courier  *delivery.Courier
 	program  *compliance.Program
 	engine   *compliance.Engine
+	rollouts *rollout.Program
 
 	signer    *ledger.Signer
 	audit     *assess.Service
@@ -58,6 +60,7 @@ func (s *Server) openDomains(ctx context.Context) (err error) {
 	s.topics = notify.New(store.For(s.db, func(tx *store.Tx) notify.Tx { return tx }), clock, "http://"+s.cfg.Listen, s.webhookTargets())
 	s.program = compliance.New(store.For(s.db, func(tx *store.Tx) compliance.Tx { return tx }), clock)
 	s.engine = s.program.Engine(s.cfg.Log)
+	s.rollouts = rollout.New(store.For(s.db, func(tx *store.Tx) rollout.Tx { return tx }), clock, s.program, s.org)
 	s.shelf = object.New(store.For(s.db, func(tx *store.Tx) object.Tx { return tx }), objectBlobs{s.blobs})
 	s.courier = delivery.New(store.For(s.db, func(tx *store.Tx) compliance.Tx { return tx }), s.shelf, s.topics, clock)
 	return s.openAudit()
@@ -90,6 +93,9 @@ func (s *Server) background(ctx context.Context) *sync.WaitGroup {
 	wg.Go(func() { s.courier.Run(ctx, s.cfg.Log) })
 	wg.Go(func() { s.housekeep(ctx) })
 	wg.Go(func() { s.work(ctx, "evaluation", s.engine.Run) })
+	wg.Go(func() {
+		s.work(ctx, "rollout", func(ctx context.Context) error { return s.rollouts.Run(ctx, s.cfg.Log) })
+	})
 	wg.Go(func() {
 		s.work(ctx, "collection", func(ctx context.Context) error { return s.collector.Run(ctx, s.collect, collectEvery) })
 	})

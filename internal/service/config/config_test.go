@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	api "github.com/tickmark/tickmark/internal/awsapi/config"
+	organizationsapi "github.com/tickmark/tickmark/internal/awsapi/organizations"
 	"github.com/tickmark/tickmark/internal/awswire"
 	"github.com/tickmark/tickmark/internal/blob"
 	"github.com/tickmark/tickmark/internal/compliance"
@@ -16,7 +17,9 @@ import (
 	"github.com/tickmark/tickmark/internal/notify"
 	"github.com/tickmark/tickmark/internal/object"
 	"github.com/tickmark/tickmark/internal/organization"
+	"github.com/tickmark/tickmark/internal/rollout"
 	"github.com/tickmark/tickmark/internal/service/config"
+	"github.com/tickmark/tickmark/internal/service/organizations"
 	"github.com/tickmark/tickmark/internal/service/servicetest"
 	"github.com/tickmark/tickmark/internal/store"
 	"github.com/tickmark/tickmark/internal/store/storetest"
@@ -46,14 +49,22 @@ func open(t *testing.T) *house {
 	program := compliance.New(store.For(env.DB, func(tx *store.Tx) compliance.Tx { return tx }), env.Clock)
 	h.courier = delivery.New(store.For(env.DB, func(tx *store.Tx) compliance.Tx { return tx }), h.shelf, h.topics, env.Clock)
 	engine := program.Engine(nil)
-	h.registry = awswire.NewRegistry(awswire.Config{Stamp: env.Clock, Authorize: func(ctx context.Context, _, _ string) error {
+	org := organization.New(store.For(env.DB, func(tx *store.Tx) organization.Tx { return tx }), env.Clock, servicetest.Account)
+	rollouts := rollout.New(store.For(env.DB, func(tx *store.Tx) rollout.Tx { return tx }), env.Clock, program, org)
+	h.registry = awswire.NewRegistry(awswire.Config{Stamp: env.Clock, Authorize: func(ctx context.Context, service, _ string) error {
+		if service == "config" {
+			if err := rollouts.Drain(ctx); err != nil {
+				return err
+			}
+		}
 		return engine.Drain(ctx, nil)
-	}}, api.Service)
+	}}, api.Service, organizationsapi.Service)
 	config.New(config.Parts{
 		Items: h.items, Program: program, Shelf: h.shelf, Topics: h.topics, Courier: h.courier,
-		Organization: organization.New(store.For(env.DB, func(tx *store.Tx) organization.Tx { return tx }), env.Clock, servicetest.Account),
-		Tokens:       awswire.NewTokens([]byte("test")), Clock: env.Clock,
+		Organization: org, Rollouts: rollouts,
+		Tokens: awswire.NewTokens([]byte("test")), Clock: env.Clock,
 	}).Register(h.registry)
+	organizations.New(org, awswire.NewTokens([]byte("test"))).Register(h.registry)
 	h.seed(t)
 	return h
 }
@@ -98,6 +109,6 @@ func (b blobs) Open(ctx context.Context, hash string) (io.ReadSeekCloser, error)
 func TestStories(t *testing.T) {
 	servicetest.Run(t, "testdata", func(t *testing.T) servicetest.Env {
 		h := open(t)
-		return servicetest.Env{Registry: h.registry, Services: []*awswire.Service{api.Service}, Clock: h.env.Clock}
+		return servicetest.Env{Registry: h.registry, Services: []*awswire.Service{api.Service, organizationsapi.Service}, Clock: h.env.Clock}
 	})
 }

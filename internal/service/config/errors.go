@@ -13,6 +13,9 @@ var invalidCodes = map[string]string{
 	"DescribeConformancePackCompliance.Limit": "InvalidLimitException", "GetConformancePackComplianceDetails.Limit": "InvalidLimitException",
 	"GetConformancePackComplianceSummary.Limit": "InvalidLimitException", "ListConformancePackComplianceScores.Limit": "InvalidLimitException",
 	"DescribeConfigurationAggregators.Limit": "InvalidLimitException", "DescribeConfigurationAggregatorSourcesStatus.Limit": "InvalidLimitException",
+	"DescribeOrganizationConfigRules.Limit": "InvalidLimitException", "DescribeOrganizationConfigRuleStatuses.Limit": "InvalidLimitException",
+	"GetOrganizationConfigRuleDetailedStatus.Limit": "InvalidLimitException", "DescribeOrganizationConformancePacks.Limit": "InvalidLimitException",
+	"DescribeOrganizationConformancePackStatuses.Limit": "InvalidLimitException", "GetOrganizationConformancePackDetailedStatus.Limit": "InvalidLimitException",
 	"PutRetentionConfiguration.RetentionPeriodInDays": "InvalidParameterValueException",
 }
 

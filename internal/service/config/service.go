@@ -12,6 +12,7 @@ import (
 	"github.com/tickmark/tickmark/internal/notify"
 	"github.com/tickmark/tickmark/internal/object"
 	"github.com/tickmark/tickmark/internal/organization"
+	"github.com/tickmark/tickmark/internal/rollout"
 	"github.com/tickmark/tickmark/internal/stamp"
 )
 
@@ -23,6 +24,7 @@ type Parts struct {
 	Topics       *notify.Directory
 	Courier      *delivery.Courier
 	Organization *organization.Directory
+	Rollouts     *rollout.Program
 	Tokens       *awswire.Tokens
 	Clock        stamp.Source
 }
@@ -35,13 +37,14 @@ type Service struct {
 	topics  *notify.Directory
 	courier *delivery.Courier
 	org     *organization.Directory
+	rollout *rollout.Program
 	tokens  *awswire.Tokens
 	clock   stamp.Source
 }
 
 // New is the service over its parts.
 func New(p Parts) *Service {
-	return &Service{p.Items, p.Program, p.Shelf, p.Topics, p.Courier, p.Organization, p.Tokens, p.Clock}
+	return &Service{p.Items, p.Program, p.Shelf, p.Topics, p.Courier, p.Organization, p.Rollouts, p.Tokens, p.Clock}
 }
 
 // Register registers every operation served.
@@ -102,6 +105,21 @@ func (s *Service) Register(r *awswire.Registry) {
 	api.OnListConformancePackComplianceScores(r, s.listConformancePackComplianceScores)
 
 	s.registerAggregators(r)
+	s.registerOrganization(r)
+}
+
+func (s *Service) registerOrganization(r *awswire.Registry) {
+	api.OnPutOrganizationConfigRule(r, s.putOrganizationConfigRule)
+	api.OnDescribeOrganizationConfigRules(r, s.describeOrganizationConfigRules)
+	api.OnDescribeOrganizationConfigRuleStatuses(r, s.describeOrganizationConfigRuleStatuses)
+	api.OnGetOrganizationConfigRuleDetailedStatus(r, s.getOrganizationConfigRuleDetailedStatus)
+	api.OnDeleteOrganizationConfigRule(r, s.deleteOrganizationConfigRule)
+
+	api.OnPutOrganizationConformancePack(r, s.putOrganizationConformancePack)
+	api.OnDescribeOrganizationConformancePacks(r, s.describeOrganizationConformancePacks)
+	api.OnDescribeOrganizationConformancePackStatuses(r, s.describeOrganizationConformancePackStatuses)
+	api.OnGetOrganizationConformancePackDetailedStatus(r, s.getOrganizationConformancePackDetailedStatus)
+	api.OnDeleteOrganizationConformancePack(r, s.deleteOrganizationConformancePack)
 }
 
 func (s *Service) registerAggregators(r *awswire.Registry) {
