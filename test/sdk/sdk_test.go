@@ -54,6 +54,7 @@ func TestSDK(t *testing.T) {
 		{"ProcessCheck", processCheck},
 		{"Packs", packs},
 		{"Aggregators", aggregators},
+		{"Organization", organization},
 		{"Rest", rest},
 		{"Neighbours", neighbours},
 		{"AuditManager", audit},
