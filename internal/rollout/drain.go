@@ -80,8 +80,11 @@ func (p *Program) drain(ctx context.Context, k *Kind, active []string) error {
 	return nil
 }
 
-// wanted are the accounts that are to have it, in order.
+// wanted are the accounts that are to have it, in order: none once its administrator has left the organization.
 func (r *Rollout) wanted(active []string) []string {
+	if _, member := slices.BinarySearch(active, r.Account); !member {
+		return nil
+	}
 	var out []string
 	for _, a := range active {
 		if _, excluded := slices.BinarySearch(r.Excluded, a); !excluded && r.verb() != Delete {

@@ -254,6 +254,14 @@ func TestDelegates(t *testing.T) {
 	want(t, len(list), 0)
 	_, err = h.Members(ctx, here, rollout.Rules, "policy")
 	wantCode(t, err, "NoSuchOrganizationConfigRuleException")
+
+	h.ok(h.org.DeregisterDelegate(ctx, "222222222222", rollout.Owner))
+	h.ok(h.org.DeregisterDelegate(ctx, "222222222222", "config.amazonaws.com"))
+	h.drain()
+	want(t, len(h.deployed()), 3) // as in AWS, what it has rolled out stays
+	h.ok(h.org.Leave(ctx, "222222222222"))
+	h.drain()
+	want(t, h.deployed(), []string{})
 }
 
 func TestConsolidatedBilling(t *testing.T) {
