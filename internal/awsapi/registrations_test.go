@@ -203,6 +203,7 @@ var registrations = []any{
 	organizations.OnListTagsForResource,
 	organizations.OnMoveAccount,
 	organizations.OnRegisterDelegatedAdministrator,
+	organizations.OnRemoveAccountFromOrganization,
 	organizations.OnTagResource,
 	organizations.OnUntagResource,
 	securityhub.OnBatchImportFindings,

@@ -144,7 +144,8 @@ func (d *Directory) addAccount(tx Tx, a Account) error {
 }
 
 // Leave takes a member account out of the organization with its tags. The management account stays, and so does a
-// delegated administrator until it is deregistered.
+// delegated administrator until it is deregistered. As in AWS the account keeps its roles, so that whoever it trusts
+// still reaches it until they are changed there.
 func (d *Directory) Leave(ctx context.Context, account string) error {
 	if account == d.management {
 		return fault.New(fault.Conflict, "The management account cannot leave its organization.").With("MasterCannotLeaveOrganizationException")

@@ -115,6 +115,11 @@ func OnRegisterDelegatedAdministrator(r *awswire.Registry, h func(context.Contex
 	awswire.Handle(r, Service, "RegisterDelegatedAdministrator", h)
 }
 
+// OnRemoveAccountFromOrganization registers the handler of RemoveAccountFromOrganization.
+func OnRemoveAccountFromOrganization(r *awswire.Registry, h func(context.Context, *RemoveAccountFromOrganizationRequest) (*RemoveAccountFromOrganizationOutput, error)) {
+	awswire.Handle(r, Service, "RemoveAccountFromOrganization", h)
+}
+
 // OnTagResource registers the handler of TagResource.
 func OnTagResource(r *awswire.Registry, h func(context.Context, *TagResourceRequest) (*TagResourceOutput, error)) {
 	awswire.Handle(r, Service, "TagResource", h)

@@ -270,6 +270,10 @@ type RegisterDelegatedAdministratorRequest struct {
 	ServicePrincipal *string
 }
 
+type RemoveAccountFromOrganizationRequest struct {
+	AccountId *string
+}
+
 type Root struct {
 	Arn         *string
 	Id          *string
@@ -303,6 +307,8 @@ type EnableAWSServiceAccessOutput struct{}
 type MoveAccountOutput struct{}
 
 type RegisterDelegatedAdministratorOutput struct{}
+
+type RemoveAccountFromOrganizationOutput struct{}
 
 type TagResourceOutput struct{}
 

@@ -80,3 +80,7 @@ func (s *Service) listAccountsForParent(ctx context.Context, in *api.ListAccount
 func (s *Service) moveAccount(ctx context.Context, in *api.MoveAccountRequest) (*api.MoveAccountOutput, error) {
 	return nil, s.org.Move(ctx, awswire.Val(in.AccountId), awswire.Val(in.SourceParentId), awswire.Val(in.DestinationParentId))
 }
+
+func (s *Service) removeAccount(ctx context.Context, in *api.RemoveAccountFromOrganizationRequest) (*api.RemoveAccountFromOrganizationOutput, error) {
+	return nil, s.org.Leave(ctx, awswire.Val(in.AccountId))
+}

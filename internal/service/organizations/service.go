@@ -35,6 +35,7 @@ func (s *Service) Register(r *awswire.Registry) {
 	api.OnListAccounts(r, only(s.reader, s.listAccounts))
 	api.OnListAccountsForParent(r, only(s.reader, s.listAccountsForParent))
 	api.OnMoveAccount(r, only(s.management, s.moveAccount))
+	api.OnRemoveAccountFromOrganization(r, only(s.management, s.removeAccount))
 
 	api.OnCreateOrganizationalUnit(r, only(s.management, s.createUnit))
 	api.OnDescribeOrganizationalUnit(r, only(s.reader, s.describeUnit))
