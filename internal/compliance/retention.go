@@ -2,9 +2,12 @@ package compliance
 
 import (
 	"context"
+	"time"
 
+	"github.com/tickmark/tickmark/internal/arn"
 	"github.com/tickmark/tickmark/internal/docs"
 	"github.com/tickmark/tickmark/internal/fault"
+	"github.com/tickmark/tickmark/internal/inventory"
 )
 
 // Retention tells how many days the history of configuration items is kept. Its name is always "default".
@@ -57,7 +60,7 @@ func (p *Program) Retentions(ctx context.Context, at Place, names ...string) ([]
 	})
 }
 
-// DeleteRetention goes back to keeping everything. Fault: NoSuchRetentionConfigurationException.
+// DeleteRetention goes back to keeping everything; what was removed does not come back. Fault: NoSuchRetentionConfigurationException.
 func (p *Program) DeleteRetention(ctx context.Context, at Place, name string) error {
 	return p.write(ctx, func(tx Tx) error {
 		err := retentions.Delete(tx, at.Account, at.Region, name)
@@ -66,4 +69,62 @@ func (p *Program) DeleteRetention(ctx context.Context, at Place, name string) er
 		}
 		return err
 	})
+}
+
+// forgetBatch is how many states are removed in one transaction.
+const forgetBatch = 500
+
+// Forget removes the states that ended longer ago than their place keeps them, and tells how many. The current state
+// of a resource stays, however old, as does the note that a resource is gone: without that, an old file imported anew
+// would bring the resource back. States that evidence rests on stay with it. The account's global resources are kept
+// as long as the place that keeps them longest; a place that records and has no retention keeps them for ever.
+func (p *Program) Forget(ctx context.Context) (int64, error) {
+	kept, err := read(ctx, p, keeping)
+	var total int64
+	for at, days := range kept {
+		if err != nil {
+			break
+		}
+		var n int64
+		n, err = p.forget(ctx, at, p.ids.Now().AddDate(0, 0, -days))
+		total += n
+	}
+	return total, err
+}
+
+// keeping is how many days the history of each place is kept, where it is not for ever; the region of an account's
+// global resources is a place, too.
+func keeping(tx Tx) (map[Place]int, error) {
+	list, err := retentions.All(tx, arn.Everything())
+	if err != nil {
+		return nil, err
+	}
+	kept := map[Place]int{}
+	for _, d := range list {
+		global := Place{Account: d.Account, Region: arn.Global}
+		kept[Place{Account: d.Account, Region: d.Region}] = d.Value.Days
+		kept[global] = max(kept[global], d.Value.Days)
+	}
+	recording, err := recorders.All(tx, arn.Everything())
+	for _, d := range recording {
+		if _, ok := kept[Place{Account: d.Account, Region: d.Region}]; !ok {
+			delete(kept, Place{Account: d.Account, Region: arn.Global})
+		}
+	}
+	return kept, err
+}
+
+func (p *Program) forget(ctx context.Context, at Place, ended time.Time) (n int64, err error) {
+	for after := (inventory.Past{}); ; {
+		list, err := read(ctx, p, func(tx Tx) ([]inventory.Past, error) {
+			return tx.OldItems(at.Account, at.Region, ended, after, forgetBatch)
+		})
+		if err != nil || len(list) == 0 {
+			return n, err
+		}
+		if err := p.store.Write(ctx, func(tx Tx) error { return tx.ForgetItems(list) }); err != nil {
+			return n, err
+		}
+		n, after = n+int64(len(list)), list[len(list)-1]
+	}
 }

@@ -43,6 +43,12 @@ type Tx interface {
 	// ItemHistory are the states of one resource.
 	ItemHistory(k Key, q History) ([]Version, error)
 
+	// OldItems are past states of an account and region that ended at a moment or before it, behind one of them. A
+	// state that evidence rests on is not among them: it is kept as long as the evidence.
+	OldItems(account, region string, ended time.Time, after Past, limit int) ([]Past, error)
+	// ForgetItems removes past states for good, but for those that evidence rests on.
+	ForgetItems(states []Past) error
+
 	// ItemRelations are the edges that a resource's current item names; none when it is gone.
 	ItemRelations(k Key) ([]Relation, error)
 	// ItemRelationsTo are the edges that lead to a resource from present items of its account: by its id, or by
@@ -112,6 +118,13 @@ type History struct {
 type Version struct {
 	*Item
 	Until time.Time
+}
+
+// Past addresses one past state of a resource.
+type Past struct {
+	Key
+	Captured time.Time
+	StateID  int64
 }
 
 // Count is how many present resources of a type an account has in a region.

@@ -125,7 +125,7 @@ func (s *Server) housekeep(ctx context.Context) {
 	}
 }
 
-// sweep removes ended sessions, segment files and blobs that nothing names, and seals what waits for a segment.
+// sweep removes ended sessions, history past its retention, segment files and blobs that nothing names, and seals what waits for a segment.
 func (s *Server) sweep(ctx context.Context) error {
 	accounts := map[string]bool{s.cfg.Account: true}
 	principals, err := s.access.List(ctx, arn.Everything())
@@ -136,6 +136,8 @@ func (s *Server) sweep(ctx context.Context) error {
 	for a := range accounts {
 		errs = append(errs, s.access.Sweep(ctx, a))
 	}
+	_, err = s.program.Forget(ctx)
+	errs = append(errs, err)
 	_, err = s.events.Seal(ctx, sealAt)
 	errs = append(errs, err)
 	_, err = s.events.Sweep(ctx)

@@ -27,6 +27,7 @@ var itemTests = map[string]func(*testing.T, *Env){
 	"Items/Relations":  itemRelations,
 	"Items/Feed":       itemFeed,
 	"Items/LongValues": itemLongValues,
+	"Items/Forget":     itemForget,
 }
 
 const (
