@@ -17,16 +17,20 @@ var text []byte
 // boolean, date, ip or cidr_block.
 type Properties map[string]string
 
-var published = sync.OnceValue(func() map[string]Properties {
-	var doc struct{ Types map[string]Properties }
+type document struct {
+	Common Properties
+	Types  map[string]Properties
+}
+
+var published = sync.OnceValue(func() (doc document) {
 	if err := json.Unmarshal(text, &doc); err != nil {
 		panic(err) // embedded
 	}
-	return doc.Types
+	return doc
 })
 
 // Of gives the properties of a type beside those that all types share; nil when none are published.
-func Of(typ string) Properties { return published()[typ] }
+func Of(typ string) Properties { return published().Types[typ] }
 
 // Has reports whether the schema knows a path: it is a property, an object with properties, or it goes into the members
 // of an object that is published under one member only. Case is ignored: items and schema differ in it.
@@ -39,3 +43,6 @@ func (p Properties) Has(path string) bool {
 	}
 	return false
 }
+
+// Common are the properties that all types share, and their kinds.
+func Common() Properties { return published().Common }
