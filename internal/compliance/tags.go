@@ -17,6 +17,7 @@ const maxTags = 50
 var tagged = []docs.Collection[struct{ ARN string }]{
 	{Kind: rules.Kind, Noun: rules.Noun}, {Kind: packs.Kind, Noun: packs.Noun}, {Kind: aggregators.Kind, Noun: aggregators.Noun},
 	{Kind: authorizations.Kind, Noun: authorizations.Noun}, {Kind: recorders.Kind, Noun: recorders.Noun},
+	{Kind: storedQueries.Kind, Noun: storedQueries.Noun},
 	{Kind: OrganizationRuleKind, Noun: "organization config rule"}, {Kind: OrganizationPackKind, Noun: "organization conformance pack"},
 }
 
@@ -25,6 +26,10 @@ const (
 	OrganizationRuleKind = "config-organization-rule"
 	OrganizationPackKind = "config-organization-pack"
 )
+
+func tooManyTags(n int) error {
+	return fault.New(fault.Quota, "The resource would have %d tags; %d are allowed.", n, maxTags).With("TooManyTagsException")
+}
 
 // exists reports whether an ARN names something of the place that may have tags.
 func exists(tx Tx, at Place, resource string) (bool, error) {
@@ -77,7 +82,7 @@ func (p *Program) changeTags(ctx context.Context, at Place, resource string, cha
 		}
 		change(d.Value)
 		if len(d.Value) > maxTags {
-			return fault.New(fault.Quota, "The resource would have %d tags; %d are allowed.", len(d.Value), maxTags).With("TooManyTagsException")
+			return tooManyTags(len(d.Value))
 		}
 		if fresh {
 			return tagSets.Insert(tx, at.Account, at.Region, resource, "", d.Value)

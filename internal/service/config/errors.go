@@ -16,6 +16,9 @@ var invalidCodes = map[string]string{
 	"DescribeOrganizationConfigRules.Limit": "InvalidLimitException", "DescribeOrganizationConfigRuleStatuses.Limit": "InvalidLimitException",
 	"GetOrganizationConfigRuleDetailedStatus.Limit": "InvalidLimitException", "DescribeOrganizationConformancePacks.Limit": "InvalidLimitException",
 	"DescribeOrganizationConformancePackStatuses.Limit": "InvalidLimitException", "GetOrganizationConformancePackDetailedStatus.Limit": "InvalidLimitException",
+	"SelectResourceConfig.Limit": "InvalidLimitException", "SelectAggregateResourceConfig.Limit": "InvalidLimitException",
+	"SelectAggregateResourceConfig.MaxResults": "InvalidLimitException",
+	"SelectResourceConfig.Expression":          "InvalidExpressionException", "SelectAggregateResourceConfig.Expression": "InvalidExpressionException",
 	"PutRetentionConfiguration.RetentionPeriodInDays": "InvalidParameterValueException",
 }
 

@@ -120,6 +120,7 @@ func (s *Service) registerOrganization(r *awswire.Registry) {
 	api.OnDescribeOrganizationConformancePackStatuses(r, s.describeOrganizationConformancePackStatuses)
 	api.OnGetOrganizationConformancePackDetailedStatus(r, s.getOrganizationConformancePackDetailedStatus)
 	api.OnDeleteOrganizationConformancePack(r, s.deleteOrganizationConformancePack)
+	s.registerQueries(r)
 }
 
 func (s *Service) registerAggregators(r *awswire.Registry) {
