@@ -12,6 +12,7 @@ func (p *program) commands() []*cobra.Command {
 		p.importCommand(),
 		p.userCommand(),
 		p.reportCommand(),
+		p.queryCommand(),
 		p.rulesCommand(),
 		p.verifyCommand(),
 		p.frameworksCommand(),

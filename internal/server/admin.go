@@ -36,6 +36,7 @@ func (s *Server) adminHandler() http.Handler {
 	mux.HandleFunc("POST /-/v1/import", s.adminImport)
 	s.adminUsers(mux)
 	s.adminCompliance(mux)
+	s.adminSelect(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		token, _ := strings.CutPrefix(req.Header.Get("Authorization"), "Bearer ")
 		if s.admin == "" || subtle.ConstantTimeCompare([]byte(token), []byte(s.admin)) != 1 {
@@ -150,6 +151,7 @@ type Installation interface {
 	RemoveUser(ctx context.Context, account, name string) error
 	Import(ctx context.Context, kind string, paths []string, progress func(ImportProgress)) (any, error)
 	ComplianceReport(ctx context.Context, q ReportQuery) ([]ReportLine, error)
+	Select(ctx context.Context, q SelectQuery) (SelectPage, error)
 }
 
 // Attach gives the installation of a data directory: the running server when one holds it, else the directory itself,
