@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/tickmark/tickmark/internal/arn"
+	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/inventory"
 	"github.com/tickmark/tickmark/internal/rule"
 )
@@ -64,41 +65,72 @@ func complianceIn(tx Tx, s arn.Scope) ([]RuleCompliance, error) {
 	return complianceOf(tx, s, views)
 }
 
+// few is how many rules are looked at one by one, with the types they judge, rather than all at once. The account is
+// always among the types: no type would mean all.
+const few = 25
+
 func complianceOf(tx Tx, s arn.Scope, views []RuleView) ([]RuleCompliance, error) {
-	states, err := tx.RuleStates(s)
+	byNumber, err := statesOf(tx, s, views)
 	if err != nil {
 		return nil, err
 	}
-	byNumber := make(map[int64]*RuleState, len(states))
-	for i := range states {
-		byNumber[states[i].N] = &states[i]
+	instances := make([]*instance, len(views))
+	var types []string
+	for i, v := range views {
+		instances[i] = newInstance(v.ConfigRule)
+		if len(views) <= few {
+			types = union(types, union(instances[i].def.types(), union(instances[i].types(), []string{rule.AccountType})))
+		}
 	}
-	present, err := presentItems(tx, s)
+	present, err := presentItems(tx, s, types)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]RuleCompliance, 0, len(views))
-	for _, v := range views {
+	for i, v := range views {
 		c := RuleCompliance{Rule: v.ConfigRule, Implemented: v.Implemented, Reason: v.Reason, Compliance: rule.InsufficientData}
 		if st := byNumber[v.N]; st != nil {
 			c.Counts, c.Compliance, c.Evaluated = st.Counts, st.Counts.Rollup(), st.Evaluated
-			in := newInstance(v.ConfigRule)
-			c.Coverage = Coverage{c.Counts.Total() - c.Counts.Insufficient, present.expected(in, st), st.Busy()}
+			c.Coverage = Coverage{c.Counts.Total() - c.Counts.Insufficient, present.expected(instances[i], st), st.Busy()}
 		}
 		out = append(out, c)
 	}
 	return out, nil
 }
 
+// statesOf are the states of rules by number.
+func statesOf(tx Tx, s arn.Scope, views []RuleView) (map[int64]*RuleState, error) {
+	byNumber := make(map[int64]*RuleState, len(views))
+	if len(views) > few {
+		states, err := tx.RuleStates(s)
+		for i := range states {
+			byNumber[states[i].N] = &states[i]
+		}
+		return byNumber, err
+	}
+	for _, v := range views {
+		st, err := tx.RuleState(v.Account, v.Region, v.N)
+		if fault.KindOf(err) == fault.NotFound {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		byNumber[v.N] = &st
+	}
+	return byNumber, nil
+}
+
 // itemCounts are the present items by account, region and type.
 type itemCounts map[inventory.Key]int64
 
-// presentItems counts items for a scope of rules: their regions, and the global items of their accounts.
-func presentItems(tx Tx, s arn.Scope) (itemCounts, error) {
+// presentItems counts items for a scope of rules: their regions, and the global items of their accounts; of some types,
+// or of all.
+func presentItems(tx Tx, s arn.Scope, types []string) (itemCounts, error) {
 	if len(s.Regions) > 0 {
 		s.Regions = union(s.Regions, []string{arn.Global})
 	}
-	counts, err := tx.ItemCounts(s)
+	counts, err := tx.ItemCounts(s, types...)
 	out := make(itemCounts, len(counts))
 	for _, c := range counts {
 		out[inventory.Key{Account: c.Account, Region: c.Region, Type: c.Type}] = c.Items

@@ -33,8 +33,8 @@ type Tx interface {
 	ItemByARN(s arn.Scope, arn string) (*Item, error)
 	// ItemsNamed are the present resources of a type in the scope that have the name.
 	ItemsNamed(s arn.Scope, typ, name string) ([]*Item, error)
-	// ItemCounts counts the present resources by account, region and type.
-	ItemCounts(s arn.Scope) ([]Count, error)
+	// ItemCounts counts the present resources by account, region and type; without types, of all.
+	ItemCounts(s arn.Scope, types ...string) ([]Count, error)
 
 	// ItemAsOf is the state a resource was in; NotFound when it was not known then.
 	ItemAsOf(k Key, at AsOf) (*Item, error)

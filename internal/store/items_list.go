@@ -123,8 +123,14 @@ func (tx *Tx) ItemsNamed(s arn.Scope, typ, name string) ([]*inventory.Item, erro
 }
 
 // ItemCounts implements inventory.Tx: all resources less those that are gone, both counted in an index.
-func (tx *Tx) ItemCounts(s arn.Scope) ([]inventory.Count, error) {
+func (tx *Tx) ItemCounts(s arn.Scope, types ...string) ([]inventory.Count, error) {
 	where, args := scoped(s, "account", "region")
+	if len(types) > 0 {
+		where += " AND type IN (" + marks(len(types)) + ")"
+		for _, t := range types {
+			args = append(args, t)
+		}
+	}
 	count := func(extra string) ([]inventory.Count, error) {
 		return collect(tx, func(r *sql.Rows) (inventory.Count, error) {
 			var c inventory.Count

@@ -38,6 +38,9 @@ func itemScope(t *testing.T, e *Env) {
 			items, err := tx.Items(c.scope, inventory.Filter{}, inventory.Key{}, 0)
 			past, err2 := tx.ItemsAsOf(c.scope, inventory.Filter{}, inventory.AsOf{At: at(1)}, inventory.Key{}, 0)
 			counts, err3 := tx.ItemCounts(c.scope)
+			if some, err := tx.ItemCounts(c.scope, role.Type, "none"); err != nil || len(some) != min(c.want, 1) {
+				t.Errorf("scope %+v: counts of a type %v, %v", c.scope, some, err)
+			}
 			feeds, err4 := tx.ItemFeeds(c.scope)
 			if len(items) != c.want || len(past) != c.want || len(counts) != c.want || len(feeds) != c.want {
 				t.Errorf("scope %+v: %d items, %d past, %d counts, %d feeds; want %d (%v %v %v %v)", c.scope, len(items), len(past), len(counts), len(feeds), c.want, err, err2, err3, err4)
