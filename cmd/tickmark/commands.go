@@ -16,5 +16,6 @@ func (p *program) commands() []*cobra.Command {
 		p.rulesCommand(),
 		p.verifyCommand(),
 		p.frameworksCommand(),
+		p.guardCommand(),
 	}
 }
