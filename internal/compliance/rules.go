@@ -184,6 +184,9 @@ func (p *Program) deleteRule(ctx context.Context, at Place, owner, name string) 
 		case d.Value.CreatedBy != owner:
 			return ownedRule(d.Value)
 		}
+		if err := freeOfRemediation(tx, d.Value); err != nil {
+			return err
+		}
 		return removeRule(tx, at, d.Value)
 	})
 }

@@ -6,11 +6,12 @@
 //
 // Known to differ: reads need no recorder, because items may have been imported. A page of history is never cut to
 // seven days. Items whose capture lies outside a recorder's group are shown. Counts leave out Tickmark's own account
-// facts. Owners CUSTOM_LAMBDA and CUSTOM_POLICY, proactive evaluation, remediation, organization rules with
-// custom metadata, and templates in SSM documents are not served. Files are
-// delivered to the installation's own buckets and not encrypted with KMS keys: a channel with s3KmsKeyArn is refused.
-// A pack has no CloudFormation stack, so its status has no StackArn. Aggregated
-// data is read where it lies and is never out of date; service principals in an aggregator's filter are kept and not
-// applied. Advanced queries differ as package query tells; compliance is not yet among what they find
-// (AWS::Config::ResourceCompliance), and a stored query's expression is checked when it is put.
+// facts. Owners CUSTOM_LAMBDA and CUSTOM_POLICY, proactive evaluation, organization rules with custom metadata, and
+// templates in SSM documents are not served. Remediation configurations are kept and shown; nothing executes them, not
+// even those that are automatic, and remediation exceptions and executions are not served. Files are delivered to the
+// installation's own buckets and not encrypted with KMS keys: a channel with s3KmsKeyArn is refused. A pack has no
+// CloudFormation stack, so its status has no StackArn. Aggregated data is read where it lies and is never out of date;
+// service principals in an aggregator's filter are kept and not applied. Advanced queries differ as package query
+// tells; compliance is not yet among what they find (AWS::Config::ResourceCompliance), and a stored query's expression
+// is checked when it is put.
 package config

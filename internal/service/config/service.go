@@ -106,6 +106,10 @@ func (s *Service) Register(r *awswire.Registry) {
 
 	s.registerAggregators(r)
 	s.registerOrganization(r)
+
+	api.OnPutRemediationConfigurations(r, s.putRemediationConfigurations)
+	api.OnDescribeRemediationConfigurations(r, s.describeRemediationConfigurations)
+	api.OnDeleteRemediationConfiguration(r, s.deleteRemediationConfiguration)
 }
 
 func (s *Service) registerOrganization(r *awswire.Registry) {
