@@ -116,7 +116,7 @@ func (p *parser) item(kind bodyKind) check {
 	}
 	c.text = squeeze(p.s[from:p.i])
 	c.message = p.message()
-	c.line, _ = position(p.s, from)
+	c.line = p.lineOf(from)
 	return c
 }
 
@@ -127,7 +127,7 @@ func (p *parser) ruleRef(kind bodyKind, q *query, at int, negated bool) check {
 		p.ws()
 		p.fail(p.i, "expected an operator (==, !=, <, <=, >, >=, in, exists, empty, is_string ...) behind %q, found %s", clip(q.text, 60), p.next())
 	}
-	line, _ := position(p.s, at)
+	line := p.lineOf(at)
 	r := &ruleRef{name: name, negated: negated, line: line, message: p.message()}
 	p.file.calls = append(p.file.calls, call{name, at, -1})
 	return r
@@ -155,7 +155,7 @@ func (p *parser) ruleCall(from int) check {
 	p.file.calls = append(p.file.calls, call{name, from, len(c.args)})
 	c.text = squeeze(p.s[from:p.i])
 	c.message = p.message()
-	c.line, _ = position(p.s, from)
+	c.line = p.lineOf(from)
 	return c
 }
 
@@ -203,7 +203,7 @@ func (p *parser) operand() operand {
 }
 
 func (p *parser) whenBlock(kind bodyKind) check {
-	line, _ := position(p.s, p.i)
+	line := p.lineOf(p.i)
 	w := &whenBlock{line: line, when: p.conditions(whenHead)}
 	p.need("{", "before the body of a when block")
 	w.body = p.body(whenBody)
@@ -212,7 +212,7 @@ func (p *parser) whenBlock(kind bodyKind) check {
 }
 
 func (p *parser) queryBlock(q *query, from int, notEmpty bool) check {
-	line, _ := position(p.s, from)
+	line := p.lineOf(from)
 	p.i++
 	return &queryBlock{query: q, notEmpty: notEmpty, line: line, text: squeeze(p.s[from : p.i-1]), body: p.body(clauseBody)}
 }
@@ -228,7 +228,7 @@ func (p *parser) typeBlock() (check, bool) {
 	for segments := 1; segments < 4 && p.take("::"); segments++ {
 		name += "::" + p.ident("a part of the type's name")
 	}
-	line, _ := position(p.s, from)
+	line := p.lineOf(from)
 	b := &queryBlock{query: typeQuery(name), typed: true, line: line, text: name}
 	p.ws()
 	if p.word("when") {

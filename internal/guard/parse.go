@@ -76,7 +76,7 @@ func (p *parser) parseFile() {
 			p.rule()
 		default:
 			if line == 0 {
-				line, _ = position(p.s, at)
+				line = p.lineOf(at)
 			}
 			loose.cnf.groups = append(loose.cnf.groups, p.group(fileBody))
 		}
@@ -110,7 +110,7 @@ func (p *parser) blankAt(n int) bool {
 }
 
 func (p *parser) rule() {
-	line, _ := position(p.s, p.i)
+	line := p.lineOf(p.i)
 	p.i += len("rule")
 	p.ws()
 	from := p.i

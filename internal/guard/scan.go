@@ -37,12 +37,25 @@ type parser struct {
 	i     int
 	depth int
 	file  *File
+
+	seen, breaks int // a place whose line is known, and the line breaks before it
 }
 
 // fail leaves the parser; Parse turns it into its error.
 func (p *parser) fail(at int, format string, args ...any) {
 	line, col := position(p.s, at)
 	panic(&SyntaxError{p.name, line, col, fmt.Sprintf(format, args...)})
+}
+
+// lineOf is the line of a byte, counted from the place that was asked for last.
+func (p *parser) lineOf(at int) int {
+	if at >= p.seen {
+		p.breaks += strings.Count(p.s[p.seen:at], "\n")
+	} else {
+		p.breaks -= strings.Count(p.s[at:p.seen], "\n")
+	}
+	p.seen = at
+	return p.breaks + 1
 }
 
 // enter counts nesting; the function it returns leaves again.
