@@ -50,8 +50,6 @@ func (d *drain) account(ctx context.Context, account string) error {
 // round runs work on one snapshot. It reports whether the work was done within roundTime.
 func (d *drain) round(ctx context.Context, account string, work func(*round) (bool, error)) (bool, error) {
 	w := &writer{ctx: ctx, store: d.e.p.store}
-	end, cancel := context.WithTimeout(ctx, roundTime)
-	defer cancel()
 	var done bool
 	err := d.e.p.store.Read(ctx, func(tx Tx) error {
 		l, err := d.e.load(tx, account)
@@ -62,7 +60,9 @@ func (d *drain) round(ctx context.Context, account string, work func(*round) (bo
 		if err != nil {
 			return err
 		}
-		r := &round{d: d, tx: tx, ctx: ctx, account: account, rules: l, feeds: feeds, w: w, view: newAccountView(tx, account, feeds), end: end}
+		r := &round{d: d, tx: tx, ctx: ctx, account: account, rules: l, feeds: feeds, w: w, view: newAccountView(tx, account, feeds)}
+		r.end, r.cancel = context.WithTimeout(ctx, roundTime)
+		defer func() { r.cancel() }()
 		done, err = work(r)
 		return err
 	})
@@ -86,10 +86,32 @@ type round struct {
 	feeds   []inventory.Feed
 	view    *accountView
 	w       *writer
-	end     context.Context // ends with roundTime
+	end     context.Context // ends with the round's time
+	cancel  context.CancelFunc
+	spent   int // of what the view has listed
 }
 
-func (r *round) late() bool { return r.end.Err() != nil }
+// late reports whether the round is over. A view that was dear to build is used for longer: what it listed buys time, ten
+// times what it took.
+func (r *round) late() bool {
+	if r.end.Err() == nil {
+		return false
+	}
+	bought := time.Duration(r.view.listed-r.spent) * perListed
+	if bought == 0 || r.ctx.Err() != nil {
+		return true
+	}
+	r.spent = r.view.listed
+	r.cancel()
+	r.end, r.cancel = context.WithTimeout(r.ctx, min(bought, longestRound))
+	return false
+}
+
+const (
+	// perListed is what a listed item buys; to read and decode it takes a tenth.
+	perListed    = 200 * time.Microsecond
+	longestRound = 30 * time.Second
+)
 
 // instance finds a live rule by number; nil when there is none.
 func (r *round) instance(n int64) *instance {

@@ -27,6 +27,7 @@ type accountView struct {
 	lookups  map[listKey]int
 	from     map[string]*regionView
 	states   map[inventory.Key]int64 // state ids of items found
+	listed   int                     // items in lists, which were read and decoded
 }
 
 type listKey struct{ typ, region string } // region "*" for all
@@ -110,6 +111,7 @@ func (v *accountView) list(k listKey, limit int) (*list, error) {
 	if err != nil || limit > 0 && len(items) > limit {
 		return nil, err
 	}
+	v.listed += len(items)
 	l := &list{items: items, recorded: len(items) > 0}
 	if !l.recorded {
 		if l.recorded, err = v.wasRecorded(k); err != nil {
