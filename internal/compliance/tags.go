@@ -15,10 +15,14 @@ const maxTags = 50
 
 // tagged are the kinds of documents with an ARN that may have tags; package rollout keeps the last two.
 var tagged = []docs.Collection[struct{ ARN string }]{
-	{Kind: rules.Kind, Noun: rules.Noun}, {Kind: packs.Kind, Noun: packs.Noun}, {Kind: aggregators.Kind, Noun: aggregators.Noun},
-	{Kind: authorizations.Kind, Noun: authorizations.Noun}, {Kind: recorders.Kind, Noun: recorders.Noun},
+	{Kind: rules.Kind, Noun: rules.Noun},
+	{Kind: packs.Kind, Noun: packs.Noun},
+	{Kind: aggregators.Kind, Noun: aggregators.Noun},
+	{Kind: authorizations.Kind, Noun: authorizations.Noun},
+	{Kind: recorders.Kind, Noun: recorders.Noun},
 	{Kind: storedQueries.Kind, Noun: storedQueries.Noun},
-	{Kind: OrganizationRuleKind, Noun: "organization config rule"}, {Kind: OrganizationPackKind, Noun: "organization conformance pack"},
+	{Kind: OrganizationRuleKind, Noun: "organization config rule"},
+	{Kind: OrganizationPackKind, Noun: "organization conformance pack"},
 }
 
 // The kinds of the documents of package rollout.

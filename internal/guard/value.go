@@ -52,13 +52,12 @@ type span struct {
 	openLow, openH bool
 }
 
-func text(s string) Value   { return Value{made: &made{kind: String, text: s}} }
-func whole(i int64) Value   { return Value{made: &made{kind: Int, whole: i}} }
-func real(f float64) Value  { return Value{made: &made{kind: Float, real: f}} }
-func truth(b bool) Value    { return Value{made: &made{kind: Bool, truth: b}} }
-func list(v []Value) Value  { return Value{made: &made{kind: List, list: v}} }
-func at(n tree.Node) Value  { return Value{node: n} }
-func (v Value) found() bool { return v.made != nil || v.node.Kind() != tree.Absent }
+func text(s string) Value  { return Value{made: &made{kind: String, text: s}} }
+func whole(i int64) Value  { return Value{made: &made{kind: Int, whole: i}} }
+func real(f float64) Value { return Value{made: &made{kind: Float, real: f}} }
+func truth(b bool) Value   { return Value{made: &made{kind: Bool, truth: b}} }
+func list(v []Value) Value { return Value{made: &made{kind: List, list: v}} }
+func at(n tree.Node) Value { return Value{node: n} }
 
 func (v Value) kind() Kind {
 	if v.made != nil {

@@ -39,9 +39,26 @@ func TestOverlap(t *testing.T) {
 		a, b string
 		want bool
 	}{
-		{"", "", true}, {"", "*", true}, {"*", "*", true}, {"a", "", false}, {"a", "a", true}, {"a", "b", false}, {"?", "a", true}, {"?", "", false},
-		{"a*", "*b", true}, {"a*", "b*", false}, {"a*c", "ab*", true}, {"a*c", "*b", false}, {"*a*", "b*b", true}, {"a?c", "a*", true}, {"a?", "a", false},
-		{"kms:*from", "kms:reencrypt*", true}, {"kms:re*", "kms:decrypt", false}, {"**", "a", true}, {"a**b", "ab", true}, {"ab", "a?b", false},
+		{"", "", true},
+		{"", "*", true},
+		{"*", "*", true},
+		{"a", "", false},
+		{"a", "a", true},
+		{"a", "b", false},
+		{"?", "a", true},
+		{"?", "", false},
+		{"a*", "*b", true},
+		{"a*", "b*", false},
+		{"a*c", "ab*", true},
+		{"a*c", "*b", false},
+		{"*a*", "b*b", true},
+		{"a?c", "a*", true},
+		{"a?", "a", false},
+		{"kms:*from", "kms:reencrypt*", true},
+		{"kms:re*", "kms:decrypt", false},
+		{"**", "a", true},
+		{"a**b", "ab", true},
+		{"ab", "a?b", false},
 	} {
 		if got := overlap(c.a, c.b); got != c.want {
 			t.Errorf("overlap(%q, %q) = %v", c.a, c.b, got)

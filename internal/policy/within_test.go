@@ -58,10 +58,14 @@ func TestWithin(t *testing.T) {
 		{"all actions but one", `{"Effect":"Allow","Principal":{"AWS":"444455556666"},"NotAction":"s3:PutObject","Resource":"arn:aws:s3:::b/*"}`, reads, false},
 		{"a resource more", `{"Effect":"Allow","Principal":{"AWS":"444455556666"},"Action":"s3:GetObject","Resource":["arn:aws:s3:::b/*","*"]}`, reads, false},
 		{"all resources but one", `{"Effect":"Allow","Principal":{"AWS":"444455556666"},"Action":"s3:GetObject","NotResource":"arn:aws:s3:::c/*"}`, reads, false},
-		{"a user of an allowed user's account", `{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::444455556666:user/bob"},"Action":"s3:GetObject","Resource":"*"}`,
-			`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::444455556666:user/ann"},"Action":"s3:GetObject","Resource":"*"}`, false},
-		{"all but some principals", `{"Effect":"Allow","Principal":{"AWS":"444455556666"},"Action":"s3:GetObject","Resource":"*"}`,
-			`{"Effect":"Allow","NotPrincipal":{"AWS":"777788889999"},"Action":"s3:GetObject","Resource":"*"}`, false},
+		{
+			"a user of an allowed user's account", `{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::444455556666:user/bob"},"Action":"s3:GetObject","Resource":"*"}`,
+			`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::444455556666:user/ann"},"Action":"s3:GetObject","Resource":"*"}`, false,
+		},
+		{
+			"all but some principals", `{"Effect":"Allow","Principal":{"AWS":"444455556666"},"Action":"s3:GetObject","Resource":"*"}`,
+			`{"Effect":"Allow","NotPrincipal":{"AWS":"777788889999"},"Action":"s3:GetObject","Resource":"*"}`, false,
+		},
 		{"no action", `{"Effect":"Allow","Principal":{"AWS":"444455556666"},"Resource":"arn:aws:s3:::b/*"}`, reads, false},
 		{"no resource", `{"Effect":"Allow","Principal":{"AWS":"444455556666"},"Action":"s3:GetObject"}`, reads, false},
 		{"a denial is nothing allowed", denies, reads, true},

@@ -85,9 +85,11 @@ func (g *gen) showListener(balancer, protocol string, port int, actions list, ce
 // showClassicBalancers builds a load balancer with a predefined policy and one with a policy of its own.
 func (g *gen) showClassicBalancers(cert string) {
 	refers := object{"policyName": "site", "policyTypeName": "SSLNegotiationPolicyType", "policyAttributeDescriptions": list{
-		object{"attributeName": "Reference-Security-Policy", "attributeValue": either(g, "ELBSecurityPolicy-TLS-1-2-2017-01", "ELBSecurityPolicy-2016-08")}, object{"attributeName": "Protocol-TLSv1.2", "attributeValue": "true"}}}
+		object{"attributeName": "Reference-Security-Policy", "attributeValue": either(g, "ELBSecurityPolicy-TLS-1-2-2017-01", "ELBSecurityPolicy-2016-08")}, object{"attributeName": "Protocol-TLSv1.2", "attributeValue": "true"},
+	}}
 	own := object{"policyName": "site", "policyTypeName": "SSLNegotiationPolicyType", "policyAttributeDescriptions": list{
-		object{"attributeName": "Protocol-TLSv1", "attributeValue": strconv.FormatBool(!g.sound)}, object{"attributeName": "Protocol-TLSv1.2", "attributeValue": "true"}}}
+		object{"attributeName": "Protocol-TLSv1", "attributeValue": strconv.FormatBool(!g.sound)}, object{"attributeName": "Protocol-TLSv1.2", "attributeValue": "true"},
+	}}
 	g.showClassicBalancer("classic", cert, refers)
 	g.showClassicBalancer("custom", cert, own)
 }

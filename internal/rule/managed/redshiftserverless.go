@@ -68,8 +68,10 @@ func namespaceLogs() rule.Rule {
 	exports := rule.Absent("configuration.LogExports", nil, "Redshift Serverless GetNamespace leaves out an empty list")
 	return having(name, rule.Rule{
 		Identifier: "REDSHIFT_SERVERLESS_PUBLISH_LOGS_TO_CLOUDWATCH",
-		Params: []rule.Param{{Name: "logType", Type: rule.CSV, Default: "connectionlog,userlog", Enum: []string{"connectionlog", "userlog"},
-			Doc: "the logs that must be published"}},
+		Params: []rule.Param{{
+			Name: "logType", Type: rule.CSV, Default: "connectionlog,userlog", Enum: []string{"connectionlog", "userlog"},
+			Doc: "the logs that must be published",
+		}},
 		Severity: rule.Medium,
 		Rationale: "These logs say who connected to a warehouse and whose rights changed. The namespace must publish to CloudWatch Logs every log that logType " +
 			"names (connection log and user log unless it says otherwise).",

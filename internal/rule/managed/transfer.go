@@ -11,8 +11,10 @@ func transferRules() []rule.Rule {
 		transferNoFTP(), transferLogging(),
 		as2Algorithm(rule.Rule{
 			Identifier: "TRANSFER_CONNECTOR_AS2_ENCRYPTION_ALGORITHM_CHECK",
-			Params: []rule.Param{{Name: "approvedEncryptionAlgorithms", Type: rule.CSV, Enum: []string{"AES128_CBC", "AES192_CBC", "AES256_CBC", "NONE", "DES_EDE3_CBC"},
-				Doc: "the algorithms that are allowed"}},
+			Params: []rule.Param{{
+				Name: "approvedEncryptionAlgorithms", Type: rule.CSV, Enum: []string{"AES128_CBC", "AES192_CBC", "AES256_CBC", "NONE", "DES_EDE3_CBC"},
+				Doc: "the algorithms that are allowed",
+			}},
 			Severity: rule.Medium,
 			Rationale: "Triple DES can be broken by who listens for long enough. The encryption algorithm of an AS2 connector must be one of " +
 				"approvedEncryptionAlgorithms, or any but DES_EDE3_CBC when that is not given; NONE is possible over HTTPS only. SFTP connectors are not " +
@@ -21,8 +23,10 @@ func transferRules() []rule.Rule {
 		}, rule.Required("configuration.As2Config.EncryptionAlgorithm"), "DES_EDE3_CBC", "encryption algorithm"),
 		as2Algorithm(rule.Rule{
 			Identifier: "TRANSFER_CONNECTOR_AS2_SIGNING_ALGORITHM_CHECK",
-			Params: []rule.Param{{Name: "approvedSigningAlgorithms", Type: rule.CSV, Enum: []string{"SHA256", "SHA384", "SHA512", "SHA1", "NONE"},
-				Doc: "the algorithms that are allowed"}},
+			Params: []rule.Param{{
+				Name: "approvedSigningAlgorithms", Type: rule.CSV, Enum: []string{"SHA256", "SHA384", "SHA512", "SHA1", "NONE"},
+				Doc: "the algorithms that are allowed",
+			}},
 			Severity: rule.Medium,
 			Rationale: "A message without a signature may be anyone's. The signing algorithm of an AS2 connector must be one of approvedSigningAlgorithms, or any " +
 				"but NONE when that is not given. SFTP connectors are not judged.",
@@ -30,8 +34,10 @@ func transferRules() []rule.Rule {
 		}, rule.Required("configuration.As2Config.SigningAlgorithm"), "NONE", "signing algorithm"),
 		as2Algorithm(rule.Rule{
 			Identifier: "TRANSFER_CONNECTOR_AS2_MDN_SIGNING_ALGORITHM_CHECK",
-			Params: []rule.Param{{Name: "approvedMdnSigningAlgorithms", Type: rule.CSV, Required: true, Enum: []string{"SHA256", "SHA384", "SHA512", "SHA1", "NONE", "DEFAULT"},
-				Doc: "the algorithms that are allowed"}},
+			Params: []rule.Param{{
+				Name: "approvedMdnSigningAlgorithms", Type: rule.CSV, Required: true, Enum: []string{"SHA256", "SHA384", "SHA512", "SHA1", "NONE", "DEFAULT"},
+				Doc: "the algorithms that are allowed",
+			}},
 			Severity: rule.Medium,
 			Rationale: "A receipt without a signature proves nothing. The algorithm with which the partner of an AS2 connector signs receipts must be one of " +
 				"approvedMdnSigningAlgorithms; DEFAULT, the connector's own signing algorithm, counts by that name. " +
