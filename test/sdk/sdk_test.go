@@ -54,6 +54,8 @@ func TestSDK(t *testing.T) {
 		{"ProcessCheck", processCheck},
 		{"Packs", packs},
 		{"Aggregators", aggregators},
+		{"Queries", queries},
+		{"Remediations", remediations},
 		{"Organization", organization},
 		{"Rest", rest},
 		{"Neighbours", neighbours},
