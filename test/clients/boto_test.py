@@ -153,9 +153,24 @@ class Audit(unittest.TestCase):
         self.assertTrue(e.exception.response["fields"])
 
 
+class Queries(unittest.TestCase):
+    def test_count_by_type(self):
+        c = client("config")
+        ask = lambda sql: [json.loads(r) for r in pages(c, "select_resource_config", "Results", Expression=sql)]
+        counts = {r["resourceType"]: r["COUNT(*)"] for r in ask("SELECT resourceType, COUNT(*) GROUP BY resourceType")}
+        listed = c.get_discovered_resource_counts(resourceTypes=["AWS::EC2::Instance"])["resourceCounts"]
+        self.assertEqual(counts["AWS::EC2::Instance"], listed[0]["count"])
+        self.assertEqual(ask("SELECT resourceId WHERE accountId = '111122223333'"), [])  # another account's
+
+    def test_mistake(self):
+        with self.assertRaises(ClientError) as e:
+            client("config").select_resource_config(Expression="SELECT FROM")
+        self.assertEqual(e.exception.response["Error"]["Code"], "InvalidExpressionException")
+
+
 class Unserved(unittest.TestCase):
     def test_honest_error(self):
-        for name, call in [("cloudtrail", lambda c: c.list_event_data_stores()), ("config", lambda c: c.list_stored_queries()),
+        for name, call in [("cloudtrail", lambda c: c.list_event_data_stores()), ("config", lambda c: c.describe_remediation_exceptions(ConfigRuleName="r")),
                            ("wellarchitected", lambda c: c.list_workloads()), ("ssm", lambda c: c.list_documents())]:
             with self.assertRaises(ClientError) as e:
                 call(client(name))
