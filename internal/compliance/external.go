@@ -53,10 +53,7 @@ func (e *External) check(now time.Time) error {
 // Faults: NoSuchConfigRuleException (no such rule, or it is no process check), InvalidParameterValueException.
 func (p *Program) PutExternal(ctx context.Context, at Place, name string, e External) error {
 	return p.write(ctx, func(tx Tx) error {
-		d, err := rules.ByName(tx, at.Account, at.Region, name)
-		if fault.KindOf(err) == fault.NotFound {
-			return noRule(name)
-		}
+		d, err := oneRule(tx, at, name)
 		if err != nil {
 			return err
 		}

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/tickmark/tickmark/internal/arn"
-	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/inventory"
 	"github.com/tickmark/tickmark/internal/rule"
 )
@@ -80,10 +79,7 @@ func (p *Program) DetailsByRule(ctx context.Context, at Place, name string, verd
 
 // oneInstance is a rule with its state, by name.
 func oneInstance(tx Tx, at Place, name string) (*instance, error) {
-	d, err := rules.ByName(tx, at.Account, at.Region, name)
-	if fault.KindOf(err) == fault.NotFound {
-		return nil, noRule(name)
-	}
+	d, err := oneRule(tx, at, name)
 	if err != nil {
 		return nil, err
 	}

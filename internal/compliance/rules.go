@@ -71,6 +71,15 @@ func (p *Program) putRule(ctx context.Context, at Place, owner string, r ConfigR
 	return view, err
 }
 
+// oneRule is the rule of a place by its name. Fault: NoSuchConfigRuleException.
+func oneRule(tx Tx, at Place, name string) (docs.Doc[ConfigRule], error) {
+	d, err := rules.ByName(tx, at.Account, at.Region, name)
+	if fault.KindOf(err) == fault.NotFound {
+		return d, noRule(name)
+	}
+	return d, err
+}
+
 func findRule(tx Tx, at Place, id, ruleARN string) (ConfigRule, error) {
 	if id == "" {
 		_, id, _ = strings.Cut(ruleARN, ":config-rule/")
@@ -175,10 +184,8 @@ func (p *Program) DeleteRule(ctx context.Context, at Place, name string) error {
 
 func (p *Program) deleteRule(ctx context.Context, at Place, owner, name string) error {
 	return p.write(ctx, func(tx Tx) error {
-		d, err := rules.ByName(tx, at.Account, at.Region, name)
+		d, err := oneRule(tx, at, name)
 		switch {
-		case fault.KindOf(err) == fault.NotFound:
-			return noRule(name)
 		case err != nil:
 			return err
 		case d.Value.CreatedBy != owner:
@@ -216,10 +223,7 @@ func retireState(tx Tx, at Place, n int64) error {
 // Faults: NoSuchConfigRuleException, ResourceInUseException (the rule is being evaluated).
 func (p *Program) DeleteResults(ctx context.Context, at Place, name string) error {
 	return p.write(ctx, func(tx Tx) error {
-		d, err := rules.ByName(tx, at.Account, at.Region, name)
-		if fault.KindOf(err) == fault.NotFound {
-			return noRule(name)
-		}
+		d, err := oneRule(tx, at, name)
 		if err != nil {
 			return err
 		}
@@ -258,10 +262,7 @@ func (p *Program) StartEvaluation(ctx context.Context, at Place, names []string)
 	}
 	return p.write(ctx, func(tx Tx) error {
 		for _, name := range names {
-			d, err := rules.ByName(tx, at.Account, at.Region, name)
-			if fault.KindOf(err) == fault.NotFound {
-				return noRule(name)
-			}
+			d, err := oneRule(tx, at, name)
 			if err != nil {
 				return err
 			}
@@ -311,10 +312,7 @@ func viewRules(tx Tx, at Place, names []string) ([]RuleView, error) {
 }
 
 func viewRule(tx Tx, at Place, name string) (RuleView, error) {
-	d, err := rules.ByName(tx, at.Account, at.Region, name)
-	if fault.KindOf(err) == fault.NotFound {
-		return RuleView{}, noRule(name)
-	}
+	d, err := oneRule(tx, at, name)
 	if err != nil {
 		return RuleView{}, err
 	}
