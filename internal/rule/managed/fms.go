@@ -31,6 +31,20 @@ func fmsScope() []rule.Param {
 	}, fmsIgnored()...)
 }
 
+// notManaged says why a resource is not judged: its tags, or a load balancer that is no application load balancer.
+func notManaged(c *rule.Context, tags, typ *rule.Field) (why rule.Result, out bool) {
+	in, ok := inScope(c, tags)
+	switch {
+	case !ok:
+		return c.Unknown(badTags), true
+	case !in:
+		return c.Skip(leftOutByTags), true
+	case c.Type() == loadBalancer && c.Str(typ) != "application":
+		return c.Skip(onlyALB), true
+	}
+	return rule.Result{}, false
+}
+
 // inScope reports whether the subject is one that resourceTags means. ok is false when the parameter cannot be read.
 func inScope(c *rule.Context, tags *rule.Field) (in, ok bool) {
 	text := c.Params.Str("resourceTags")
@@ -86,15 +100,8 @@ func fmsWebACL() rule.Rule {
 		Fields:      []*rule.Field{tags, edge, name, stage, typ},
 		Uses:        []string{webACL},
 		Check: func(c *rule.Context) rule.Result {
-			in, ok := inScope(c, tags)
-			if !ok {
-				return c.Unknown(badTags)
-			}
-			if !in {
-				return c.Skip(leftOutByTags)
-			}
-			if c.Type() == loadBalancer && c.Str(typ) != "application" {
-				return c.Skip(onlyALB)
+			if why, out := notManaged(c, tags, typ); out {
+				return why
 			}
 			want := c.Params.Str("webACLId")
 			for _, acl := range acls(c) {
@@ -180,15 +187,8 @@ func fmsShield() rule.Rule {
 			if !slices.Contains(c.Params.List("resourceTypes"), c.Type()) {
 				return c.Skip("The rule's parameters leave out the type of the resource.")
 			}
-			in, ok := inScope(c, tags)
-			if !ok {
-				return c.Unknown(badTags)
-			}
-			if !in {
-				return c.Skip(leftOutByTags)
-			}
-			if c.Type() == loadBalancer && c.Str(typ) != "application" {
-				return c.Skip(onlyALB)
+			if why, out := notManaged(c, tags, typ); out {
+				return why
 			}
 			if len(protections(c)) == 0 {
 				return c.Fail("The resource has no protection of Shield Advanced.")
