@@ -23,11 +23,13 @@ func (p *program) queryCommand() *cobra.Command {
 		Use:   "query SQL",
 		Short: "Ask for resources with an advanced query of AWS Config",
 		Long: `Query runs a SELECT statement of AWS Config's advanced queries over all accounts and regions, from the data directory
-or through the server that holds it. AS OF 'TIME' at its end asks for a moment of the past. Objects and arrays are shown
+or through the server that holds it. AS OF 'TIME' at its end, or --as-of, asks for a moment of
+the past; KNOWN AT 'TIME' or --known-at leaves out what was recorded later. Objects and arrays are shown
 as JSON; --output json prints an array of the rows as SelectResourceConfig gives them.`,
 		Example: `  tickmark query "SELECT resourceId, configuration.instanceType WHERE resourceType = 'AWS::EC2::Instance'"
   tickmark query "SELECT resourceType, COUNT(*) GROUP BY resourceType ORDER BY COUNT(*) DESC" --output csv
-  tickmark query "SELECT arn WHERE tags.tag = 'env=prod' AS OF '2026-01-31'"`,
+  tickmark query "SELECT arn WHERE tags.tag = 'env=prod' AS OF '2026-01-31'"
+  tickmark query "SELECT COUNT(*)" --as-of 2026-01-31T12:00:00Z --known-at 2026-02-01`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			q.Expression = args[0]
@@ -48,6 +50,8 @@ as JSON; --output json prints an array of the rows as SelectResourceConfig gives
 	formatFlag(cmd, &format, "table", "json", "csv")
 	cmd.Flags().StringSliceVar(&q.Accounts, "accounts", nil, "only these accounts")
 	cmd.Flags().StringSliceVar(&q.Regions, "regions", nil, "only these regions, and what is global")
+	momentFlag(cmd, &q.AsOf, "as-of", "as it was then (2026-01-31, or 2026-01-31T12:00:00Z)")
+	momentFlag(cmd, &q.KnownAt, "known-at", "by what was recorded until then")
 	cmd.Flags().IntVar(&limit, "limit", 0, "at most so many rows; 0 for all")
 	return cmd
 }

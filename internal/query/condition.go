@@ -78,7 +78,7 @@ func textLiteral(s string, at Position) Literal {
 	if f, ok := parseNumber(s); ok {
 		l.Number = &f
 	}
-	l.time, l.isTime = moment(s)
+	l.time, l.isTime = Moment(s)
 	l.span, l.isSpan = spanOf(s)
 	return l
 }
@@ -92,7 +92,8 @@ func parseNumber(s string) (float64, bool) {
 // momentForms are the ways to write a moment; what has no zone is UTC.
 var momentForms = [...]string{time.RFC3339Nano, "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02"}
 
-func moment(s string) (time.Time, bool) {
+// Moment reads a time as statements write it.
+func Moment(s string) (time.Time, bool) {
 	if len(s) < 10 || s[4] != '-' {
 		return time.Time{}, false
 	}

@@ -128,7 +128,7 @@ func comparesSpan(s span, kind string, op Op, v span) bool {
 // timeOf reads a moment: ISO text, or a number of seconds or (from 1973 on) milliseconds since 1970.
 func timeOf(l leaf) (time.Time, bool) {
 	if l.kind == tree.String {
-		return moment(l.text)
+		return Moment(l.text)
 	}
 	f, ok := parseNumber(l.text)
 	if !ok || l.kind != tree.Number || f < -1e14 || f > 1e14 {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -232,33 +233,54 @@ func (p *parser) orderBy(st *Statement) error {
 	})
 }
 
-// asOf reads AS OF 'time', which may stand behind the fields or at the end.
+// asOf reads AS OF 'time' and KNOWN AT 'time', which may stand behind the fields or at the end.
 func (p *parser) asOf(st *Statement) error {
-	if !p.tok.is("AS") {
-		return nil
+	for {
+		at := p.tok
+		switch {
+		case at.is("AS"):
+			if err := p.advance(); err != nil {
+				return err
+			}
+			if !p.tok.is("OF") {
+				p.tok = at
+				return p.unexpected("AS OF")
+			}
+			if err := p.moment("AS OF", at.at, &st.AsOf); err != nil {
+				return err
+			}
+		case at.is("KNOWN"):
+			if err := p.advance(); err != nil {
+				return err
+			}
+			if !p.tok.is("AT") {
+				return p.unexpected("AT (of KNOWN AT 'time')")
+			}
+			if err := p.moment("KNOWN AT", at.at, &st.KnownAt); err != nil {
+				return err
+			}
+		default:
+			return nil
+		}
 	}
-	as := p.tok
+}
+
+// moment reads the time behind the last word of a clause, which stands once in a statement.
+func (p *parser) moment(clause string, at Position, into *time.Time) error {
+	if !into.IsZero() {
+		return invalid(at, "%s stands here for the second time.", clause)
+	}
 	if err := p.advance(); err != nil {
 		return err
 	}
-	if !p.tok.is("OF") {
-		p.tok = as
-		return p.unexpected("AS OF")
-	}
-	if !st.AsOf.IsZero() {
-		return invalid(as.at, "AS OF stands here for the second time.")
-	}
-	if err := p.advance(); err != nil {
-		return err
-	}
-	t, ok := moment(p.tok.text)
+	t, ok := Moment(p.tok.text)
 	if p.tok.kind != text || !ok {
-		return invalid(p.tok.at, "AS OF takes a time such as '2026-01-31T12:00:00Z' or '2026-01-31', found %s.", p.tok)
+		return invalid(p.tok.at, "%s takes a time such as '2026-01-31T12:00:00Z' or '2026-01-31', found %s.", clause, p.tok)
 	}
 	if t.Year() < 1970 || t.Year() > 9999 {
 		return invalid(p.tok.at, "the time lies outside the years 1970 to 9999.")
 	}
-	st.AsOf = t
+	*into = t
 	return p.advance()
 }
 

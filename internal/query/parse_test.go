@@ -18,6 +18,7 @@ var sound = []string{
 	"SELECT resourceId WHERE relationships.name NOT LIKE 'Is contained%' AND configuration.ip NOT BETWEEN '10.0.0.0' AND '10.0.0.255'",
 	"SELECT resourceId AS OF '2026-01-01' WHERE accountId <> 1 ORDER BY resourceId ASC",
 	"SELECT resourceId WHERE configuration.encrypted = TRUE AS OF '2026-01-01T10:00:00+01:00'",
+	"SELECT resourceId KNOWN AT '2026-02-01' ORDER BY resourceId as of '2026-01-01';",
 }
 
 func TestSoundStatements(t *testing.T) {
@@ -67,6 +68,10 @@ func TestMistakes(t *testing.T) {
 		{"SELECT resourceId ORDER BY tags", "line 1, column 28: tags is an object"},
 		{"SELECT COUNT(*) GROUP BY accountId, awsRegion, resourceType, arn", "line 1, column 62: GROUP BY takes at most 3 properties."},
 		{"SELECT resourceId AS OF 'yesterday'", "line 1, column 25: AS OF takes a time"},
+		{"SELECT resourceId AS OF '1969-12-31'", "line 1, column 25: the time lies outside the years 1970 to 9999."},
+		{"SELECT resourceId AS OF '2026-01-01' WHERE resourceId = 'a'\nAS OF '2026-01-01'", "line 2, column 1: AS OF stands here for the second time."},
+		{"SELECT resourceId KNOWN BY 'x'", "line 1, column 25: expected AT (of KNOWN AT 'time'), found BY."},
+		{"SELECT resourceId KNOWN AT 2026", "line 1, column 28: KNOWN AT takes a time"},
 		{"SELECT resourceId LIMIT 5", "line 1, column 19: LIMIT is not part"},
 		{"SELECT resourceId WHERE " + strings.Repeat("(", 200), "nested deeper than 100 levels"},
 		{"SELECT " + strings.Repeat("resourceId,", 400), "at most 4096 characters"},

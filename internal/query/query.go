@@ -4,10 +4,11 @@
 //
 // The statement:
 //
-//	SELECT field [, ...] [WHERE condition] [GROUP BY property [, ...]] [ORDER BY field [ASC | DESC] [, ...]] [AS OF 'time']
+//	SELECT field [, ...] [WHERE condition] [GROUP BY property [, ...]] [ORDER BY field [ASC | DESC] [, ...]] [AS OF 'time'] [KNOWN AT 'time']
 //
 // A field is a property, * (the ten common properties AWS gives for it), or COUNT, MIN, MAX, SUM or AVG of a property;
-// COUNT also of *. AS OF asks for a moment of the past and is not in AWS.
+// COUNT also of *. AS OF asks for a moment of the past, and KNOWN AT leaves out what was recorded
+// later than another one; both are not in AWS.
 //
 //   - A property runs through arrays without an index. A condition holds if any element meets it, so two conditions may
 //     be met by different elements. != and NOT are complements: they hold for a resource without the property, and for
@@ -30,6 +31,7 @@ import (
 	"time"
 
 	"github.com/tickmark/tickmark/internal/fault"
+	"github.com/tickmark/tickmark/internal/inventory"
 )
 
 // MaxLength is how long a statement may be.
@@ -53,8 +55,13 @@ type Statement struct {
 	Where   Condition // nil for all
 	GroupBy []*Path
 	OrderBy []Order
-	// AsOf is the moment asked for; zero for now.
-	AsOf time.Time
+	// AsOf is the moment asked for, zero for now; KnownAt leaves out items recorded after it, zero for none.
+	AsOf, KnownAt time.Time
+}
+
+// past is the moment of the statement; false when it asks for the current state.
+func (st *Statement) past() (inventory.AsOf, bool) {
+	return inventory.AsOf{At: st.AsOf, KnownAt: st.KnownAt}, !st.AsOf.IsZero() || !st.KnownAt.IsZero()
 }
 
 // Func is an aggregate function; empty for a plain property.

@@ -72,10 +72,10 @@ func (st *Statement) scan(tx inventory.Tx, r Request, after inventory.Key) iter.
 
 func (st *Statement) items(tx inventory.Tx, s arn.Scope, types []string, after inventory.Key) ([]*inventory.Item, error) {
 	f := inventory.Filter{Types: types}
-	if st.AsOf.IsZero() {
-		return tx.Items(s, f, after, scanPage)
+	if at, ok := st.past(); ok {
+		return tx.ItemsAsOf(s, f, at, after, scanPage)
 	}
-	return tx.ItemsAsOf(s, f, inventory.AsOf{At: st.AsOf}, after, scanPage)
+	return tx.Items(s, f, after, scanPage)
 }
 
 // own marks types that AWS does not have.
@@ -204,10 +204,10 @@ func (st *Statement) begin(tx inventory.Tx, c Cursor) (place, bool, error) {
 	}
 	var it *inventory.Item
 	var err error
-	if st.AsOf.IsZero() {
-		it, err = tx.Item(c.Key)
+	if at, ok := st.past(); ok {
+		it, err = tx.ItemAsOf(c.Key, at)
 	} else {
-		it, err = tx.ItemAsOf(c.Key, inventory.AsOf{At: st.AsOf})
+		it, err = tx.Item(c.Key)
 	}
 	if err != nil {
 		return place{}, false, err

@@ -4,19 +4,24 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"time"
 
 	"github.com/tickmark/tickmark/internal/arn"
+	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/inventory"
 	"github.com/tickmark/tickmark/internal/query"
 )
 
 // SelectQuery asks for a page of an advanced query's results. Empty lists mean all.
 type SelectQuery struct {
-	Expression string       `json:"expression"`
-	Accounts   []string     `json:"accounts,omitempty"`
-	Regions    []string     `json:"regions,omitempty"`
-	Limit      int          `json:"limit"`
-	After      query.Cursor `json:"after"`
+	Expression string `json:"expression"`
+	// AsOf and KnownAt are the statement's AS OF and KNOWN AT, unless it has them itself.
+	AsOf     time.Time    `json:"asOf,omitzero"`
+	KnownAt  time.Time    `json:"knownAt,omitzero"`
+	Accounts []string     `json:"accounts,omitempty"`
+	Regions  []string     `json:"regions,omitempty"`
+	Limit    int          `json:"limit"`
+	After    query.Cursor `json:"after"`
 }
 
 // SelectPage is one page: the rows are JSON objects, Next continues behind them.
@@ -32,6 +37,10 @@ func (s *Server) Select(ctx context.Context, q SelectQuery) (SelectPage, error) 
 	if err != nil {
 		return SelectPage{}, err
 	}
+	if !q.AsOf.IsZero() && !st.AsOf.IsZero() || !q.KnownAt.IsZero() && !st.KnownAt.IsZero() {
+		return SelectPage{}, fault.Invalidf("AsOf", "the statement tells its moment itself: leave out --as-of or AS OF, and --known-at or KNOWN AT.")
+	}
+	st.AsOf, st.KnownAt = given(st.AsOf, q.AsOf), given(st.KnownAt, q.KnownAt)
 	r := query.Request{Scope: arn.Everything(), Limit: q.Limit, After: q.After}
 	if len(q.Accounts) > 0 {
 		r.Scope = arn.Scope{Accounts: q.Accounts}
@@ -51,6 +60,14 @@ func (s *Server) Select(ctx context.Context, q SelectQuery) (SelectPage, error) 
 		out.Rows = append(out.Rows, json.RawMessage(row))
 	}
 	return out, err
+}
+
+// given is the one of two times that is given.
+func given(a, b time.Time) time.Time {
+	if a.IsZero() {
+		return b
+	}
+	return a
 }
 
 func (s *Server) adminSelect(mux *http.ServeMux) {
