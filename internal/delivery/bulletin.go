@@ -12,11 +12,11 @@ import (
 
 // changeMessage tells of one change of one resource.
 type changeMessage struct {
-	Diff    difference      `json:"configurationItemDiff"`
-	Item    json.RawMessage `json:"configurationItem"`
-	Created string          `json:"notificationCreationTime"`
-	Type    string          `json:"messageType"`
-	Version string          `json:"recordVersion"`
+	Diff    inventory.Difference `json:"configurationItemDiff"`
+	Item    json.RawMessage      `json:"configurationItem"`
+	Created string               `json:"notificationCreationTime"`
+	Type    string               `json:"messageType"`
+	Version string               `json:"recordVersion"`
 }
 
 // oversizeMessage stands for a change whose item is too long for a message.
@@ -72,7 +72,9 @@ func (c *Courier) changeBulletin(ctx context.Context, p compliance.Post, ch inve
 			return b, err
 		}
 	}
-	m := changeMessage{differ(old, shown, ch.Kind), text, c.ids.Now().Format(wireTime), "ConfigurationItemChangeNotification", "1.3"}
+	diff := inventory.Diff(old, shown)
+	diff.Kind = ch.Kind // the state before may be past its retention
+	m := changeMessage{diff, text, c.ids.Now().Format(wireTime), "ConfigurationItemChangeNotification", "1.3"}
 	if b.body, err = json.Marshal(m); err == nil && len(b.body) > maxMessage {
 		b.body, err = c.oversize(ctx, p, ch, it)
 	}
