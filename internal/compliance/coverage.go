@@ -2,6 +2,7 @@ package compliance
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/tickmark/tickmark/internal/arn"
@@ -82,7 +83,7 @@ func complianceOf(tx Tx, s arn.Scope, views []RuleView) ([]RuleCompliance, error
 			types = union(types, union(instances[i].def.types(), union(instances[i].types(), []string{rule.AccountType})))
 		}
 	}
-	present, err := presentItems(tx, s, types)
+	present, err := presentItems(tx, s, filterTypes(types))
 	if err != nil {
 		return nil, err
 	}
@@ -151,6 +152,14 @@ func (c itemCounts) expected(in *instance, st *RuleState) int64 {
 		return 1
 	}
 	var n int64
+	if slices.Contains(types, everyType) {
+		for k, items := range c {
+			if k.Account == in.Account && (k.Region == in.Region || k.Region == arn.Global) && rule.IsResource(k.Type) {
+				n += items
+			}
+		}
+		return n
+	}
 	for _, t := range types {
 		n += c[inventory.Key{Account: in.Account, Region: in.Region, Type: t}] + c[inventory.Key{Account: in.Account, Region: arn.Global, Type: t}]
 	}

@@ -67,6 +67,15 @@ func (t *triggers) read(f *rule.Field) {
 	}
 }
 
+// judging are the rules that may judge an item of a type.
+func (t *triggers) judging(typ string) []*instance {
+	every := t.byType[everyType]
+	if len(every) == 0 || !rule.IsResource(typ) {
+		return t.byType[typ]
+	}
+	return slices.Concat(t.byType[typ], every)
+}
+
 func (t *triggers) none() bool { return len(t.byType) == 0 && len(t.uses) == 0 }
 
 // follow evaluates what the next changes of a feed concern, and moves the cursor behind them.
@@ -144,7 +153,7 @@ func (c *concern) unit(k inventory.Key) *unit {
 }
 
 func (c *concern) change(ch inventory.Change) error {
-	subjects, used := c.t.byType[ch.Type], c.t.uses[ch.Type]
+	subjects, used := c.t.judging(ch.Type), c.t.uses[ch.Type]
 	if len(subjects) == 0 && !used && ch.Kind != inventory.Delete {
 		return nil
 	}

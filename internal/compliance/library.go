@@ -10,10 +10,26 @@ import (
 	"github.com/tickmark/tickmark/internal/tree"
 )
 
-// definition is what is known of a managed rule. Without logic it can be deployed and gives INSUFFICIENT_DATA.
+// definition is what is known of a rule beside its instance. Without logic it can be deployed and gives
+// INSUFFICIENT_DATA.
 type definition struct {
 	managed.Entry
 	logic *rule.Rule // nil when the library does not have it yet
+}
+
+// define finds or makes the definition of an instance, and says why it cannot be evaluated; "" when it can.
+func define(r ConfigRule) (d definition, broken string) {
+	switch r.Owner {
+	case OwnerLambda:
+		return definition{}, "Custom rules (owner " + r.Owner + ") are not offered yet; this one came with its conformance pack and is not evaluated."
+	case OwnerPolicy:
+		return policyDefinition(r)
+	}
+	d, _ = lookup(r.Identifier)
+	if d.logic == nil {
+		broken = "The rule " + r.Identifier + " is not in the rule library yet."
+	}
+	return d, broken
 }
 
 // lookup finds a managed rule by identifier, alias or dashed name, in any case.

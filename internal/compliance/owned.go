@@ -45,9 +45,9 @@ func (in PackInput) Check(at Place) (rules int, text []byte, err error) {
 		return 0, nil, err
 	}
 	for _, from := range resolved.Rules {
-		r := ConfigRule{Name: from.Name, Description: from.Description, Owner: from.Owner, Identifier: from.Identifier, Parameters: from.Parameters, Frequency: from.Frequency, Scope: from.Scope}
-		if err := r.checkInPack(from); err != nil {
-			return 0, nil, err
+		r := packedRule(from)
+		if _, err := r.check(); err != nil {
+			return 0, nil, inTemplate(from, err)
 		}
 	}
 	return len(resolved.Rules), text, nil

@@ -221,12 +221,10 @@ func (d *deployment) rules(tx Tx, v Pack, old []PackRule) ([]PackRule, error) {
 	}
 	var out []PackRule
 	for i, pr := range d.resolved.Rules {
-		r := ConfigRule{
-			Name: pr.Name + "-" + v.ID, Description: pr.Description, Owner: pr.Owner, Identifier: pr.Identifier, Parameters: pr.Parameters,
-			Frequency: pr.Frequency, Scope: pr.Scope, CreatedBy: packOwner, Pack: v.Name, PackRule: pr.Name, Controls: pr.Controls,
-		}
-		if err := r.checkInPack(pr); err != nil {
-			return nil, err
+		r := packedRule(pr)
+		r.Name, r.Pack, r.PackRule, r.Controls = pr.Name+"-"+v.ID, v.Name, pr.Name, pr.Controls
+		if _, err := r.check(); err != nil {
+			return nil, inTemplate(pr, err)
 		}
 		r, err := d.rule(tx, r, d.ruleIDs[i], n+i-len(old))
 		if err != nil {
@@ -249,6 +247,18 @@ func (d *deployment) rules(tx Tx, v Pack, old []PackRule) ([]PackRule, error) {
 	return out, nil
 }
 
+// packedRule is a rule as its template has it.
+func packedRule(from pack.Rule) ConfigRule {
+	r := ConfigRule{
+		Name: from.Name, Description: from.Description, Owner: from.Owner, Identifier: from.Identifier, Parameters: from.Parameters,
+		Frequency: from.Frequency, Scope: from.Scope, Policy: from.Policy, CreatedBy: packOwner,
+	}
+	if r.Owner != OwnerAWS { // what a template says of the triggers of a managed rule is only its schedule
+		r.Details = from.Details
+	}
+	return r
+}
+
 // rule deploys one rule; one that has not changed is left alone, with its verdicts.
 func (d *deployment) rule(tx Tx, r ConfigRule, id string, n int) (ConfigRule, error) {
 	old, err := rules.ByName(tx, d.at.Account, d.at.Region, r.Name)
@@ -260,18 +270,6 @@ func (d *deployment) rule(tx Tx, r ConfigRule, id string, n int) (ConfigRule, er
 		return r, err
 	}
 	return deployRule(tx, d.at, r, id, n)
-}
-
-// checkInPack validates a rule of a template. Custom rules are taken as they are: they are not evaluated.
-func (r *ConfigRule) checkInPack(from pack.Rule) error {
-	managed := *r
-	if r.Owner == OwnerLambda || r.Owner == OwnerPolicy {
-		managed.Owner, managed.Identifier, managed.Parameters = OwnerAWS, "REQUIRED_TAGS", `{"tag1Key": "any"}`
-		_, err := managed.check()
-		return inTemplate(from, err)
-	}
-	_, err := r.check()
-	return inTemplate(from, err)
 }
 
 // inTemplate says which resource of the template a fault is in.

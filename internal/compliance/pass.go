@@ -2,6 +2,7 @@ package compliance
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/tickmark/tickmark/internal/arn"
@@ -40,7 +41,10 @@ func (r *round) pass(d docs.Doc[pass]) (bool, error) {
 			return false, err
 		}
 	}
-	types, byType := passTypes(members)
+	types, byType, err := r.passTypes(d.Key, members)
+	if err != nil {
+		return false, err
+	}
 	for len(types) > 0 {
 		if r.late() {
 			return false, r.ctx.Err()
@@ -83,25 +87,39 @@ func (r *round) accountUnit(region string, members []*instance) []*unit {
 
 // passTypes are the types of items to visit, and for each the rules to evaluate: those that judge it, and those
 // that did before they were changed, whose verdicts must go.
-func passTypes(members []*instance) ([]string, map[string][]*instance) {
+func (r *round) passTypes(at docs.Key, members []*instance) ([]string, map[string][]*instance, error) {
 	byType := map[string][]*instance{}
 	for _, in := range members {
 		types := in.types()
 		if in.state.Sweep {
 			types = union(types, in.state.Types)
 		}
+		if slices.Contains(types, everyType) {
+			recorded, err := r.recordedTypes(at)
+			if err != nil {
+				return nil, nil, err
+			}
+			types = union(recorded, types)
+		}
 		for _, t := range types {
-			if t != rule.AccountType {
+			if t != rule.AccountType && t != everyType {
 				byType[t] = append(byType[t], in)
 			}
 		}
 	}
+	return slices.Sorted(maps.Keys(byType)), byType, nil
+}
+
+// recordedTypes are the types of resources that are there in a place.
+func (r *round) recordedTypes(at docs.Key) ([]string, error) {
+	counts, err := r.tx.ItemCounts(arn.In(at.Account, at.Region))
 	var types []string
-	for t := range byType {
-		types = append(types, t)
+	for _, c := range counts {
+		if rule.IsResource(c.Type) {
+			types = union(types, []string{c.Type})
+		}
 	}
-	slices.Sort(types)
-	return types, byType
+	return types, err
 }
 
 func savePass(k docs.Key, p pass) func(Tx) error {
@@ -161,6 +179,7 @@ func (e *Engine) purgePlace(ctx context.Context, at Place, dead []RuleState) err
 		gone[s.N] = true
 	}
 	after, more := inventory.Key{}, len(types) > 0
+	types = filterTypes(types)
 	for more && ctx.Err() == nil {
 		from := after
 		err := e.p.store.Write(ctx, func(tx Tx) error {

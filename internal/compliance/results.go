@@ -92,7 +92,7 @@ func detailsOf(tx Tx, in *instance, verdicts []rule.Verdict, page Page) (Listing
 	if slices.Equal(verdicts, []rule.Verdict{rule.NonCompliant}) {
 		return failuresOf(tx, in, page)
 	}
-	return scan(tx, arn.In(in.Account, in.Region), union(in.state.Types, in.types()), page, func(r *Record) (Result, bool) {
+	return scan(tx, arn.In(in.Account, in.Region), in.judged(), page, func(r *Record) (Result, bool) {
 		e := r.entry(in.N)
 		if e == nil || !slices.Contains(verdicts, e.Verdict) {
 			return Result{}, false

@@ -15,7 +15,7 @@ import (
 	"github.com/tickmark/tickmark/internal/rule"
 )
 
-// The owners of rules. Only managed rules are offered yet.
+// The owners of rules.
 const (
 	OwnerAWS    = "AWS"
 	OwnerLambda = "CUSTOM_LAMBDA"
@@ -31,6 +31,12 @@ const (
 // RuleScope narrows a rule to some resources: of types, with an id, or with a tag.
 type RuleScope = pack.Scope
 
+// SourceDetail is one trigger of a custom rule.
+type SourceDetail = pack.Detail
+
+// Policy is a rule in a policy language.
+type Policy = pack.Policy
+
 // ConfigRule is one rule instance.
 type ConfigRule struct {
 	Account, Region string
@@ -45,6 +51,9 @@ type ConfigRule struct {
 	// Frequency of the schedule; "" for the default, once a day.
 	Frequency string
 	Scope     RuleScope
+	// Details are the triggers of a custom rule; Policy is the text of one of owner CUSTOM_POLICY.
+	Details []SourceDetail `json:",omitempty"`
+	Policy  *Policy        `json:",omitempty"`
 	// CreatedBy names the service that owns the rule; Pack is the name of its conformance pack, PackRule its name in
 	// the template and Controls what the template says of it.
 	CreatedBy      string   `json:",omitempty"`
@@ -87,7 +96,7 @@ func badRule(field, format string, args ...any) error {
 
 func asFault(err error, f **fault.Error) bool { return errors.As(err, f) }
 
-// check validates a managed rule and completes it.
+// check validates a rule and completes it.
 func (r *ConfigRule) check() (definition, error) {
 	switch {
 	case strings.TrimSpace(r.Name) == "":
@@ -106,10 +115,18 @@ func (r *ConfigRule) check() (definition, error) {
 	}
 	switch r.Owner {
 	case OwnerAWS:
-	case OwnerLambda, OwnerPolicy:
-		return definition{}, badRule("Owner", "Rules of owner %s are not offered yet; use a managed rule (owner AWS).", r.Owner)
-	default:
-		return definition{}, badRule("Owner", "%q is no owner of rules; there are AWS, CUSTOM_LAMBDA and CUSTOM_POLICY.", r.Owner)
+		return r.checkManaged()
+	case OwnerLambda:
+		return r.checkFunction()
+	case OwnerPolicy:
+		return r.checkPolicy()
+	}
+	return definition{}, badRule("Owner", "%q is no owner of rules; there are AWS, CUSTOM_LAMBDA and CUSTOM_POLICY.", r.Owner)
+}
+
+func (r *ConfigRule) checkManaged() (definition, error) {
+	if len(r.Details) > 0 || r.Policy != nil {
+		return definition{}, badRule("Source", "A managed rule (owner AWS) has no SourceDetails and no CustomPolicyDetails; leave them out.")
 	}
 	d, err := resolve(r.Identifier)
 	if err != nil {
@@ -151,18 +168,15 @@ type instance struct {
 
 func newInstance(r ConfigRule) *instance {
 	in := &instance{ConfigRule: r}
-	in.def, _ = lookup(r.Identifier)
+	in.def, in.broken = define(r)
 	version := "none"
-	switch {
-	case r.Owner != OwnerAWS:
-		in.broken = "Custom rules (owner " + r.Owner + ") are not offered yet; this one came with its conformance pack and is not evaluated."
-	case in.def.logic == nil:
-		in.broken = "The rule " + r.Identifier + " is not in the rule library yet."
-	default:
+	if in.broken == "" {
 		version = in.def.logic.Version() + r.External.version()
-		var err error
-		if in.params, err = in.def.logic.ParseParams(r.Parameters); err != nil {
-			in.broken = "The rule's parameters do not fit the rule library: " + err.Error()
+		if r.Owner == OwnerAWS { // the parameters of a custom rule are its own business
+			var err error
+			if in.params, err = in.def.logic.ParseParams(r.Parameters); err != nil {
+				in.broken = "The rule's parameters do not fit the rule library: " + err.Error()
+			}
 		}
 		if r.External != nil {
 			in.params = in.params.WithGiven(r.External.result())
@@ -177,19 +191,29 @@ func (in *instance) perAccount() bool {
 	return in.broken != "" || in.def.logic.Subjects == rule.Account
 }
 
-// types are those of the rule's possible subjects.
+// types are those of the rule's possible subjects; everyType when any may be.
 func (in *instance) types() []string {
-	if in.perAccount() {
+	switch {
+	case in.perAccount():
 		return []string{rule.AccountType}
-	}
-	if len(in.Scope.Types) == 0 {
+	case len(in.Scope.Types) == 0 && in.def.logic.Subjects == rule.EveryType:
+		return []string{everyType}
+	case len(in.Scope.Types) == 0:
 		return in.def.logic.Types
 	}
-	var types []string
-	for _, t := range in.def.logic.Types {
-		if slices.Contains(in.Scope.Types, t) {
-			types = append(types, t)
-		}
+	return union(slices.DeleteFunc(slices.Clone(in.Scope.Types), func(t string) bool { return !in.def.logic.Judges(t) }), nil)
+}
+
+// judged are the types whose items may have a verdict of the rule, as a filter of records: none for all.
+func (in *instance) judged() []string { return filterTypes(union(in.state.Types, in.types())) }
+
+// everyType stands for all types of resources.
+const everyType = "*"
+
+// filterTypes are types as a filter, which without any takes all.
+func filterTypes(types []string) []string {
+	if slices.Contains(types, everyType) {
+		return nil
 	}
 	return types
 }

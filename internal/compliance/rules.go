@@ -11,7 +11,6 @@ import (
 	"github.com/tickmark/tickmark/internal/arn"
 	"github.com/tickmark/tickmark/internal/docs"
 	"github.com/tickmark/tickmark/internal/fault"
-	"github.com/tickmark/tickmark/internal/rule"
 )
 
 // PutRule deploys a managed rule or changes one, found by its name, or by its ID or ARN when the name is empty. Every
@@ -351,9 +350,6 @@ func viewOf(d docs.Doc[ConfigRule], evaluating bool) RuleView {
 	v := RuleView{ConfigRule: d.Value, State: Active, Implemented: in.broken == "", Reason: in.broken, Trigger: in.def.trigger(), Types: in.def.types(), Created: d.Created, Updated: d.Updated}
 	if evaluating {
 		v.State = Evaluating
-	}
-	if d.Value.Owner != OwnerAWS {
-		v.Trigger, v.Types = rule.Change, d.Value.Scope.Types
 	}
 	return v
 }

@@ -17,7 +17,7 @@ func VerdictsOf(tx Tx, r ConfigRule, page Page) (Listing[Result], error) {
 	if in.state, err = ruleState(tx, Place{Account: r.Account, Region: r.Region}, r.N); err != nil {
 		return Listing[Result]{}, err
 	}
-	return scan(tx, arn.In(r.Account, r.Region), union(in.state.Types, in.types()), page, func(rec *Record) (Result, bool) {
+	return scan(tx, arn.In(r.Account, r.Region), in.judged(), page, func(rec *Record) (Result, bool) {
 		if e := rec.entry(in.N); e != nil {
 			return in.result(rec.Key, e), true
 		}

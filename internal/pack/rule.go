@@ -19,6 +19,9 @@ type Rule struct {
 	Parameters string
 	Frequency  string
 	Scope      Scope
+	// Details are the triggers of a custom rule; Policy is the text of one of owner CUSTOM_POLICY.
+	Details []Detail
+	Policy  *Policy
 	// Controls are the ids of the controls that the template names for the rule.
 	Controls []string
 }
@@ -28,6 +31,19 @@ type Scope struct {
 	Types            []string
 	ID               string
 	TagKey, TagValue string
+}
+
+// Detail is one trigger of a custom rule: a message type, and how often when that is the schedule's.
+type Detail struct {
+	Message   string
+	Frequency string `json:",omitempty"`
+}
+
+// Policy is a rule in a policy language.
+type Policy struct {
+	Runtime, Text string
+	// Debug asks for a log of each evaluation.
+	Debug bool `json:",omitempty"`
 }
 
 // Remediation is one remediation configuration of a pack.
@@ -93,6 +109,7 @@ func (r *resource) source(out *Rule, v *node) error {
 		case "SourceDetails":
 			err = r.sourceDetails(out, v.vals[i])
 		case "CustomPolicyDetails":
+			out.Policy, err = r.policy(v.vals[i])
 		default:
 			err = r.wrong(k.line, "%s is not a property of Source", k.text)
 		}
@@ -103,14 +120,45 @@ func (r *resource) source(out *Rule, v *node) error {
 	return nil
 }
 
-// sourceDetails only tells the schedule; when a managed rule runs is the rule's own business.
+// sourceDetails are the triggers. Of a managed rule's only the schedule counts: when it runs is the rule's own business.
 func (r *resource) sourceDetails(out *Rule, v *node) error {
 	for _, e := range v.vals {
-		if f := e.get("MaximumExecutionFrequency"); f != nil && out.Frequency == "" {
-			out.Frequency = f.text
+		var d Detail
+		if m := e.get("MessageType"); m != nil {
+			d.Message = m.text
 		}
+		if f := e.get("MaximumExecutionFrequency"); f != nil {
+			d.Frequency = f.text
+			if out.Frequency == "" {
+				out.Frequency = f.text
+			}
+		}
+		out.Details = append(out.Details, d)
 	}
 	return nil
+}
+
+func (r *resource) policy(v *node) (*Policy, error) {
+	out := &Policy{}
+	for i, k := range v.keys {
+		var err error
+		switch k.text {
+		case "PolicyRuntime":
+			out.Runtime, err = r.scalar(k, v.vals[i])
+		case "PolicyText":
+			out.Text, err = r.scalar(k, v.vals[i])
+		case "EnableDebugLogDelivery":
+			var text string
+			text, err = r.scalar(k, v.vals[i])
+			out.Debug = text == "true"
+		default:
+			err = r.wrong(k.line, "%s is not a property of CustomPolicyDetails", k.text)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 func (r *resource) scope(out *Scope, v *node) error {

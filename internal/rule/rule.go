@@ -5,7 +5,10 @@
 // time give the same result. The rules themselves are in package managed.
 package rule
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Trigger tells when a rule runs.
 type Trigger uint8
@@ -63,6 +66,8 @@ const (
 	EachItem Subjects = iota
 	// Account judges the account in a region, once: the subject is AccountSubject's.
 	Account
+	// EveryType judges every recorded resource, whatever its type: a custom rule without types in its scope.
+	EveryType
 )
 
 // AccountType is the resource type of an account as a subject.
@@ -101,10 +106,22 @@ type Rule struct {
 
 // Judges reports whether items of a type are subjects of the rule.
 func (r *Rule) Judges(typ string) bool {
-	if r.Subjects == Account {
+	switch r.Subjects {
+	case Account:
 		return typ == AccountType
+	case EveryType:
+		return IsResource(typ)
 	}
 	return slices.Contains(r.Types, typ)
+}
+
+// IsResource reports whether items of a type are resources: not facts of an account, nor verdicts.
+func IsResource(typ string) bool {
+	switch typ {
+	case AccountType, "AWS::Config::ResourceCompliance", "AWS::Config::ConformancePackCompliance":
+		return false
+	}
+	return !strings.HasPrefix(typ, "Tickmark::")
 }
 
 // Version names the logic that gave a verdict: identifier and logic version.

@@ -83,6 +83,8 @@ func inputs(t *testing.T, text []byte) []map[string]string {
 		switch {
 		case p.Default == "false":
 			list = append(list, map[string]string{"ParameterName": p.Name, "ParameterValue": "true"})
+		case !p.HasDefault && strings.HasSuffix(p.Name, "LambdaArn"):
+			list = append(list, map[string]string{"ParameterName": p.Name, "ParameterValue": "arn:aws:lambda:eu-west-1:111122223333:function:f"})
 		case !p.HasDefault:
 			list = append(list, map[string]string{"ParameterName": p.Name, "ParameterValue": "value"})
 		}

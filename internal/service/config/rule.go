@@ -30,8 +30,11 @@ func (s *Service) putConfigRule(ctx context.Context, in *api.PutConfigRuleReques
 			return nil, invalidParameter("EvaluationModes", "Proactive evaluation is not offered; leave EvaluationModes out, or ask for DETECTIVE only.")
 		}
 	}
-	if r.Owner == compliance.OwnerAWS && (len(c.Source.SourceDetails) > 0 || c.Source.CustomPolicyDetails != nil) {
-		return nil, invalidParameter("Source", "A managed rule (owner AWS) has no SourceDetails and no CustomPolicyDetails; leave them out.")
+	for _, d := range c.Source.SourceDetails {
+		r.Details = append(r.Details, compliance.SourceDetail{Message: awswire.Val(d.MessageType), Frequency: awswire.Val(d.MaximumExecutionFrequency)})
+	}
+	if p := c.Source.CustomPolicyDetails; p != nil {
+		r.Policy = &compliance.Policy{Runtime: awswire.Val(p.PolicyRuntime), Text: awswire.Val(p.PolicyText), Debug: awswire.Val(p.EnableDebugLogDelivery)}
 	}
 	if state := awswire.Val(c.ConfigRuleState); state != "" && state != api.ConfigRuleStateActive {
 		return nil, invalidParameter("ConfigRuleState", "A rule can be put in the state ACTIVE only.")
@@ -80,6 +83,12 @@ func configRule(r *compliance.RuleView) api.ConfigRule {
 	}
 	if r.Parameters != "" {
 		out.InputParameters = new(r.Parameters)
+	}
+	for _, d := range r.Details {
+		out.Source.SourceDetails = append(out.Source.SourceDetails, api.SourceDetail{EventSource: new(api.EventSourceAwsConfig), MessageType: new(d.Message), MaximumExecutionFrequency: text(d.Frequency)})
+	}
+	if p := r.Policy; p != nil { // the text is GetCustomRulePolicy's to give
+		out.Source.CustomPolicyDetails = &api.CustomPolicyDetails{PolicyRuntime: new(p.Runtime), EnableDebugLogDelivery: new(p.Debug)}
 	}
 	if r.Frequency == "" && r.Trigger.OnSchedule() {
 		out.MaximumExecutionFrequency = new(api.MaximumExecutionFrequencyTwentyFourHours)
