@@ -80,9 +80,12 @@ func guardRead(name string) (string, error) {
 	return string(text), err
 }
 
-func guardRules(names []string) ([]*guard.File, error) {
+func guardRules(names []string, order guardOrder) ([]*guard.File, error) {
 	files, err := guardFiles(names, ".guard", ".ruleset")
 	if err != nil {
+		return nil, err
+	}
+	if err := order.sort(files); err != nil {
 		return nil, err
 	}
 	var rules []*guard.File

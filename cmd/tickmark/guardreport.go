@@ -13,12 +13,16 @@ import (
 )
 
 // printGuard writes the reports of all documents and files of rules.
-func (p *program) printGuard(reports []*guard.Report, format string) error {
-	switch format {
+func (p *program) printGuard(reports []*guard.Report, v *guardValidation) error {
+	rows := guardRows(reports)
+	if v.structured {
+		rows = byDocument(rows)
+	}
+	switch v.format {
 	case "json":
-		return printJSON(p.out, guardRows(reports))
+		return printJSON(p.out, rows)
 	case "yaml":
-		text, err := json.Marshal(guardRows(reports))
+		text, err := json.Marshal(rows)
 		if err != nil {
 			return err
 		}
@@ -32,14 +36,22 @@ func (p *program) printGuard(reports []*guard.Report, format string) error {
 	case "sarif":
 		return printJSON(p.out, sarifOf(reports))
 	}
-	return p.printGuardTable(reports)
+	if err := p.printGuardTable(reports, v); err != nil || !v.asJSON {
+		return err
+	}
+	return printJSON(p.out, rows)
 }
 
-func (p *program) printGuardTable(reports []*guard.Report) error {
-	t := newTable(p.out, "DOCUMENT", "RULES", "RULE", "STATUS")
+func (p *program) printGuardTable(reports []*guard.Report, v *guardValidation) error {
+	for _, r := range reports {
+		fmt.Fprintln(p.out, plain(fmt.Sprintf("%s %s Status = %s", r.Document, r.File, r.Status)))
+	}
+	t := newTable(p.out)
 	for _, r := range reports {
 		for _, rule := range r.Rules {
-			t.row(r.Document, r.File, rule.Name, rule.Status.String())
+			if v.show[rule.Status] {
+				t.row(r.Document, r.File, rule.Name, rule.Status.String())
+			}
 		}
 	}
 	if err := t.flush(); err != nil {
@@ -47,12 +59,50 @@ func (p *program) printGuardTable(reports []*guard.Report) error {
 	}
 	for _, r := range reports {
 		for _, rule := range r.Rules {
-			for _, c := range leaves(rule.Checks) {
-				fmt.Fprintln(p.out, plain(fmt.Sprintf("%s: %s:%d %s: %s", rule.Name, r.File, c.Line, c.Context, reason(rule, c))))
+			switch {
+			case v.verbose:
+				fmt.Fprintln(p.out, plain(fmt.Sprintf("Rule = %s, %s:%d, Status = %s", rule.Name, r.File, rule.Line, rule.Status)))
+				p.printChecks(r.File, rule.Checks, 1)
+			case v.show[guard.Fail]:
+				for _, c := range leaves(rule.Checks) {
+					fmt.Fprintln(p.out, plain(fmt.Sprintf("%s: %s:%d %s: %s", rule.Name, r.File, c.Line, c.Context, reason(rule, c))))
+				}
 			}
 		}
 	}
 	return nil
+}
+
+// printChecks writes the tree of failing checks.
+func (p *program) printChecks(file string, checks []guard.Check, depth int) {
+	for _, c := range checks {
+		text := strings.TrimSpace(squeezed(c.Message) + " " + c.Error)
+		fmt.Fprintln(p.out, strings.Repeat("  ", depth)+plain(strings.TrimSuffix(fmt.Sprintf("%s %s:%d %s: %s", c.Kind, file, c.Line, c.Context, text), ": ")))
+		p.printChecks(file, c.Checks, depth+1)
+	}
+}
+
+func squeezed(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// byDocument joins the reports of all files of rules on one document.
+func byDocument(rows []guardRow) []guardRow {
+	var out []guardRow
+	at := map[string]int{}
+	for _, r := range rows {
+		i, ok := at[r.Name]
+		if !ok {
+			at[r.Name] = len(out)
+			r.Metadata, r.Rules = object{}, ""
+			out = append(out, r)
+			continue
+		}
+		d := &out[i]
+		if r.Status == "FAIL" || d.Status == "SKIP" {
+			d.Status = r.Status
+		}
+		d.NotCompliant, d.NotApplicable, d.Compliant = append(d.NotCompliant, r.NotCompliant...), append(d.NotApplicable, r.NotApplicable...), append(d.Compliant, r.Compliant...)
+	}
+	return out
 }
 
 // leaves are the failing checks below blocks and disjunctions.
@@ -84,7 +134,8 @@ func reason(r guard.RuleResult, c guard.Check) string {
 // guardRow is one document judged by one file; its JSON form is a promise to scripts.
 type guardRow struct {
 	Name          string         `json:"name"`
-	Rules         string         `json:"rules"`
+	Metadata      object         `json:"metadata,omitzero"`
+	Rules         string         `json:"rules,omitempty"`
 	Status        string         `json:"status"`
 	NotCompliant  []guardRuleRow `json:"not_compliant"`
 	NotApplicable []string       `json:"not_applicable"`

@@ -20,7 +20,7 @@ import (
 
 // formatFlag adds --output with the formats a command knows; the first is the default.
 func formatFlag(cmd *cobra.Command, into *string, formats ...string) {
-	cmd.Flags().StringVar(into, "output", formats[0], "output format: "+strings.Join(formats, " | "))
+	cmd.Flags().StringVarP(into, "output", "o", formats[0], "output format: "+strings.Join(formats, " | "))
 	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp))
 	pre := cmd.PreRunE
 	cmd.PreRunE = func(c *cobra.Command, args []string) error {

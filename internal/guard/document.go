@@ -1,7 +1,6 @@
 package guard
 
 import (
-	"strings"
 	"sync"
 
 	"github.com/tickmark/tickmark/internal/tree"
@@ -13,6 +12,8 @@ type Document struct {
 	tree  *tree.Doc
 	text  string  // the JSON text; "" when lines come from places
 	lines []place // by the node's order, for documents that were not JSON
+	made  Value   // the root of a document that was put together
+	parts []*Document
 
 	once  sync.Once
 	types map[string][]Value
@@ -33,7 +34,12 @@ func JSON(name, text string) (*Document, error) {
 // FromTree takes a document that is decoded already.
 func FromTree(name string, d *tree.Doc) *Document { return &Document{Name: name, tree: d} }
 
-func (d *Document) root() Value { return at(d.tree.Root()) }
+func (d *Document) root() Value {
+	if d.tree == nil {
+		return d.made
+	}
+	return at(d.tree.Root())
+}
 
 // ofType are the members of Resources whose Type it is; ok is false where there are no such members.
 func (d *Document) ofType(name string) (found []Value, ok bool) {
@@ -42,7 +48,8 @@ func (d *Document) ofType(name string) (found []Value, ok bool) {
 }
 
 func (d *Document) index() {
-	resources := d.tree.Root().Get("Resources")
+	members, _ := d.root().member("Resources")
+	resources := members.node
 	if resources.Kind() != tree.Object || resources.Len() == 0 {
 		return
 	}
@@ -69,6 +76,11 @@ func typeOf(n tree.Node) (string, bool) {
 
 // where tells the line and column of a node; zeroes when the text is not known.
 func (d *Document) where(n tree.Node) (line, col int) {
+	for _, p := range d.parts {
+		if p.tree != nil && n.SameDoc(p.tree.Root()) {
+			return p.where(n)
+		}
+	}
 	switch {
 	case n.Kind() == tree.Absent:
 	case d.lines != nil && n.Order() < len(d.lines):
@@ -78,13 +90,4 @@ func (d *Document) where(n tree.Node) (line, col int) {
 		return position(d.text, n.Offset())
 	}
 	return 0, 0
-}
-
-// pointer writes a path as the original does: /Resources/Bucket/Properties.
-func pointer(n tree.Node) string {
-	path := n.Path()
-	if len(path) == 0 {
-		return ""
-	}
-	return "/" + strings.Join(path, "/")
 }

@@ -322,3 +322,51 @@ func FuzzYAML(f *testing.F) {
 		}
 	})
 }
+
+// TestMerge: parameters stand beside the data, and messages tell where each came from.
+func TestMerge(t *testing.T) {
+	read := func(name, text string) *guard.Document {
+		d, err := guard.Read(name, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	data, params := read("data", "Resources:\n  A: {Type: X, Size: 3}\n"), read("params", "\n\nmax: 2\n")
+	both, err := guard.Merge("both", data, params)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := guard.Parse("r", "Resources.*.Size <= max")
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := f.Evaluate(both, guard.Options{Detail: true})
+	if err != nil || report.Status != guard.Fail || len(report.Rules) != 1 || len(report.Rules[0].Checks) != 1 {
+		t.Fatal(report, err)
+	}
+	c := report.Rules[0].Checks[0]
+	if c.From.Path != "/Resources/A/Size" || c.From.Line != 2 || c.To.Path != "/max" || c.To.Line != 3 {
+		t.Errorf("from %+v, to %+v", c.From, c.To)
+	}
+	for _, bad := range []struct{ a, b, want string }{
+		{"a: 1", "a: 2", `has the key "a", which another document has too`},
+		{"a: 1", "[1]", "one is a list, the other a map"},
+		{"1", "2", "neither a map nor a list"},
+	} {
+		if _, err := guard.Merge("m", read("one", bad.a), read("two", bad.b)); err == nil || !strings.Contains(err.Error(), bad.want) {
+			t.Errorf("%s with %s: %v", bad.a, bad.b, err)
+		}
+	}
+	lists, err := guard.Merge("m", read("one", "[1]"), read("two", "[2]"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err = guard.Parse("r", "this == [1, 2]")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if report, err = f.Evaluate(lists, guard.Options{}); err != nil || report.Status != guard.Pass {
+		t.Error(report, err)
+	}
+}

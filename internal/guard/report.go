@@ -105,7 +105,7 @@ func (r *run) absence(x result) string {
 func (r *run) reported(v Value) *Reported {
 	p := &Reported{Value: v.JSON()}
 	if n := v.origin(); n.Kind() != tree.Absent {
-		p.Path = pointer(n)
+		p.Path = r.doc.path(n)
 		p.Line, p.Col = r.doc.where(n)
 	}
 	return p

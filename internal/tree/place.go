@@ -51,3 +51,6 @@ func (n Node) Elem(i int) Node {
 	}
 	return Node{n.d, at}
 }
+
+// SameDoc reports whether both nodes stand in one document.
+func (n Node) SameDoc(m Node) bool { return n.d == m.d }
