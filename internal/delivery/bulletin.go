@@ -55,7 +55,7 @@ var verbs = map[inventory.ChangeKind]string{inventory.Create: "Created", invento
 // changeBulletin is the message about a change. An item that is too long goes into a file of its own.
 func (c *Courier) changeBulletin(ctx context.Context, p compliance.Post, ch inventory.Change, it, old *inventory.Item) (bulletin, error) {
 	b := bulletin{subject: ch.Type + " " + ch.ID + " " + verbs[ch.Kind] + " in Account " + ch.Account}
-	text, err := FileItem(it)
+	text, err := inventory.FileForm(it)
 	if err != nil {
 		return b, err
 	}
@@ -64,7 +64,7 @@ func (c *Courier) changeBulletin(ctx context.Context, p compliance.Post, ch inve
 		return b, err
 	}
 	if old != nil {
-		before, err := FileItem(old)
+		before, err := inventory.FileForm(old)
 		if err != nil {
 			return b, err
 		}

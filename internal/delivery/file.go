@@ -46,7 +46,7 @@ func write(w io.Writer, head string, items iter.Seq2[*inventory.Item, error]) er
 		if err != nil {
 			return err
 		}
-		text, err := FileItem(it)
+		text, err := inventory.FileForm(it)
 		if err != nil {
 			return err
 		}

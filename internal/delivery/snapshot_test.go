@@ -9,7 +9,6 @@ import (
 
 	"github.com/tickmark/tickmark/internal/arn"
 	"github.com/tickmark/tickmark/internal/compliance"
-	"github.com/tickmark/tickmark/internal/delivery"
 	"github.com/tickmark/tickmark/internal/inventory"
 	"github.com/tickmark/tickmark/internal/sample"
 	"github.com/tickmark/tickmark/internal/store"
@@ -131,7 +130,7 @@ func TestExportImport(t *testing.T) {
 			t.Errorf("%s is missing", k)
 			continue
 		}
-		want, err := delivery.FileItem(it)
+		want, err := inventory.FileForm(it)
 		h.check(err)
 		if !bytes.Equal(again.Raw(), want) || again.StateID != it.StateID || !again.Captured.Equal(it.Captured) {
 			t.Errorf("%s differs:\n%s\n%s", k, want, again.Raw())

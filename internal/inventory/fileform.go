@@ -1,24 +1,20 @@
-package delivery
+package inventory
 
-import (
-	"encoding/json"
+import "encoding/json"
 
-	"github.com/tickmark/tickmark/internal/inventory"
-)
-
-// FileItem is an item in the form of files and messages, without its secrets.
-func FileItem(it *inventory.Item) ([]byte, error) {
-	masked := inventory.Masked(it)
+// FileForm is an item in the form of files, messages and rule events, without its secrets.
+func FileForm(it *Item) ([]byte, error) {
+	masked := Masked(it)
 	if it.Field().Get("awsAccountId").Exists() {
 		return masked, nil
 	}
 	if &masked[0] != &it.Raw()[0] {
 		var err error
-		if it, err = inventory.Decode(masked); err != nil {
+		if it, err = Decode(masked); err != nil {
 			return nil, err
 		}
 	}
-	spec := inventory.Spec{
+	spec := Spec{
 		Key: it.Key, Name: it.Name, ARN: it.ARN, Zone: it.Zone, Status: it.Status, Captured: it.Captured, Created: it.Created, StateID: it.StateID,
 		Supplementary: map[string]any{}, Tags: map[string]string{},
 	}
@@ -34,7 +30,7 @@ func FileItem(it *inventory.Item) ([]byte, error) {
 	for r := range it.Relationships() {
 		spec.Relationships = append(spec.Relationships, r)
 	}
-	built, err := inventory.Build(spec)
+	built, err := Build(spec)
 	if err != nil {
 		return nil, err
 	}
