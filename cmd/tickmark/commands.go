@@ -13,6 +13,7 @@ func (p *program) commands() []*cobra.Command {
 		p.userCommand(),
 		p.reportCommand(),
 		p.queryCommand(),
+		p.historyCommand(),
 		p.rulesCommand(),
 		p.verifyCommand(),
 		p.frameworksCommand(),

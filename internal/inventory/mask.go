@@ -69,6 +69,19 @@ func Masked(it *Item) []byte {
 	return m.out.Bytes()
 }
 
+// Shown is the item without its secrets; the item itself when it has none.
+func Shown(it *Item) (*Item, error) {
+	shown := Masked(it)
+	if &shown[0] == &it.raw[0] {
+		return it, nil
+	}
+	masked, err := Decode(shown)
+	if err == nil {
+		masked.Recorded = it.Recorded
+	}
+	return masked, err
+}
+
 // masker writes a copy of a tree without its secrets.
 type masker struct {
 	out    bytes.Buffer

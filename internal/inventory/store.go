@@ -197,18 +197,21 @@ const pageSize = 500
 
 // All yields the current states in the scope page by page, never holding more than one page.
 func All(tx Tx, s arn.Scope, f Filter) iter.Seq2[*Item, error] {
-	return pages(func(after Key) ([]*Item, error) { return tx.Items(s, f, after, pageSize) })
+	return pages(Key{}, func(after Key) ([]*Item, error) { return tx.Items(s, f, after, pageSize) })
 }
 
 // AllAsOf yields the states in the scope at a past moment, page by page.
 func AllAsOf(tx Tx, s arn.Scope, f Filter, at AsOf) iter.Seq2[*Item, error] {
-	return pages(func(after Key) ([]*Item, error) { return tx.ItemsAsOf(s, f, at, after, pageSize) })
+	return allAsOf(tx, s, f, at, Key{})
 }
 
-func pages(page func(after Key) ([]*Item, error)) iter.Seq2[*Item, error] {
+func allAsOf(tx Tx, s arn.Scope, f Filter, at AsOf, after Key) iter.Seq2[*Item, error] {
+	return pages(after, func(after Key) ([]*Item, error) { return tx.ItemsAsOf(s, f, at, after, pageSize) })
+}
+
+func pages(after Key, page func(after Key) ([]*Item, error)) iter.Seq2[*Item, error] {
 	return func(yield func(*Item, error) bool) {
-		after := Key{}
-		for {
+		for after := after; ; {
 			items, err := page(after)
 			if err != nil {
 				yield(nil, err)

@@ -83,14 +83,11 @@ func (d *document) build(root string) (tree.Node, error) {
 		return d.relationships()
 	}
 	if d.masked == nil {
-		d.masked = d.it
-		if shown := inventory.Masked(d.it); &shown[0] != &d.it.Raw()[0] {
-			it, err := inventory.Decode(shown)
-			if err != nil {
-				return tree.Node{}, err
-			}
-			d.masked = it
+		it, err := inventory.Shown(d.it)
+		if err != nil {
+			return tree.Node{}, err
 		}
+		d.masked = it
 	}
 	if root == "configuration" {
 		return d.masked.Configuration(), nil

@@ -37,6 +37,7 @@ func (s *Server) adminHandler() http.Handler {
 	s.adminUsers(mux)
 	s.adminCompliance(mux)
 	s.adminSelect(mux)
+	s.adminHistory(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		token, _ := strings.CutPrefix(req.Header.Get("Authorization"), "Bearer ")
 		if s.admin == "" || subtle.ConstantTimeCompare([]byte(token), []byte(s.admin)) != 1 {
@@ -152,6 +153,9 @@ type Installation interface {
 	Import(ctx context.Context, kind string, paths []string, progress func(ImportProgress)) (any, error)
 	ComplianceReport(ctx context.Context, q ReportQuery) ([]ReportLine, error)
 	Select(ctx context.Context, q SelectQuery) (SelectPage, error)
+	History(ctx context.Context, q HistoryQuery) (Timeline, error)
+	Diff(ctx context.Context, q DiffQuery) (DiffPage, error)
+	Graph(ctx context.Context, q GraphQuery) (Graph, error)
 }
 
 // Attach gives the installation of a data directory: the running server when one holds it, else the directory itself,
