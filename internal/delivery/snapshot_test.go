@@ -72,7 +72,8 @@ func TestSnapshotRefused(t *testing.T) {
 }
 
 // Snapshots of the sample organization, imported into an empty installation, give the same current state of every
-// resource: byte for byte where an item holds no secret, and as it is shown where it does.
+// resource: byte for byte where an item holds no secret, and as it is shown where it does; and so the same edges and
+// the same answers to queries.
 func TestExportImport(t *testing.T) {
 	h := open(t, compliance.Channel{})
 	ctx := context.Background()
@@ -136,6 +137,7 @@ func TestExportImport(t *testing.T) {
 			t.Errorf("%s differs:\n%s\n%s", k, want, again.Raw())
 		}
 	}
+	sameWorld(t, h.items, items, before)
 }
 
 // current are the present resources but for our own account facts, which AWS's files do not know.
