@@ -78,29 +78,73 @@ func (p *Program) Authorizations(ctx context.Context, at Place) ([]Authorization
 	})
 }
 
+// refusal is a requester's pending request for aggregation that its source has deleted.
+type refusal struct{ At time.Time }
+
+var refusals = docs.Collection[refusal]{Kind: "config-aggregation-refusal", Noun: "deleted aggregation request"}
+
+// DeleteRequest makes a pending request of another place disappear until its aggregator is put again; one that is not
+// there is in order. Fault: InvalidParameterValueException.
+func (p *Program) DeleteRequest(ctx context.Context, at, from Place) error {
+	if !arn.ValidAccount(from.Account) {
+		return badAggregator("RequesterAccountId", "%q is not an account id of twelve digits.", from.Account)
+	}
+	if from.Region == "" || len(from.Region) > 64 {
+		return badAggregator("RequesterAwsRegion", "Name the region that asks.")
+	}
+	return p.write(ctx, func(tx Tx) error {
+		all, err := pending(tx, at)
+		if err != nil || !slices.Contains(all, from) {
+			return err
+		}
+		d, err := refusals.Get(tx, at.Account, at.Region, authorizationID(from))
+		if fault.KindOf(err) == fault.NotFound {
+			return refusals.Insert(tx, at.Account, at.Region, authorizationID(from), "", refusal{tx.Now()})
+		}
+		if err != nil {
+			return err
+		}
+		d.Value.At = tx.Now()
+		return refusals.Update(tx, d)
+	})
+}
+
 // PendingRequests are the places whose aggregators name this account and have no authorization here.
 func (p *Program) PendingRequests(ctx context.Context, at Place) ([]Place, error) {
-	return read(ctx, p, func(tx Tx) ([]Place, error) {
-		all, err := aggregators.All(tx, arn.Everything()) // a source is told who asks for it
-		if err != nil {
-			return nil, err
+	return read(ctx, p, func(tx Tx) ([]Place, error) { return pending(tx, at) })
+}
+
+func pending(tx Tx, at Place) ([]Place, error) {
+	all, err := aggregators.All(tx, arn.Everything()) // a source is told who asks for it
+	if err != nil {
+		return nil, err
+	}
+	given, err := authorizations.All(tx, own(at))
+	if err != nil {
+		return nil, err
+	}
+	refused, err := refusals.All(tx, own(at))
+	if err != nil {
+		return nil, err
+	}
+	since := map[string]time.Time{}
+	for _, d := range refused {
+		since[d.ID] = d.Value.At
+	}
+	var out []Place
+	for _, d := range all {
+		a := d.Value
+		from := Place{Account: a.Account, Region: a.Region}
+		if a.Accounts == nil || a.Account == at.Account || !slices.Contains(a.Accounts.IDs, at.Account) || !a.Accounts.AllRegions && !slices.Contains(a.Accounts.Regions, at.Region) {
+			continue
 		}
-		given, err := authorizations.All(tx, own(at))
-		if err != nil {
-			return nil, err
+		if at, ok := since[authorizationID(from)]; ok && !a.Updated.After(at) {
+			continue
 		}
-		var out []Place
-		for _, d := range all {
-			a := d.Value
-			from := Place{Account: a.Account, Region: a.Region}
-			if a.Accounts == nil || a.Account == at.Account || !slices.Contains(a.Accounts.IDs, at.Account) || !a.Accounts.AllRegions && !slices.Contains(a.Accounts.Regions, at.Region) {
-				continue
-			}
-			if slices.Contains(out, from) || slices.ContainsFunc(given, func(g docs.Doc[Authorization]) bool { return g.Value.To == from }) {
-				continue
-			}
-			out = append(out, from)
+		if slices.Contains(out, from) || slices.ContainsFunc(given, func(g docs.Doc[Authorization]) bool { return g.Value.To == from }) {
+			continue
 		}
-		return out, nil
-	})
+		out = append(out, from)
+	}
+	return out, nil
 }

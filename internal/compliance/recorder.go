@@ -11,7 +11,8 @@ import (
 	"github.com/tickmark/tickmark/internal/fault"
 )
 
-// Recorder is the customer's configuration recorder of an account and region; there is one.
+// Recorder is a configuration recorder of an account and region. There is one of the customer's, and there may be some
+// that are linked to services.
 type Recorder struct {
 	Name    string
 	ARN     string
@@ -19,37 +20,11 @@ type Recorder struct {
 	Group   RecordingGroup
 	Mode    RecordingMode
 	Status  RecorderStatus
-}
-
-// RecordingGroup tells which types are recorded: all, some, or all but some.
-type RecordingGroup struct {
-	AllSupported  bool
-	IncludeGlobal bool
-	Types         []string
-	Exclude       []string
-	// Strategy is ALL_SUPPORTED_RESOURCE_TYPES, INCLUSION_BY_RESOURCE_TYPES or EXCLUSION_BY_RESOURCE_TYPES; it
-	// follows from the rest when it is not given.
-	Strategy string
-}
-
-// The strategies.
-const (
-	AllTypes       = "ALL_SUPPORTED_RESOURCE_TYPES"
-	InclusionTypes = "INCLUSION_BY_RESOURCE_TYPES"
-	ExclusionTypes = "EXCLUSION_BY_RESOURCE_TYPES"
-)
-
-// RecordingMode tells how often types are recorded.
-type RecordingMode struct {
-	Frequency string // CONTINUOUS or DAILY
-	Override  *RecordingOverride
-}
-
-// RecordingOverride is another frequency for some types.
-type RecordingOverride struct {
-	Description string
-	Types       []string
-	Frequency   string
+	// Principal is the service that the recorder is linked to, Connector the ARN of its way to another cloud, and Scope
+	// what it is to record there; a customer's recorder has none of these.
+	Principal string           `json:",omitempty"`
+	Connector string           `json:",omitempty"`
+	Scope     *ThirdPartyScope `json:",omitempty"`
 }
 
 // RecorderStatus tells whether a recorder runs.
@@ -116,8 +91,8 @@ func (r *Recorder) check() error {
 	switch {
 	case len(r.Name) > 256:
 		return fault.Invalidf("name", "The name of a configuration recorder has at most 256 characters.").With("InvalidConfigurationRecorderNameException")
-	case strings.HasPrefix(r.Name, "AWSConfigurationRecorderFor"):
-		return fault.Invalidf("name", "Names that begin with AWSConfigurationRecorderFor are reserved for service-linked recorders; choose another.").With("InvalidConfigurationRecorderNameException")
+	case strings.HasPrefix(r.Name, LinkedPrefix):
+		return fault.Invalidf("name", "Names that begin with %s are reserved for service-linked recorders; choose another.", LinkedPrefix).With("InvalidConfigurationRecorderNameException")
 	case r.RoleARN == "":
 		return fault.Invalidf("roleARN", "The recorder needs a role: give its ARN.").With("InvalidRoleException")
 	}
@@ -127,77 +102,13 @@ func (r *Recorder) check() error {
 	if err := r.Group.check(); err != nil {
 		return err
 	}
-	return r.Mode.check()
+	if err := r.Mode.check(); err != nil {
+		return err
+	}
+	return r.Mode.agrees(r.Group)
 }
 
-func badGroup(format string, args ...any) error {
-	return fault.Invalidf("recordingGroup", format, args...).With("InvalidRecordingGroupException")
-}
-
-// check completes the group and refuses forms that contradict themselves.
-func (g *RecordingGroup) check() error {
-	if g.Strategy == "" {
-		switch {
-		case len(g.Types) > 0:
-			g.Strategy = InclusionTypes
-		case len(g.Exclude) > 0:
-			g.Strategy = ExclusionTypes
-		case g.AllSupported:
-			g.Strategy = AllTypes
-		default:
-			return badGroup("The recording group records nothing: set allSupported, or name resource types to record or to exclude.")
-		}
-	}
-	switch {
-	case g.Strategy != AllTypes && g.Strategy != InclusionTypes && g.Strategy != ExclusionTypes:
-		return badGroup("%q is no recording strategy; there are %s, %s and %s.", g.Strategy, AllTypes, InclusionTypes, ExclusionTypes)
-	case len(g.Types) > 0 && g.Strategy != InclusionTypes, len(g.Exclude) > 0 && g.Strategy != ExclusionTypes, g.AllSupported && g.Strategy != AllTypes:
-		return badGroup("The recording group mixes forms: allSupported, resourceTypes and exclusionByResourceTypes exclude each other and must agree with the strategy %s.", g.Strategy)
-	case g.Strategy == InclusionTypes && len(g.Types) == 0, g.Strategy == ExclusionTypes && len(g.Exclude) == 0:
-		return badGroup("The strategy %s needs a list of resource types.", g.Strategy)
-	case g.IncludeGlobal && g.Strategy != AllTypes:
-		return badGroup("includeGlobalResourceTypes goes with allSupported only.")
-	}
-	for _, t := range slices.Concat(g.Types, g.Exclude) {
-		if !KnownType(t) {
-			return badGroup("%q is not a resource type that AWS Config records.", t)
-		}
-	}
-	g.AllSupported = g.Strategy == AllTypes
-	return nil
-}
-
-var continuousOnly = []string{"AWS::Config::ResourceCompliance", "AWS::Config::ConformancePackCompliance", "AWS::Config::ConfigurationRecorder"}
-
-func (m *RecordingMode) check() error {
-	if m.Frequency == "" {
-		m.Frequency = "CONTINUOUS"
-	}
-	bad := func(format string, args ...any) error {
-		return fault.Invalidf("recordingMode", format, args...).With("ValidationException")
-	}
-	if m.Frequency != "CONTINUOUS" && m.Frequency != "DAILY" {
-		return bad("The recording frequency is CONTINUOUS or DAILY, not %q.", m.Frequency)
-	}
-	o := m.Override
-	if o == nil {
-		return nil
-	}
-	if o.Frequency != "CONTINUOUS" && o.Frequency != "DAILY" || len(o.Types) == 0 {
-		return bad("An override of the recording mode needs resource types and the frequency CONTINUOUS or DAILY.")
-	}
-	for _, t := range o.Types {
-		switch {
-		case !KnownType(t):
-			return bad("%q is not a resource type that AWS Config records.", t)
-		case o.Frequency == "DAILY" && slices.Contains(continuousOnly, t):
-			return bad("%s is recorded continuously only.", t)
-		}
-	}
-	return nil
-}
-
-// Recorders are the recorders of a place; with names, exactly those. Fault: NoSuchConfigurationRecorderException.
+// Recorders are the customer's recorders of a place; with names, exactly those. Fault: NoSuchConfigurationRecorderException.
 func (p *Program) Recorders(ctx context.Context, at Place, names ...string) ([]Recorder, error) {
 	return read(ctx, p, func(tx Tx) ([]Recorder, error) {
 		return named(tx, recorders, own(at), names, func(r *Recorder) string { return r.Name }, noRecorder)
@@ -209,6 +120,9 @@ func (p *Program) changeRecorder(ctx context.Context, at Place, name string, cha
 	return p.write(ctx, func(tx Tx) error {
 		d, err := recorders.ByName(tx, at.Account, at.Region, name)
 		if fault.KindOf(err) == fault.NotFound {
+			if err := linkedTo(tx, at, name, "it always records. Delete it by DeleteServiceLinkedConfigurationRecorder to end that."); err != nil {
+				return err
+			}
 			return noRecorder(name)
 		}
 		if err != nil {
@@ -221,7 +135,8 @@ func (p *Program) changeRecorder(ctx context.Context, at Place, name string, cha
 	})
 }
 
-// StartRecorder begins recording. Faults: NoSuchConfigurationRecorderException, NoAvailableDeliveryChannelException.
+// StartRecorder begins recording. Faults: NoSuchConfigurationRecorderException, NoAvailableDeliveryChannelException,
+// UnmodifiableEntityException.
 func (p *Program) StartRecorder(ctx context.Context, at Place, name string) error {
 	return p.changeRecorder(ctx, at, name, func(tx Tx, r *Recorder) error {
 		if _, err := channels.Get(tx, at.Account, at.Region, channelID); err != nil {
@@ -235,7 +150,7 @@ func (p *Program) StartRecorder(ctx context.Context, at Place, name string) erro
 	})
 }
 
-// StopRecorder ends recording. Fault: NoSuchConfigurationRecorderException.
+// StopRecorder ends recording. Faults: NoSuchConfigurationRecorderException, UnmodifiableEntityException.
 func (p *Program) StopRecorder(ctx context.Context, at Place, name string) error {
 	return p.changeRecorder(ctx, at, name, func(tx Tx, r *Recorder) error {
 		r.Status.Recording, r.Status.Stopped, r.Status.Changed = false, tx.Now(), tx.Now()
@@ -243,11 +158,15 @@ func (p *Program) StopRecorder(ctx context.Context, at Place, name string) error
 	})
 }
 
-// DeleteRecorder removes the recorder; what was recorded stays. Fault: NoSuchConfigurationRecorderException.
+// DeleteRecorder removes the recorder; what was recorded stays.
+// Faults: NoSuchConfigurationRecorderException, UnmodifiableEntityException.
 func (p *Program) DeleteRecorder(ctx context.Context, at Place, name string) error {
 	return p.write(ctx, func(tx Tx) error {
 		if _, err := recorders.ByName(tx, at.Account, at.Region, name); err != nil {
 			if fault.KindOf(err) == fault.NotFound {
+				if err := linkedTo(tx, at, name, "delete it by DeleteServiceLinkedConfigurationRecorder."); err != nil {
+					return err
+				}
 				return noRecorder(name)
 			}
 			return err

@@ -20,6 +20,8 @@ var tagged = []docs.Collection[struct{ ARN string }]{
 	{Kind: aggregators.Kind, Noun: aggregators.Noun},
 	{Kind: authorizations.Kind, Noun: authorizations.Noun},
 	{Kind: recorders.Kind, Noun: recorders.Noun},
+	{Kind: linked.Kind, Noun: linked.Noun},
+	{Kind: connectors.Kind, Noun: connectors.Noun},
 	{Kind: storedQueries.Kind, Noun: storedQueries.Noun},
 	{Kind: OrganizationRuleKind, Noun: "organization config rule"},
 	{Kind: OrganizationPackKind, Noun: "organization conformance pack"},

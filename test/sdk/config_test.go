@@ -12,6 +12,56 @@ import (
 	"github.com/tickmark/tickmark/internal/compliance"
 )
 
+// linked are the recorders of services, connectors to other clouds, and the types of the customer's recorder.
+func linked(k *kit) {
+	const region = "eu-west-3"
+	ctx, c := k.Context(), k.configClient(region)
+	service := aws.String("observabilityadmin.amazonaws.com")
+	of := must(c.PutServiceLinkedConfigurationRecorder(ctx, &configservice.PutServiceLinkedConfigurationRecorderInput{ServicePrincipal: service}))(k)
+	_, err := c.PutServiceLinkedConfigurationRecorder(ctx, &configservice.PutServiceLinkedConfigurationRecorderInput{ServicePrincipal: service})
+	fails[*types.ConflictException](k, err)
+	_, err = c.StopConfigurationRecorder(ctx, &configservice.StopConfigurationRecorderInput{ConfigurationRecorderName: of.Name})
+	fails[*types.UnmodifiableEntityException](k, err)
+	_, err = c.AssociateResourceTypes(ctx, &configservice.AssociateResourceTypesInput{ConfigurationRecorderArn: of.Arn, ResourceTypes: []types.ResourceType{types.ResourceTypeBucket}})
+	fails[*types.ConflictException](k, err)
+	rs := must(c.DescribeConfigurationRecorders(ctx, &configservice.DescribeConfigurationRecordersInput{ServicePrincipal: service}))(k).ConfigurationRecorders
+	if len(rs) != 1 || rs[0].RecordingScope != types.RecordingScopeInternal {
+		k.Errorf("recorders %+v", rs)
+	}
+
+	connector := must(c.PutConnector(ctx, &configservice.PutConnectorInput{ConnectorConfiguration: &types.ConnectorConfiguration{
+		Azure: &types.AzureConnectorConfiguration{TenantIdentifier: aws.String("tenant"), ClientIdentifier: aws.String("client")},
+	}}))(k).Arn
+	if got := must(c.GetConnector(ctx, &configservice.GetConnectorInput{Arn: connector}))(k).Connector; *got.ConnectorConfiguration.Azure.TenantIdentifier != "tenant" {
+		k.Errorf("connector %+v", got)
+	}
+	third := must(c.PutThirdPartyServiceLinkedConfigurationRecorder(ctx, &configservice.PutThirdPartyServiceLinkedConfigurationRecorderInput{
+		ServicePrincipal: service, ConnectorArn: connector, ScopeConfiguration: &types.ScopeConfiguration{ScopeType: aws.String("tenant"), AllRegions: true},
+	}))(k)
+	_, err = c.DeleteConnector(ctx, &configservice.DeleteConnectorInput{Arn: connector})
+	fails[*types.ValidationException](k, err)
+	must(c.DeleteServiceLinkedConfigurationRecorder(ctx, &configservice.DeleteServiceLinkedConfigurationRecorderInput{Arn: third.Arn}))(k)
+	must(c.DeleteServiceLinkedConfigurationRecorder(ctx, &configservice.DeleteServiceLinkedConfigurationRecorderInput{ServicePrincipal: service}))(k)
+	must(c.DeleteConnector(ctx, &configservice.DeleteConnectorInput{Arn: connector}))(k)
+	if l := must(c.ListConnectors(ctx, &configservice.ListConnectorsInput{}))(k); len(l.ConnectorSummaries) != 0 {
+		k.Errorf("connectors %+v", l)
+	}
+
+	must(c.PutConfigurationRecorder(ctx, &configservice.PutConfigurationRecorderInput{ConfigurationRecorder: &types.ConfigurationRecorder{
+		RoleARN: aws.String("arn:aws:iam::" + k.env.Account + ":role/config"), RecordingGroup: &types.RecordingGroup{ResourceTypes: []types.ResourceType{types.ResourceTypeBucket}},
+	}}))(k)
+	own := must(c.ListConfigurationRecorders(ctx, &configservice.ListConfigurationRecordersInput{}))(k).ConfigurationRecorderSummaries[0].Arn
+	more := []types.ResourceType{types.ResourceTypeVolume}
+	if r := must(c.AssociateResourceTypes(ctx, &configservice.AssociateResourceTypesInput{ConfigurationRecorderArn: own, ResourceTypes: more}))(k).ConfigurationRecorder; len(r.RecordingGroup.ResourceTypes) != 2 {
+		k.Errorf("recorder %+v", r)
+	}
+	if r := must(c.DisassociateResourceTypes(ctx, &configservice.DisassociateResourceTypesInput{ConfigurationRecorderArn: own, ResourceTypes: more}))(k).ConfigurationRecorder; len(r.RecordingGroup.ResourceTypes) != 1 {
+		k.Errorf("recorder %+v", r)
+	}
+	must(c.DeleteConfigurationRecorder(ctx, &configservice.DeleteConfigurationRecorderInput{ConfigurationRecorderName: aws.String("default")}))(k)
+	must(c.DeletePendingAggregationRequest(ctx, &configservice.DeletePendingAggregationRequestInput{RequesterAccountId: aws.String("444455556666"), RequesterAwsRegion: aws.String(region)}))(k)
+}
+
 // recorder sets up recording in a region where nothing records yet, and takes it down again.
 func recorder(k *kit) {
 	const region = "eu-west-2"

@@ -48,7 +48,7 @@ func TestSDK(t *testing.T) {
 		run  func(*kit)
 	}{
 		{"STS", sessions},
-		{"Recorder", recorder},
+		{"Recorder", recorder}, {"Linked", linked},
 		{"Resources", resources},
 		{"Rules", rules},
 		{"ProcessCheck", processCheck},

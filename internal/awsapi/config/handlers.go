@@ -5,6 +5,11 @@ package config
 import "context"
 import "github.com/tickmark/tickmark/internal/awswire"
 
+// OnAssociateResourceTypes registers the handler of AssociateResourceTypes.
+func OnAssociateResourceTypes(r *awswire.Registry, h func(context.Context, *AssociateResourceTypesRequest) (*AssociateResourceTypesResponse, error)) {
+	awswire.Handle(r, Service, "AssociateResourceTypes", h)
+}
+
 // OnBatchGetAggregateResourceConfig registers the handler of BatchGetAggregateResourceConfig.
 func OnBatchGetAggregateResourceConfig(r *awswire.Registry, h func(context.Context, *BatchGetAggregateResourceConfigRequest) (*BatchGetAggregateResourceConfigResponse, error)) {
 	awswire.Handle(r, Service, "BatchGetAggregateResourceConfig", h)
@@ -40,6 +45,11 @@ func OnDeleteConformancePack(r *awswire.Registry, h func(context.Context, *Delet
 	awswire.Handle(r, Service, "DeleteConformancePack", h)
 }
 
+// OnDeleteConnector registers the handler of DeleteConnector.
+func OnDeleteConnector(r *awswire.Registry, h func(context.Context, *DeleteConnectorRequest) (*DeleteConnectorOutput, error)) {
+	awswire.Handle(r, Service, "DeleteConnector", h)
+}
+
 // OnDeleteDeliveryChannel registers the handler of DeleteDeliveryChannel.
 func OnDeleteDeliveryChannel(r *awswire.Registry, h func(context.Context, *DeleteDeliveryChannelRequest) (*DeleteDeliveryChannelOutput, error)) {
 	awswire.Handle(r, Service, "DeleteDeliveryChannel", h)
@@ -60,6 +70,11 @@ func OnDeleteOrganizationConformancePack(r *awswire.Registry, h func(context.Con
 	awswire.Handle(r, Service, "DeleteOrganizationConformancePack", h)
 }
 
+// OnDeletePendingAggregationRequest registers the handler of DeletePendingAggregationRequest.
+func OnDeletePendingAggregationRequest(r *awswire.Registry, h func(context.Context, *DeletePendingAggregationRequestRequest) (*DeletePendingAggregationRequestOutput, error)) {
+	awswire.Handle(r, Service, "DeletePendingAggregationRequest", h)
+}
+
 // OnDeleteRemediationConfiguration registers the handler of DeleteRemediationConfiguration.
 func OnDeleteRemediationConfiguration(r *awswire.Registry, h func(context.Context, *DeleteRemediationConfigurationRequest) (*DeleteRemediationConfigurationResponse, error)) {
 	awswire.Handle(r, Service, "DeleteRemediationConfiguration", h)
@@ -78,6 +93,11 @@ func OnDeleteResourceConfig(r *awswire.Registry, h func(context.Context, *Delete
 // OnDeleteRetentionConfiguration registers the handler of DeleteRetentionConfiguration.
 func OnDeleteRetentionConfiguration(r *awswire.Registry, h func(context.Context, *DeleteRetentionConfigurationRequest) (*DeleteRetentionConfigurationOutput, error)) {
 	awswire.Handle(r, Service, "DeleteRetentionConfiguration", h)
+}
+
+// OnDeleteServiceLinkedConfigurationRecorder registers the handler of DeleteServiceLinkedConfigurationRecorder.
+func OnDeleteServiceLinkedConfigurationRecorder(r *awswire.Registry, h func(context.Context, *DeleteServiceLinkedConfigurationRecorderRequest) (*DeleteServiceLinkedConfigurationRecorderResponse, error)) {
+	awswire.Handle(r, Service, "DeleteServiceLinkedConfigurationRecorder", h)
 }
 
 // OnDeleteStoredQuery registers the handler of DeleteStoredQuery.
@@ -215,6 +235,11 @@ func OnDescribeRetentionConfigurations(r *awswire.Registry, h func(context.Conte
 	awswire.Handle(r, Service, "DescribeRetentionConfigurations", h)
 }
 
+// OnDisassociateResourceTypes registers the handler of DisassociateResourceTypes.
+func OnDisassociateResourceTypes(r *awswire.Registry, h func(context.Context, *DisassociateResourceTypesRequest) (*DisassociateResourceTypesResponse, error)) {
+	awswire.Handle(r, Service, "DisassociateResourceTypes", h)
+}
+
 // OnGetAggregateComplianceDetailsByConfigRule registers the handler of GetAggregateComplianceDetailsByConfigRule.
 func OnGetAggregateComplianceDetailsByConfigRule(r *awswire.Registry, h func(context.Context, *GetAggregateComplianceDetailsByConfigRuleRequest) (*GetAggregateComplianceDetailsByConfigRuleResponse, error)) {
 	awswire.Handle(r, Service, "GetAggregateComplianceDetailsByConfigRule", h)
@@ -268,6 +293,11 @@ func OnGetConformancePackComplianceDetails(r *awswire.Registry, h func(context.C
 // OnGetConformancePackComplianceSummary registers the handler of GetConformancePackComplianceSummary.
 func OnGetConformancePackComplianceSummary(r *awswire.Registry, h func(context.Context, *GetConformancePackComplianceSummaryRequest) (*GetConformancePackComplianceSummaryResponse, error)) {
 	awswire.Handle(r, Service, "GetConformancePackComplianceSummary", h)
+}
+
+// OnGetConnector registers the handler of GetConnector.
+func OnGetConnector(r *awswire.Registry, h func(context.Context, *GetConnectorRequest) (*GetConnectorResponse, error)) {
+	awswire.Handle(r, Service, "GetConnector", h)
 }
 
 // OnGetCustomRulePolicy registers the handler of GetCustomRulePolicy.
@@ -325,6 +355,11 @@ func OnListConformancePackComplianceScores(r *awswire.Registry, h func(context.C
 	awswire.Handle(r, Service, "ListConformancePackComplianceScores", h)
 }
 
+// OnListConnectors registers the handler of ListConnectors.
+func OnListConnectors(r *awswire.Registry, h func(context.Context, *ListConnectorsRequest) (*ListConnectorsResponse, error)) {
+	awswire.Handle(r, Service, "ListConnectors", h)
+}
+
 // OnListDiscoveredResources registers the handler of ListDiscoveredResources.
 func OnListDiscoveredResources(r *awswire.Registry, h func(context.Context, *ListDiscoveredResourcesRequest) (*ListDiscoveredResourcesResponse, error)) {
 	awswire.Handle(r, Service, "ListDiscoveredResources", h)
@@ -368,6 +403,11 @@ func OnPutConfigurationRecorder(r *awswire.Registry, h func(context.Context, *Pu
 // OnPutConformancePack registers the handler of PutConformancePack.
 func OnPutConformancePack(r *awswire.Registry, h func(context.Context, *PutConformancePackRequest) (*PutConformancePackResponse, error)) {
 	awswire.Handle(r, Service, "PutConformancePack", h)
+}
+
+// OnPutConnector registers the handler of PutConnector.
+func OnPutConnector(r *awswire.Registry, h func(context.Context, *PutConnectorRequest) (*PutConnectorResponse, error)) {
+	awswire.Handle(r, Service, "PutConnector", h)
 }
 
 // OnPutDeliveryChannel registers the handler of PutDeliveryChannel.
@@ -415,9 +455,19 @@ func OnPutRetentionConfiguration(r *awswire.Registry, h func(context.Context, *P
 	awswire.Handle(r, Service, "PutRetentionConfiguration", h)
 }
 
+// OnPutServiceLinkedConfigurationRecorder registers the handler of PutServiceLinkedConfigurationRecorder.
+func OnPutServiceLinkedConfigurationRecorder(r *awswire.Registry, h func(context.Context, *PutServiceLinkedConfigurationRecorderRequest) (*PutServiceLinkedConfigurationRecorderResponse, error)) {
+	awswire.Handle(r, Service, "PutServiceLinkedConfigurationRecorder", h)
+}
+
 // OnPutStoredQuery registers the handler of PutStoredQuery.
 func OnPutStoredQuery(r *awswire.Registry, h func(context.Context, *PutStoredQueryRequest) (*PutStoredQueryResponse, error)) {
 	awswire.Handle(r, Service, "PutStoredQuery", h)
+}
+
+// OnPutThirdPartyServiceLinkedConfigurationRecorder registers the handler of PutThirdPartyServiceLinkedConfigurationRecorder.
+func OnPutThirdPartyServiceLinkedConfigurationRecorder(r *awswire.Registry, h func(context.Context, *PutThirdPartyServiceLinkedConfigurationRecorderRequest) (*PutThirdPartyServiceLinkedConfigurationRecorderResponse, error)) {
+	awswire.Handle(r, Service, "PutThirdPartyServiceLinkedConfigurationRecorder", h)
 }
 
 // OnSelectAggregateResourceConfig registers the handler of SelectAggregateResourceConfig.

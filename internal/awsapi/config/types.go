@@ -108,6 +108,20 @@ type AggregatorFilters struct {
 	ServicePrincipal *AggregatorFilterServicePrincipal
 }
 
+type AssociateResourceTypesRequest struct {
+	ConfigurationRecorderArn *string
+	ResourceTypes            []string
+}
+
+type AssociateResourceTypesResponse struct {
+	ConfigurationRecorder *ConfigurationRecorder
+}
+
+type AzureConnectorConfiguration struct {
+	ClientIdentifier *string
+	TenantIdentifier *string
+}
+
 type BaseConfigurationItem struct {
 	AccountId                     *string
 	Arn                           *string
@@ -384,6 +398,30 @@ type ConformancePackStatusDetail struct {
 	StackArn                    *string
 }
 
+type Connector struct {
+	Arn                    *string
+	ConnectorConfiguration *ConnectorConfiguration
+	CreatedTime            *time.Time
+	Name                   *string
+}
+
+type ConnectorConfiguration struct {
+	Azure *AzureConnectorConfiguration
+}
+
+type ConnectorFilter struct {
+	FilterName   *string
+	FilterValues []string
+}
+
+type ConnectorSummary struct {
+	Arn              *string
+	CreatedTime      *time.Time
+	Name             *string
+	Provider         *string
+	TenantIdentifier *string
+}
+
 type CustomPolicyDetails struct {
 	EnableDebugLogDelivery *bool
 	PolicyRuntime          *string
@@ -411,6 +449,10 @@ type DeleteConformancePackRequest struct {
 	ConformancePackName *string
 }
 
+type DeleteConnectorRequest struct {
+	Arn *string
+}
+
 type DeleteDeliveryChannelRequest struct {
 	DeliveryChannelName *string
 }
@@ -428,6 +470,11 @@ type DeleteOrganizationConfigRuleRequest struct {
 
 type DeleteOrganizationConformancePackRequest struct {
 	OrganizationConformancePackName *string
+}
+
+type DeletePendingAggregationRequestRequest struct {
+	RequesterAccountId *string
+	RequesterAwsRegion *string
 }
 
 type DeleteRemediationConfigurationRequest struct {
@@ -454,6 +501,16 @@ type DeleteResourceConfigRequest struct {
 
 type DeleteRetentionConfigurationRequest struct {
 	RetentionConfigurationName *string
+}
+
+type DeleteServiceLinkedConfigurationRecorderRequest struct {
+	Arn              *string
+	ServicePrincipal *string
+}
+
+type DeleteServiceLinkedConfigurationRecorderResponse struct {
+	Arn  *string
+	Name *string
 }
 
 type DeleteStoredQueryRequest struct {
@@ -762,6 +819,15 @@ type DescribeRetentionConfigurationsResponse struct {
 	RetentionConfigurations []RetentionConfiguration
 }
 
+type DisassociateResourceTypesRequest struct {
+	ConfigurationRecorderArn *string
+	ResourceTypes            []string
+}
+
+type DisassociateResourceTypesResponse struct {
+	ConfigurationRecorder *ConfigurationRecorder
+}
+
 type Evaluation struct {
 	Annotation             *string
 	ComplianceResourceId   *string
@@ -968,6 +1034,14 @@ type GetConformancePackComplianceSummaryResponse struct {
 	NextToken                            *string
 }
 
+type GetConnectorRequest struct {
+	Arn *string
+}
+
+type GetConnectorResponse struct {
+	Connector *Connector
+}
+
 type GetCustomRulePolicyRequest struct {
 	ConfigRuleName *string
 }
@@ -1097,6 +1171,17 @@ type ListConformancePackComplianceScoresRequest struct {
 type ListConformancePackComplianceScoresResponse struct {
 	ConformancePackComplianceScores []ConformancePackComplianceScore
 	NextToken                       *string
+}
+
+type ListConnectorsRequest struct {
+	Filters    []ConnectorFilter
+	MaxResults *int64
+	NextToken  *string
+}
+
+type ListConnectorsResponse struct {
+	ConnectorSummaries []ConnectorSummary
+	NextToken          *string
 }
 
 type ListDiscoveredResourcesRequest struct {
@@ -1312,6 +1397,15 @@ type PutConformancePackResponse struct {
 	ConformancePackArn *string
 }
 
+type PutConnectorRequest struct {
+	ConnectorConfiguration *ConnectorConfiguration
+	Tags                   []Tag
+}
+
+type PutConnectorResponse struct {
+	Arn *string
+}
+
 type PutDeliveryChannelRequest struct {
 	DeliveryChannel *DeliveryChannel
 }
@@ -1398,6 +1492,16 @@ type PutRetentionConfigurationResponse struct {
 	RetentionConfiguration *RetentionConfiguration
 }
 
+type PutServiceLinkedConfigurationRecorderRequest struct {
+	ServicePrincipal *string
+	Tags             []Tag
+}
+
+type PutServiceLinkedConfigurationRecorderResponse struct {
+	Arn  *string
+	Name *string
+}
+
 type PutStoredQueryRequest struct {
 	StoredQuery *StoredQuery
 	Tags        []Tag
@@ -1405,6 +1509,18 @@ type PutStoredQueryRequest struct {
 
 type PutStoredQueryResponse struct {
 	QueryArn *string
+}
+
+type PutThirdPartyServiceLinkedConfigurationRecorderRequest struct {
+	ConnectorArn       *string
+	ScopeConfiguration *ScopeConfiguration
+	ServicePrincipal   *string
+	Tags               []Tag
+}
+
+type PutThirdPartyServiceLinkedConfigurationRecorderResponse struct {
+	Arn  *string
+	Name *string
 }
 
 type QueryInfo struct {
@@ -1703,11 +1819,15 @@ type DeleteConfigurationRecorderOutput struct{}
 
 type DeleteConformancePackOutput struct{}
 
+type DeleteConnectorOutput struct{}
+
 type DeleteDeliveryChannelOutput struct{}
 
 type DeleteOrganizationConfigRuleOutput struct{}
 
 type DeleteOrganizationConformancePackOutput struct{}
+
+type DeletePendingAggregationRequestOutput struct{}
 
 type DeleteResourceConfigOutput struct{}
 
@@ -1811,6 +1931,11 @@ const (
 	ConformancePackStateCreateFailed     = "CREATE_FAILED"
 	ConformancePackStateDeleteInProgress = "DELETE_IN_PROGRESS"
 	ConformancePackStateDeleteFailed     = "DELETE_FAILED"
+)
+
+// The values of ConnectorFilterName.
+const (
+	ConnectorFilterNameProvider = "provider"
 )
 
 // The values of DeliveryStatus.

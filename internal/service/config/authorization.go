@@ -63,3 +63,7 @@ func (s *Service) describePendingAggregationRequests(ctx context.Context, in *ap
 	}
 	return out, nil
 }
+
+func (s *Service) deletePendingAggregationRequest(ctx context.Context, in *api.DeletePendingAggregationRequestRequest) (*api.DeletePendingAggregationRequestOutput, error) {
+	return nil, s.program.DeleteRequest(ctx, here(ctx), compliance.Place{Account: awswire.Val(in.RequesterAccountId), Region: awswire.Val(in.RequesterAwsRegion)})
+}

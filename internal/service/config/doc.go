@@ -4,6 +4,10 @@
 // A request sees its own account and region; the account's global resources answer in every region. Secrets in
 // configurations are shown as ****.
 //
+// Service-linked recorders and connectors to other clouds are kept and shown, and record nothing: the services that
+// would set their resource types are not here (their status is NotApplicable, AssociateResourceTypes is a conflict), and
+// nothing connects to the other cloud. Names and ARNs of connectors are our own form.
+//
 // Known to differ: reads need no recorder, because items may have been imported. A page of history is never cut to
 // seven days. Items whose capture lies outside a recorder's group are shown. Counts leave out Tickmark's own account
 // facts. Owners CUSTOM_LAMBDA and CUSTOM_POLICY, proactive evaluation, organization rules with custom metadata, and

@@ -19,7 +19,8 @@ var invalidCodes = map[string]string{
 	"SelectResourceConfig.Limit": "InvalidLimitException", "SelectAggregateResourceConfig.Limit": "InvalidLimitException",
 	"SelectAggregateResourceConfig.MaxResults": "InvalidLimitException",
 	"SelectResourceConfig.Expression":          "InvalidExpressionException", "SelectAggregateResourceConfig.Expression": "InvalidExpressionException",
-	"PutRetentionConfiguration.RetentionPeriodInDays": "InvalidParameterValueException",
+	"PutRetentionConfiguration.RetentionPeriodInDays":    "InvalidParameterValueException",
+	"DeletePendingAggregationRequest.RequesterAccountId": "InvalidParameterValueException", "DeletePendingAggregationRequest.RequesterAwsRegion": "InvalidParameterValueException",
 }
 
 // mapFault spells faults that carry no code of the model as Config does.

@@ -12,8 +12,11 @@ import (
 
 func (s *Service) putConfigurationRecorder(ctx context.Context, in *api.PutConfigurationRecorderRequest) (*api.PutConfigurationRecorderOutput, error) {
 	r := in.ConfigurationRecorder
-	if r.ServicePrincipal != nil {
-		return nil, fault.Invalidf("servicePrincipal", "A service-linked recorder cannot be put or changed here; leave servicePrincipal out.").With("UnmodifiableEntityException")
+	if r.ServicePrincipal != nil || r.ConnectorArn != nil || r.ScopeConfiguration != nil {
+		return nil, fault.Invalidf("servicePrincipal", "A service-linked recorder is made by PutServiceLinkedConfigurationRecorder; leave servicePrincipal, connectorArn and scopeConfiguration out.").With("UnmodifiableEntityException")
+	}
+	if awswire.Val(r.RecordingScope) == api.RecordingScopeInternal {
+		return nil, fault.Invalidf("recordingScope", "The recording scope of a customer managed recorder is PAID.").With("ValidationException")
 	}
 	group, err := recordingGroup(r.RecordingGroup)
 	if err != nil {
@@ -66,24 +69,8 @@ func recordingMode(m *api.RecordingMode) (compliance.RecordingMode, error) {
 	return out, nil
 }
 
-// recorders finds the caller's recorders by names or by ARN; none belongs to another service.
-func (s *Service) recorders(ctx context.Context, names []string, byARN, principal *string) ([]compliance.Recorder, error) {
-	if awswire.Val(principal) != "" {
-		return nil, fault.Missing("configuration recorder of service", *principal).With("NoSuchConfigurationRecorderException")
-	}
-	all, err := s.program.Recorders(ctx, here(ctx), names...)
-	if err != nil || awswire.Val(byARN) == "" {
-		return all, err
-	}
-	all = slices.DeleteFunc(all, func(r compliance.Recorder) bool { return r.ARN != *byARN })
-	if len(all) == 0 {
-		return nil, fault.Missing("configuration recorder", *byARN).With("NoSuchConfigurationRecorderException")
-	}
-	return all, nil
-}
-
 func (s *Service) describeConfigurationRecorders(ctx context.Context, in *api.DescribeConfigurationRecordersRequest) (*api.DescribeConfigurationRecordersResponse, error) {
-	list, err := s.recorders(ctx, in.ConfigurationRecorderNames, in.Arn, in.ServicePrincipal)
+	list, err := s.program.FindRecorders(ctx, here(ctx), compliance.RecorderQuery{Names: in.ConfigurationRecorderNames, ARN: awswire.Val(in.Arn), Principal: awswire.Val(in.ServicePrincipal)})
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +87,8 @@ func recorder(r compliance.Recorder) api.ConfigurationRecorder {
 		mode.RecordingModeOverrides = []api.RecordingModeOverride{{Description: text(o.Description), ResourceTypes: o.Types, RecordingFrequency: new(o.Frequency)}}
 	}
 	return api.ConfigurationRecorder{
-		Arn: new(r.ARN), Name: new(r.Name), RoleARN: new(r.RoleARN), RecordingScope: new("PAID"), RecordingMode: mode,
+		Arn: new(r.ARN), Name: new(r.Name), RoleARN: new(r.RoleARN), RecordingScope: new(recordingScope(r)), RecordingMode: mode,
+		ServicePrincipal: text(r.Principal), ConnectorArn: text(r.Connector), ScopeConfiguration: thirdPartyScope(r.Scope),
 		RecordingGroup: &api.RecordingGroup{
 			AllSupported: new(r.Group.AllSupported), IncludeGlobalResourceTypes: new(r.Group.IncludeGlobal),
 			ResourceTypes: some(r.Group.Types), ExclusionByResourceTypes: &api.ExclusionByResourceTypes{ResourceTypes: some(r.Group.Exclude)},
@@ -109,11 +97,26 @@ func recorder(r compliance.Recorder) api.ConfigurationRecorder {
 	}
 }
 
+// recordingScope tells who pays: services for the recorders that are linked to them.
+func recordingScope(r compliance.Recorder) string {
+	if r.Principal != "" {
+		return api.RecordingScopeInternal
+	}
+	return api.RecordingScopePaid
+}
+
+func thirdPartyScope(sc *compliance.ThirdPartyScope) *api.ScopeConfiguration {
+	if sc == nil {
+		return nil
+	}
+	return &api.ScopeConfiguration{ScopeType: new(sc.Type), ScopeValues: sc.Values, AllRegions: new(sc.AllRegions), IncludedRegions: sc.Regions}
+}
+
 // some is a list that shows even when it is empty.
 func some(list []string) []string { return append([]string{}, list...) }
 
 func (s *Service) describeConfigurationRecorderStatus(ctx context.Context, in *api.DescribeConfigurationRecorderStatusRequest) (*api.DescribeConfigurationRecorderStatusResponse, error) {
-	list, err := s.recorders(ctx, in.ConfigurationRecorderNames, in.Arn, in.ServicePrincipal)
+	list, err := s.program.FindRecorders(ctx, here(ctx), compliance.RecorderQuery{Names: in.ConfigurationRecorderNames, ARN: awswire.Val(in.Arn), Principal: awswire.Val(in.ServicePrincipal)})
 	if err != nil {
 		return nil, err
 	}
@@ -124,20 +127,22 @@ func (s *Service) describeConfigurationRecorderStatus(ctx context.Context, in *a
 			Arn: new(r.ARN), Name: new(r.Name), Recording: new(st.Recording), LastStatus: text(st.LastStatus),
 			LastStartTime: moment(st.Started), LastStopTime: moment(st.Stopped), LastStatusChangeTime: moment(st.Changed),
 			LastErrorCode: text(st.ErrorCode), LastErrorMessage: text(st.ErrorMessage),
+			ServicePrincipal: text(r.Principal),
 		})
 	}
 	return out, nil
 }
 
 func (s *Service) listConfigurationRecorders(ctx context.Context, in *api.ListConfigurationRecordersRequest) (*api.ListConfigurationRecordersResponse, error) {
-	list, err := s.program.Recorders(ctx, here(ctx))
+	list, err := s.program.AllRecorders(ctx, here(ctx))
 	if err != nil {
 		return nil, err
 	}
 	for _, f := range in.Filters {
-		if !slices.Contains(f.FilterValue, "PAID") {
-			list = nil // every recorder here is the customer's own
+		if err := oneOf("filterValue", f.FilterValue, api.RecordingScopeInternal, api.RecordingScopePaid); err != nil {
+			return nil, err
 		}
+		list = slices.DeleteFunc(list, func(r compliance.Recorder) bool { return !slices.Contains(f.FilterValue, recordingScope(r)) })
 	}
 	page, next, err := awswire.Page(ctx, s.tokens, "ListConfigurationRecorders", in, in.NextToken, in.MaxResults, 20, list,
 		func(r *compliance.Recorder) string { return r.Name })
@@ -146,9 +151,11 @@ func (s *Service) listConfigurationRecorders(ctx context.Context, in *api.ListCo
 	}
 	out := &api.ListConfigurationRecordersResponse{ConfigurationRecorderSummaries: []api.ConfigurationRecorderSummary{}, NextToken: next}
 	for _, r := range page {
-		out.ConfigurationRecorderSummaries = append(out.ConfigurationRecorderSummaries, api.ConfigurationRecorderSummary{
-			Arn: new(r.ARN), Name: new(r.Name), RecordingScope: new("PAID"),
-		})
+		sum := api.ConfigurationRecorderSummary{Arn: new(r.ARN), Name: new(r.Name), RecordingScope: new(recordingScope(r)), ServicePrincipal: text(r.Principal)}
+		if r.Connector != "" {
+			sum.Provider = new(compliance.Azure)
+		}
+		out.ConfigurationRecorderSummaries = append(out.ConfigurationRecorderSummaries, sum)
 	}
 	return out, nil
 }

@@ -71,6 +71,8 @@ func (s *Service) Register(r *awswire.Registry) {
 	api.OnStopConfigurationRecorder(r, s.stopConfigurationRecorder)
 	api.OnDeleteConfigurationRecorder(r, s.deleteConfigurationRecorder)
 
+	s.registerLinked(r)
+
 	api.OnPutDeliveryChannel(r, s.putDeliveryChannel)
 	api.OnDescribeDeliveryChannels(r, s.describeDeliveryChannels)
 	api.OnDescribeDeliveryChannelStatus(r, s.describeDeliveryChannelStatus)
@@ -112,6 +114,19 @@ func (s *Service) Register(r *awswire.Registry) {
 	api.OnDeleteRemediationConfiguration(r, s.deleteRemediationConfiguration)
 }
 
+func (s *Service) registerLinked(r *awswire.Registry) {
+	api.OnPutServiceLinkedConfigurationRecorder(r, s.putServiceLinkedConfigurationRecorder)
+	api.OnPutThirdPartyServiceLinkedConfigurationRecorder(r, s.putThirdPartyServiceLinkedConfigurationRecorder)
+	api.OnDeleteServiceLinkedConfigurationRecorder(r, s.deleteServiceLinkedConfigurationRecorder)
+	api.OnAssociateResourceTypes(r, s.associateResourceTypes)
+	api.OnDisassociateResourceTypes(r, s.disassociateResourceTypes)
+
+	api.OnPutConnector(r, s.putConnector)
+	api.OnGetConnector(r, s.getConnector)
+	api.OnListConnectors(r, s.listConnectors)
+	api.OnDeleteConnector(r, s.deleteConnector)
+}
+
 func (s *Service) registerOrganization(r *awswire.Registry) {
 	api.OnPutOrganizationConfigRule(r, s.putOrganizationConfigRule)
 	api.OnDescribeOrganizationConfigRules(r, s.describeOrganizationConfigRules)
@@ -137,6 +152,7 @@ func (s *Service) registerAggregators(r *awswire.Registry) {
 	api.OnDescribeAggregationAuthorizations(r, s.describeAggregationAuthorizations)
 	api.OnDeleteAggregationAuthorization(r, s.deleteAggregationAuthorization)
 	api.OnDescribePendingAggregationRequests(r, s.describePendingAggregationRequests)
+	api.OnDeletePendingAggregationRequest(r, s.deletePendingAggregationRequest)
 
 	api.OnDescribeAggregateComplianceByConfigRules(r, s.describeAggregateComplianceByConfigRules)
 	api.OnGetAggregateComplianceDetailsByConfigRule(r, s.getAggregateComplianceDetailsByConfigRule)
