@@ -35,7 +35,7 @@ func begin(tx Tx, account string) error {
 	if err != nil {
 		return err
 	}
-	begun := map[string]*pass{}
+	begun, named := map[string]*pass{}, map[string][]string{}
 	for _, in := range l.live {
 		if !in.wants(tx.Now()) {
 			continue
@@ -54,12 +54,16 @@ func begin(tx Tx, account string) error {
 		if err := ask(tx, in, p); err != nil {
 			return err
 		}
+		named[in.Region] = append(named[in.Region], in.Name)
 	}
 	for region, p := range begun {
 		if p == nil {
 			continue
 		}
 		if err := passes.Insert(tx, account, region, passID, "", *p); err != nil {
+			return err
+		}
+		if err := announce(tx, Place{Account: account, Region: region}, named[region]); err != nil {
 			return err
 		}
 	}

@@ -172,3 +172,19 @@ func complianceBulletin(at compliance.Place, e compliance.Evaluation) (b bulleti
 	b.body, err = json.Marshal(m)
 	return b, true, err
 }
+
+// evaluationMessage tells that rules begin to be evaluated.
+type evaluationMessage struct {
+	Account string   `json:"awsAccountId"`
+	Region  string   `json:"awsRegion"`
+	Rules   []string `json:"configRuleNames"`
+	Created string   `json:"notificationCreationTime"`
+	Type    string   `json:"messageType"`
+	Version string   `json:"recordVersion"`
+}
+
+func evaluationBulletin(at compliance.Place, n compliance.Notice) (b bulletin, err error) {
+	b.subject = "Config Rules Evaluation Started for Account " + at.Account
+	b.body, err = json.Marshal(evaluationMessage{at.Account, at.Region, n.Rules, n.At.UTC().Format(wireTime), "ConfigRulesEvaluationStarted", "1.0"})
+	return b, err
+}

@@ -8,8 +8,9 @@
 // what they tell.
 //
 // Not delivered: items that came later than a newer state of their resource (they are in the history that the API
-// reads), Tickmark's own account facts, and ConfigRulesEvaluationStarted messages. Buckets are the installation's
-// own; files are not encrypted with KMS keys.
+// reads), and Tickmark's own account facts. Buckets are the installation's own; files are not encrypted with KMS keys.
+// Of rules AWS tells when an evaluation starts, for whatever reason; here it is each full evaluation, not the single
+// resources that changed.
 package delivery
 
 import (

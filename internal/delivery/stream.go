@@ -22,10 +22,13 @@ func streamReader(region string) string { return "config-stream/" + region }
 type ends struct {
 	feeds, cursors          map[string]int64
 	evaluations, evaluation int64
+	notices                 []compliance.Notice
 	topic                   string
 }
 
-func (e *ends) reached() bool { return maps.Equal(e.feeds, e.cursors) && e.evaluations == e.evaluation }
+func (e *ends) reached() bool {
+	return len(e.notices) == 0 && maps.Equal(e.feeds, e.cursors) && e.evaluations == e.evaluation
+}
 
 func endsOf(tx compliance.Tx, at compliance.Place) (ends, error) {
 	e := ends{feeds: map[string]int64{}, cursors: map[string]int64{}}
@@ -45,6 +48,9 @@ func endsOf(tx compliance.Tx, at compliance.Place) (ends, error) {
 	}
 	for _, f := range evaluations {
 		e.evaluations = f.Last
+	}
+	if e.notices, err = compliance.Notices(tx, at); err != nil {
+		return e, err
 	}
 	pl, err := planOf(tx, at)
 	e.evaluation, e.topic = pl.Evaluations, pl.Topic
@@ -90,6 +96,9 @@ func skip(tx compliance.Tx, at compliance.Place) error {
 		if err := tx.SetFeedCursor(streamReader(at.Region), at.Account, region, last); err != nil {
 			return err
 		}
+	}
+	if err := compliance.ForgetNotices(tx, at, tx.Now()); err != nil {
+		return err
 	}
 	return replan(tx, at, func(pl *plan) error { pl.Evaluations = e.evaluations; return nil })
 }
@@ -145,6 +154,9 @@ type bulletin struct {
 
 // batch tells the next changes; what was told and the places behind it are written in one transaction.
 func (c *Courier) batch(ctx context.Context, p compliance.Post, e ends) error {
+	if len(e.notices) > 0 {
+		return c.batchOfNotices(ctx, p, e.notices)
+	}
 	for _, region := range slices.Sorted(maps.Keys(e.feeds)) {
 		if e.cursors[region] < e.feeds[region] {
 			return c.batchOfChanges(ctx, p, region, e.cursors[region])
@@ -168,6 +180,20 @@ func (c *Courier) batch(ctx context.Context, p compliance.Post, e ends) error {
 	}
 	return c.send(ctx, p, out, func(tx compliance.Tx) error {
 		return replan(tx, p.Place, func(pl *plan) error { pl.Evaluations = last; return nil })
+	})
+}
+
+func (c *Courier) batchOfNotices(ctx context.Context, p compliance.Post, list []compliance.Notice) error {
+	var out []bulletin
+	for _, n := range list {
+		b, err := evaluationBulletin(p.Place, n)
+		if err != nil {
+			return err
+		}
+		out = append(out, b)
+	}
+	return c.send(ctx, p, out, func(tx compliance.Tx) error {
+		return compliance.ForgetNotices(tx, p.Place, list[len(list)-1].At)
 	})
 }
 

@@ -141,6 +141,73 @@ func TestComplianceChange(t *testing.T) {
 	}
 }
 
+// The beginning of a full evaluation is told with the names of the rules, once, and only while there is a topic.
+func TestEvaluationStarted(t *testing.T) {
+	h := open(t, compliance.Channel{TopicARN: topicARN})
+	h.round()
+	h.subscribe()
+	ctx := context.Background()
+	engine := h.program.Engine(nil)
+	for _, name := range []string{"attached", "encrypted"} {
+		_, err := h.program.PutRule(ctx, at, compliance.ConfigRule{Name: name, Owner: "AWS", Identifier: "EC2_VOLUME_INUSE_CHECK"})
+		h.check(err)
+	}
+	h.check(engine.Drain(ctx, nil))
+	h.round()
+	h.round()
+	told := h.heard()["ConfigRulesEvaluationStarted"]
+	if len(told) != 1 {
+		t.Fatalf("%d messages", len(told))
+	}
+	if s := told[0]["subject"]; s != "[AWS Config:eu-west-1] Config Rules Evaluation Started for Account 111122223333" {
+		t.Errorf("subject %q", s)
+	}
+	delete(told[0], "subject")
+	delete(told[0], "token")
+	got, _ := json.Marshal(told[0])
+	want := `{"awsAccountId":"111122223333","awsRegion":"eu-west-1","configRuleNames":["attached","encrypted"],"messageType":"ConfigRulesEvaluationStarted",` +
+		`"notificationCreationTime":"` + h.env.Clock.Now().Format("2006-01-02T15:04:05.000Z") + `","recordVersion":"1.0"}`
+	if string(got) != want {
+		t.Errorf("got %s\nwant %s", got, want)
+	}
+	h.env.Clock.Advance(time.Hour)
+	h.check(h.program.StartEvaluation(ctx, at, []string{"encrypted"}))
+	h.check(engine.Drain(ctx, nil))
+	h.round()
+	if told := h.heard()["ConfigRulesEvaluationStarted"]; len(told) != 1 || len(told[0]["configRuleNames"].([]any)) != 1 {
+		t.Errorf("%v", told)
+	}
+	h.check(h.program.StopRecorder(ctx, at, "default"))
+	h.env.Clock.Advance(time.Hour)
+	h.check(h.program.StartEvaluation(ctx, at, []string{"encrypted"}))
+	h.check(engine.Drain(ctx, nil))
+	h.check(h.program.StartRecorder(ctx, at, "default"))
+	h.round()
+	if told := h.heard()["ConfigRulesEvaluationStarted"]; len(told) != 0 {
+		t.Errorf("told of a time when nothing was recorded: %v", told)
+	}
+}
+
+// The file of an item that is too long for a message may not reach the bucket: the message says why.
+func TestOversizedFailed(t *testing.T) {
+	h := open(t, compliance.Channel{TopicARN: topicARN})
+	h.round()
+	h.subscribe()
+	c := h.channel()
+	c.Bucket = "nowhere"
+	h.check(h.program.PutChannel(context.Background(), at, c))
+	h.put("AWS::S3::Bucket", "big", map[string]any{"text": strings.Repeat("x", 300<<10)})
+	h.round()
+	told := h.heard()["OversizedConfigurationItemChangeDeliveryFailed"]
+	if len(told) != 1 {
+		t.Fatalf("%d messages", len(told))
+	}
+	file := told[0]["s3DeliverySummary"].(map[string]any)
+	if str(file["errorCode"]) == "" || str(file["errorMessage"]) == "" || told[0]["configurationItemSummary"].(map[string]any)["resourceId"] != "big" {
+		t.Errorf("%v", told[0])
+	}
+}
+
 func str(v any) string {
 	s, _ := v.(string)
 	return s
