@@ -19,6 +19,7 @@ type Evaluation struct {
 	Parameters     string `json:",omitempty"`
 	ParametersHash string
 
+	// Subject is zero where all verdicts of the rule end: it, or its results, were deleted.
 	Subject     inventory.Key
 	SubjectARN  string `json:",omitempty"`
 	SubjectName string `json:",omitempty"`
@@ -38,6 +39,9 @@ type Evaluation struct {
 	// Clock says that the verdict depends on the time of the evaluation.
 	Clock bool `json:",omitempty"`
 }
+
+// ends reports whether it is the end of all verdicts of its rule.
+func (e *Evaluation) ends() bool { return e.Subject == inventory.Key{} }
 
 // EvaluationRead is one thing a check read beside its subject.
 type EvaluationRead struct {

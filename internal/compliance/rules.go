@@ -199,6 +199,9 @@ func (p *Program) deleteRule(ctx context.Context, at Place, owner, name string) 
 
 // removeRule deletes a rule. Its verdicts no longer show from now on; the engine takes them out of the records.
 func removeRule(tx Tx, at Place, r ConfigRule) error {
+	if err := endVerdicts(tx, r, "The rule was deleted."); err != nil {
+		return err
+	}
 	if err := retireState(tx, at, r.N); err != nil {
 		return err
 	}
@@ -232,6 +235,9 @@ func (p *Program) DeleteResults(ctx context.Context, at Place, name string) erro
 		}
 		if s.Busy() {
 			return fault.New(fault.Conflict, "The rule %q is being evaluated. Delete its results when that is done.", name).With("ResourceInUseException")
+		}
+		if err := endVerdicts(tx, d.Value, "The results of the rule were deleted."); err != nil {
+			return err
 		}
 		if err := retireState(tx, at, d.Value.N); err != nil {
 			return err

@@ -203,6 +203,9 @@ type VerdictTx interface {
 	AppendEvaluations(account, region string, evaluations []Evaluation) error
 	// EvaluationsSince are the verdict changes after a number.
 	EvaluationsSince(account, region string, after int64, limit int) ([]Evaluation, error)
+	// EvaluationsOf are the verdict changes of one subject, regional or global, in the order of their numbers, with
+	// those that have no subject: ends of rules.
+	EvaluationsOf(account, region, typ, id string) ([]Evaluation, error)
 	// EvaluationFeeds are the sequences in the scope with their last numbers.
 	EvaluationFeeds(s arn.Scope) ([]Feed, error)
 }

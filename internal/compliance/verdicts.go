@@ -82,6 +82,18 @@ func (p *Program) EvaluationsSince(ctx context.Context, at Place, after int64, l
 	})
 }
 
+// endVerdicts notes in the sequence of verdict changes that none of a rule's verdicts stands any longer: one entry
+// without a subject.
+func endVerdicts(tx Tx, r ConfigRule, why string) error {
+	s, err := ruleState(tx, Place{Account: r.Account, Region: r.Region}, r.N)
+	if err != nil || s.Counts.Total() == 0 {
+		return err
+	}
+	return tx.AppendEvaluations(r.Account, r.Region, []Evaluation{{
+		RuleName: r.Name, RuleID: r.ID, Identifier: r.Identifier, Annotation: why, Ordering: tx.Now(), Recorded: tx.Now(),
+	}})
+}
+
 // VerdictOf is the current verdict of a rule instance for one subject; ok is false when there is none.
 func VerdictOf(tx Tx, r ConfigRule, subject inventory.Key) (v rule.Verdict, annotation string, ok bool, err error) {
 	records, err := tx.Verdicts(subject.Account, []inventory.Key{subject})

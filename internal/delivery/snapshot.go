@@ -155,7 +155,7 @@ func (c *Courier) current(ctx context.Context, p compliance.Post) iter.Seq2[*inv
 	return func(yield func(*inventory.Item, error) bool) {
 		for after := (inventory.Key{}); ; {
 			page, err := read(ctx, c, func(tx compliance.Tx) ([]*inventory.Item, error) {
-				return tx.Items(arn.In(p.Account, p.Region), inventory.Filter{}, after, pageSize)
+				return compliance.ItemsOf(tx).Items(arn.In(p.Account, p.Region), inventory.Filter{}, after, pageSize)
 			})
 			if err != nil {
 				yield(nil, err)

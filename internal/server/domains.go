@@ -30,6 +30,7 @@ import (
 // domains are the parts of an open installation, each over its view of the one store.
 type domains struct {
 	items    store.Repo[inventory.Tx]
+	shown    store.Repo[inventory.Tx] // with the compliance of resources
 	docs     store.Repo[docs.Tx]
 	events   *segment.Store
 	findings *finding.Hub
@@ -51,6 +52,7 @@ type domains struct {
 func (s *Server) openDomains(ctx context.Context) (err error) {
 	clock := s.cfg.Clock
 	s.items = store.For(s.db, func(tx *store.Tx) inventory.Tx { return tx })
+	s.shown = store.For(s.db, func(tx *store.Tx) inventory.Tx { return compliance.ItemsOf(tx) })
 	s.docs = store.For(s.db, func(tx *store.Tx) docs.Tx { return tx })
 	if s.events, err = segment.Open(ctx, s.cfg.path("events"), store.For(s.db, func(tx *store.Tx) trail.Tx { return tx }), clock); err != nil {
 		return err

@@ -51,7 +51,7 @@ func (s *Server) Select(ctx context.Context, q SelectQuery) (SelectPage, error) 
 		}
 	}
 	var page query.Page
-	err = s.items.Read(ctx, func(tx inventory.Tx) (err error) {
+	err = s.shown.Read(ctx, func(tx inventory.Tx) (err error) {
 		page, err = st.Run(tx, r)
 		return err
 	})

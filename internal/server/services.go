@@ -23,7 +23,7 @@ func (s *Server) registerServices(r *awswire.Registry) {
 	sns.New(s.topics, s.tokens).Register(r)
 	securityhub.New(s.findings, s.docs, s.tokens).Register(r)
 	config.New(config.Parts{
-		Items: s.items, Program: s.program, Shelf: s.shelf, Topics: s.topics, Courier: s.courier, Organization: s.org, Rollouts: s.rollouts, Tokens: s.tokens, Clock: s.cfg.Clock,
+		Items: s.shown, Program: s.program, Shelf: s.shelf, Topics: s.topics, Courier: s.courier, Organization: s.org, Rollouts: s.rollouts, Tokens: s.tokens, Clock: s.cfg.Clock,
 	}).Register(r)
 	cloudtrail.New(s.events, s.tokens).Register(r)
 	auditmanager.New(auditmanager.Options{

@@ -48,6 +48,10 @@ func (tx *Tx) AppendEvaluations(account, region string, evaluations []compliance
 			account, region, last, first, z.EncodeAll(text, nil)); err != nil {
 			return err
 		}
+		if _, err := tx.exec("INSERT INTO evaluation_subjects (account, region, last, filter) VALUES (?,?,?,?)",
+			account, region, last, subjectFilter(block)); err != nil {
+			return err
+		}
 	}
 	return nil
 }

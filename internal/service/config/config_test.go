@@ -44,7 +44,7 @@ func open(t *testing.T) *house {
 		env:    env,
 		shelf:  object.New(store.For(env.DB, func(tx *store.Tx) object.Tx { return tx }), blobs{files}),
 		topics: notify.New(store.For(env.DB, func(tx *store.Tx) notify.Tx { return tx }), env.Clock, "http://localhost", notify.Targets{}),
-		items:  store.For(env.DB, func(tx *store.Tx) inventory.Tx { return tx }),
+		items:  store.For(env.DB, func(tx *store.Tx) inventory.Tx { return compliance.ItemsOf(tx) }),
 	}
 	program := compliance.New(store.For(env.DB, func(tx *store.Tx) compliance.Tx { return tx }), env.Clock)
 	h.courier = delivery.New(store.For(env.DB, func(tx *store.Tx) compliance.Tx { return tx }), h.shelf, h.topics, env.Clock)

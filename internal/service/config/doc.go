@@ -16,6 +16,7 @@
 // installation's own buckets and not encrypted with KMS keys: a channel with s3KmsKeyArn is refused. A pack has no
 // CloudFormation stack, so its status has no StackArn. Aggregated data is read where it lies and is never out of date;
 // service principals in an aggregator's filter are kept and not applied. Advanced queries differ as package query
-// tells; compliance is not yet among what they find (AWS::Config::ResourceCompliance), and a stored query's expression
-// is checked when it is put.
+// tells; a stored query's expression is checked when it is put. Items of AWS::Config::ResourceCompliance are
+// views of the verdicts: they need no running recorder, listings have no deleted ones, queries none of a past moment, and
+// history files and notifications none at all (ComplianceChangeNotification tells each change).
 package config

@@ -24,6 +24,7 @@ var verdictTests = map[string]func(*testing.T, *Env){
 	"Verdicts/RuleStates":  ruleStates,
 	"Verdicts/Work":        evaluationWork,
 	"Verdicts/Evaluations": evaluationFeed,
+	"Verdicts/Subject":     evaluationsOfOne,
 }
 
 const (
@@ -162,8 +163,9 @@ func verdictScope(t *testing.T, e *Env) {
 			failures, _ := tx.Failures(c.account, 1, inventory.Key{}, 10)
 			dependents, _ := tx.Dependents(c.account, "T", []string{"r"}, vR)
 			evaluations, _ := tx.EvaluationsSince(c.account, vR, 0, 0)
+			of, _ := tx.EvaluationsOf(c.account, vR, k.Type, k.ID)
 			feeds, _ := tx.EvaluationFeeds(s)
-			for i, n := range []int{len(states), len(revisions), len(records), len(page), len(rollups), len(failures), len(dependents), len(evaluations), len(feeds)} {
+			for i, n := range []int{len(states), len(revisions), len(records), len(page), len(rollups), len(failures), len(dependents), len(evaluations), len(of), len(feeds)} {
 				if n != c.want {
 					t.Errorf("account %s sees %d by method %d, want %d", c.account, n, i, c.want)
 				}
@@ -386,6 +388,50 @@ func evaluationFeed(t *testing.T, e *Env) {
 		feeds, err := tx.EvaluationFeeds(arn.Everything())
 		if err != nil || len(feeds) != 1 || feeds[0].Last != 1204 {
 			t.Errorf("feeds %v, %v", feeds, err)
+		}
+		return nil
+	})
+}
+
+// evaluationsOfOne: the verdict changes of one subject among many, with the ends of rules, in their order.
+func evaluationsOfOne(t *testing.T, e *Env) {
+	const subjects, rounds = 700, 3
+	end := compliance.Evaluation{RuleName: "r", RuleID: "r", Annotation: "The rule was deleted."}
+	write(t, e, func(tx *store.Tx) error {
+		for round := range rounds {
+			es := make([]compliance.Evaluation, subjects)
+			for i := range es {
+				es[i] = compliance.Evaluation{RuleName: "r", RuleID: "r", Verdict: fmt.Sprint(round), Subject: vKey(vA, vR, "T", fmt.Sprint("id ", i))}
+			}
+			es[subjects/2].Subject.Region = arn.Global
+			if err := tx.AppendEvaluations(vA, vR, es); err != nil {
+				return err
+			}
+		}
+		if err := tx.AppendEvaluations(vA, "us-east-1", []compliance.Evaluation{{Subject: vKey(vA, arn.Global, "T", "id 1")}}); err != nil {
+			return err
+		}
+		return tx.AppendEvaluations(vA, vR, []compliance.Evaluation{end})
+	})
+	e.Reopen(t)
+	read(t, e, func(tx *store.Tx) error {
+		for i := 0; i < subjects; i += subjects / 14 {
+			got, err := tx.EvaluationsOf(vA, vR, "T", fmt.Sprint("id ", i))
+			if err != nil || len(got) != rounds+1 {
+				t.Fatalf("subject %d has %d changes, %v", i, len(got), err)
+			}
+			for round := range rounds {
+				if got[round].Verdict != fmt.Sprint(round) || got[round].Subject.ID != fmt.Sprint("id ", i) {
+					t.Errorf("subject %d, round %d: %+v", i, round, got[round])
+				}
+			}
+			if got[rounds].Annotation != end.Annotation || got[rounds].Subject.Type != "" {
+				t.Errorf("subject %d: %+v at the end", i, got[rounds])
+			}
+		}
+		got, err := tx.EvaluationsOf(vA, vR, "T", "id")
+		if err != nil || len(got) != 1 {
+			t.Errorf("a subject that is not there has %v, %v", got, err)
 		}
 		return nil
 	})
