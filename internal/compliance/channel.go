@@ -45,7 +45,7 @@ func (p *Program) PutChannel(ctx context.Context, at Place, c Channel) error {
 	if c.Name == "" {
 		c.Name = "default"
 	}
-	if err := c.check(); err != nil {
+	if err := c.Check(); err != nil {
 		return err
 	}
 	return p.write(ctx, func(tx Tx) error {
@@ -79,7 +79,8 @@ func needRecorder(tx Tx, at Place) error {
 	return err
 }
 
-func (c *Channel) check() error {
+// Check refuses what no channel can be. PutChannel checks, too; who probes the bucket and the topic checks before.
+func (c *Channel) Check() error {
 	if len(c.Name) > 256 {
 		return fault.Invalidf("name", "The name of a delivery channel has at most 256 characters.").With("InvalidDeliveryChannelNameException")
 	}

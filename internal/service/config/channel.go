@@ -21,6 +21,9 @@ func (s *Service) putDeliveryChannel(ctx context.Context, in *api.PutDeliveryCha
 	if c.ConfigSnapshotDeliveryProperties != nil {
 		ch.Frequency = awswire.Val(c.ConfigSnapshotDeliveryProperties.DeliveryFrequency)
 	}
+	if err := ch.Check(); err != nil { // before the probe leaves its file
+		return nil, err
+	}
 	if err := s.probe(ctx, ch); err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"strings"
 	"testing"
 
 	api "github.com/tickmark/tickmark/internal/awsapi/config"
@@ -111,4 +112,17 @@ func TestStories(t *testing.T) {
 		h := open(t)
 		return servicetest.Env{Registry: h.registry, Services: []*awswire.Service{api.Service, organizationsapi.Service}, Clock: h.env.Clock}
 	})
+}
+
+// A configuration may have 64 KB, and not a byte more.
+func TestConfigurationLimit(t *testing.T) {
+	h := open(t)
+	h.record(t, map[string]any{"allSupported": true})
+	for size, want := range map[int]int{64 << 10: 200, 64<<10 + 1: 400} {
+		in := map[string]any{"ResourceType": "Acme::Thing::One", "SchemaVersionId": "1", "ResourceId": "t", "Configuration": `{"a":"` + strings.Repeat("x", size-8) + `"}`}
+		status, code := h.call(t, "PutResourceConfig", in, nil)
+		if status != want || want == 400 && code != "ValidationException" {
+			t.Errorf("%d bytes: %d %s", size, status, code)
+		}
+	}
 }

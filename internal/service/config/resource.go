@@ -3,6 +3,7 @@ package config
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	api "github.com/tickmark/tickmark/internal/awsapi/config"
@@ -46,6 +47,9 @@ func (s *Service) batchGetResourceConfig(ctx context.Context, in *api.BatchGetRe
 }
 
 func (s *Service) putResourceConfig(ctx context.Context, in *api.PutResourceConfigRequest) (*api.PutResourceConfigOutput, error) {
+	if err := checkResource(awswire.Val(in.ResourceType), awswire.Val(in.Configuration)); err != nil {
+		return nil, err
+	}
 	var configuration map[string]json.RawMessage
 	if err := json.Unmarshal([]byte(awswire.Val(in.Configuration)), &configuration); err != nil || configuration == nil {
 		return nil, fault.Invalidf("Configuration", "The configuration must be the text of a JSON object.")
@@ -66,6 +70,24 @@ func (s *Service) putResourceConfig(ctx context.Context, in *api.PutResourceConf
 		s.program.Notify()
 	}
 	return nil, err
+}
+
+// maxConfiguration is the longest configuration of one resource, in bytes.
+const maxConfiguration = 64 << 10
+
+// reserved are the organizations whose names AWS keeps from types of its users.
+var reserved = []string{"amzn", "amazon", "alexa", "custom"}
+
+// checkResource refuses what AWS refuses of a resource that is put, but for one thing: types of AWS's own are taken,
+// because collectors of our users put them.
+func checkResource(typ, configuration string) error {
+	if organization, rest, ok := strings.Cut(typ, "::"); !ok || organization == "" || rest == "" || slices.Contains(reserved, strings.ToLower(organization)) {
+		return fault.Invalidf("ResourceType", "%q is no type to put: write it as Organization::Service::Resource; the organizations %s are reserved.", typ, strings.Join(reserved, ", "))
+	}
+	if len(configuration) > maxConfiguration {
+		return fault.Invalidf("Configuration", "The configuration has %d bytes, and at most %d are allowed.", len(configuration), maxConfiguration)
+	}
+	return nil
 }
 
 func (s *Service) deleteResourceConfig(ctx context.Context, in *api.DeleteResourceConfigRequest) (*api.DeleteResourceConfigOutput, error) {
