@@ -50,11 +50,13 @@ type Program struct {
 	store Store
 	ids   stamp.Source
 	wake  chan struct{}
+	// wakePlanned tells the assessor that a planned resource waits.
+	wakePlanned chan struct{}
 }
 
 // New is the program kept in a store.
 func New(store Store, ids stamp.Source) *Program {
-	return &Program{store: store, ids: ids, wake: make(chan struct{}, 1)}
+	return &Program{store: store, ids: ids, wake: make(chan struct{}, 1), wakePlanned: make(chan struct{}, 1)}
 }
 
 // Notify tells a running engine that there may be something to evaluate: after an import, for one. It never blocks.

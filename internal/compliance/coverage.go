@@ -141,6 +141,9 @@ func presentItems(tx Tx, s arn.Scope, types []string) (itemCounts, error) {
 
 // expected is how many subjects a rule has. For a scope by id or tag that is how many were found in it.
 func (c itemCounts) expected(in *instance, st *RuleState) int64 {
+	if !in.detective() {
+		return 0
+	}
 	if in.narrowed() {
 		return st.Counts.Total()
 	}

@@ -43,7 +43,7 @@ type triggers struct {
 func newTriggers(instances []*instance) *triggers {
 	t := &triggers{map[string][]*instance{}, map[string]bool{}, map[string][]*rule.Field{}}
 	for _, in := range instances {
-		if !in.state.Begun || in.broken != "" {
+		if !in.state.Begun || in.broken != "" || !in.detective() {
 			continue
 		}
 		for _, typ := range in.types() {

@@ -52,7 +52,10 @@ func (o *outcome) ordering() time.Time {
 	return o.at
 }
 
-const leftScope = "The resource is no longer in the scope of the rule."
+const (
+	leftScope   = "The resource is no longer in the scope of the rule."
+	onlyPlanned = "The rule judges only planned resources."
+)
 
 // evaluate judges units. A unit whose item has gone meanwhile is treated as gone.
 func (r *round) evaluate(units []*unit) ([]outcome, error) {
@@ -109,7 +112,11 @@ func goneReason(it *inventory.Item) string {
 
 func (r *round) judge(u *unit, in *instance) (outcome, error) {
 	o := outcome{in: in, subject: u.subject, item: u.item, at: r.tx.Now()}
-	if !in.judges(u.item) {
+	switch {
+	case !in.detective():
+		o.left = onlyPlanned
+		return o, nil
+	case !in.judges(u.item):
 		o.left = leftScope
 		return o, nil
 	}

@@ -251,7 +251,7 @@ func (d *deployment) rules(tx Tx, v Pack, old []PackRule) ([]PackRule, error) {
 func packedRule(from pack.Rule) ConfigRule {
 	r := ConfigRule{
 		Name: from.Name, Description: from.Description, Owner: from.Owner, Identifier: from.Identifier, Parameters: from.Parameters,
-		Frequency: from.Frequency, Scope: from.Scope, Policy: from.Policy, CreatedBy: packOwner,
+		Frequency: from.Frequency, Scope: from.Scope, Policy: from.Policy, Modes: from.Modes, CreatedBy: packOwner,
 	}
 	if r.Owner != OwnerAWS { // what a template says of the triggers of a managed rule is only its schedule
 		r.Details = from.Details

@@ -54,6 +54,8 @@ type ConfigRule struct {
 	// Details are the triggers of a custom rule; Policy is the text of one of owner CUSTOM_POLICY.
 	Details []SourceDetail `json:",omitempty"`
 	Policy  *Policy        `json:",omitempty"`
+	// Modes are PROACTIVE, with or without DETECTIVE; none for a rule that is detective only.
+	Modes []string `json:",omitempty"`
 	// CreatedBy names the service that owns the rule; Pack is the name of its conformance pack, PackRule its name in
 	// the template and Controls what the template says of it.
 	CreatedBy      string   `json:",omitempty"`
@@ -113,6 +115,15 @@ func (r *ConfigRule) check() (definition, error) {
 	if err := checkScope(r.Scope); err != nil {
 		return definition{}, err
 	}
+	d, err := r.checkOwner()
+	if err != nil {
+		return d, err
+	}
+	return d, r.checkModes()
+}
+
+// checkOwner validates what the rules of each owner have of their own.
+func (r *ConfigRule) checkOwner() (definition, error) {
 	switch r.Owner {
 	case OwnerAWS:
 		return r.checkManaged()
@@ -182,6 +193,9 @@ func newInstance(r ConfigRule) *instance {
 			in.params = in.params.WithGiven(r.External.result())
 		}
 	}
+	if !r.detective() {
+		version += "\x00" + Proactive
+	}
 	in.revision = digest(r.Identifier, version, in.broken, r.Parameters, strings.Join(r.Scope.Types, ","), r.Scope.ID, r.Scope.TagKey, r.Scope.TagValue)
 	return in
 }
@@ -194,6 +208,8 @@ func (in *instance) perAccount() bool {
 // types are those of the rule's possible subjects; everyType when any may be.
 func (in *instance) types() []string {
 	switch {
+	case !in.detective():
+		return nil
 	case in.perAccount():
 		return []string{rule.AccountType}
 	case len(in.Scope.Types) == 0 && in.def.logic.Subjects == rule.EveryType:
@@ -247,7 +263,7 @@ func (in *instance) judges(it *inventory.Item) bool {
 
 // frequency is how often the schedule runs; 0 for a rule without one.
 func (in *instance) frequency() time.Duration {
-	if in.broken != "" || !in.def.logic.Trigger.OnSchedule() {
+	if in.broken != "" || !in.detective() || !in.def.logic.Trigger.OnSchedule() {
 		return 0
 	}
 	if h := hours[in.Frequency]; h > 0 {

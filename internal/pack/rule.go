@@ -22,6 +22,8 @@ type Rule struct {
 	// Details are the triggers of a custom rule; Policy is the text of one of owner CUSTOM_POLICY.
 	Details []Detail
 	Policy  *Policy
+	// Modes are the evaluation modes.
+	Modes []string
 	// Controls are the ids of the controls that the template names for the rule.
 	Controls []string
 }
@@ -75,6 +77,7 @@ func (r *resource) rule(props *node) (Rule, error) {
 		case "Scope":
 			err = r.scope(&out.Scope, v)
 		case "EvaluationModes":
+			out.Modes, err = r.modes(v)
 		default:
 			err = r.wrong(k.line, "%s is not a property of a Config rule", k.text)
 		}
@@ -89,6 +92,21 @@ func (r *resource) rule(props *node) (Rule, error) {
 		return out, r.wrong(0, "Source.SourceIdentifier is missing")
 	}
 	return out, nil
+}
+
+// modes reads a list of mappings with one mode each.
+func (r *resource) modes(v *node) (modes []string, err error) {
+	if v.kind != list {
+		return nil, r.wrong(v.line, "EvaluationModes is %v; it must be a list", v.kind)
+	}
+	for _, e := range v.vals {
+		m := e.get("Mode")
+		if m == nil || m.kind != scalar {
+			return nil, r.wrong(e.line, "an entry of EvaluationModes has no Mode")
+		}
+		modes = append(modes, m.text)
+	}
+	return modes, nil
 }
 
 func (r *resource) scalar(k, v *node) (string, error) {

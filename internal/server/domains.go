@@ -95,6 +95,7 @@ func (s *Server) background(ctx context.Context) *sync.WaitGroup {
 	wg.Go(func() { s.courier.Run(ctx, s.cfg.Log) })
 	wg.Go(func() { s.housekeep(ctx) })
 	wg.Go(func() { s.work(ctx, "evaluation", s.engine.Run) })
+	wg.Go(func() { s.work(ctx, "evaluation of planned resources", s.program.Assessor(s.cfg.Log).Run) })
 	wg.Go(func() {
 		s.work(ctx, "rollout", func(ctx context.Context) error { return s.rollouts.Run(ctx, s.cfg.Log) })
 	})

@@ -51,6 +51,7 @@ func TestSDK(t *testing.T) {
 		{"Recorder", recorder}, {"Linked", linked},
 		{"Resources", resources},
 		{"Rules", rules},
+		{"PlannedResources", plannedResources},
 		{"ProcessCheck", processCheck},
 		{"Packs", packs},
 		{"Aggregators", aggregators},

@@ -49,7 +49,7 @@ func open(t *testing.T) *house {
 	}
 	program := compliance.New(store.For(env.DB, func(tx *store.Tx) compliance.Tx { return tx }), env.Clock)
 	h.courier = delivery.New(store.For(env.DB, func(tx *store.Tx) compliance.Tx { return tx }), h.shelf, h.topics, env.Clock)
-	engine := program.Engine(nil)
+	engine, assessor := program.Engine(nil), program.Assessor(nil)
 	org := organization.New(store.For(env.DB, func(tx *store.Tx) organization.Tx { return tx }), env.Clock, servicetest.Account)
 	rollouts := rollout.New(store.For(env.DB, func(tx *store.Tx) rollout.Tx { return tx }), env.Clock, program, org)
 	h.registry = awswire.NewRegistry(awswire.Config{Stamp: env.Clock, Authorize: func(ctx context.Context, service, _ string) error {
@@ -57,6 +57,9 @@ func open(t *testing.T) *house {
 			if err := rollouts.Drain(ctx); err != nil {
 				return err
 			}
+		}
+		if err := assessor.Drain(ctx); err != nil {
+			return err
 		}
 		return engine.Drain(ctx, nil)
 	}}, api.Service, organizationsapi.Service)

@@ -62,7 +62,7 @@ func (s *Service) getComplianceDetailsByConfigRule(ctx context.Context, in *api.
 
 func (s *Service) getComplianceDetailsByResource(ctx context.Context, in *api.GetComplianceDetailsByResourceRequest) (*api.GetComplianceDetailsByResourceResponse, error) {
 	if awswire.Val(in.ResourceEvaluationId) != "" {
-		return nil, invalidParameter("ResourceEvaluationId", "Proactive evaluation is not offered; name the resource by ResourceType and ResourceId.")
+		return s.plannedDetails(ctx, in)
 	}
 	if awswire.Val(in.ResourceType) == "" || awswire.Val(in.ResourceId) == "" {
 		return nil, invalidParameter("ResourceId", "Name the resource by ResourceType and ResourceId.")

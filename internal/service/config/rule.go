@@ -26,9 +26,7 @@ func (s *Service) putConfigRule(ctx context.Context, in *api.PutConfigRuleReques
 		}
 	}
 	for _, m := range c.EvaluationModes {
-		if awswire.Val(m.Mode) == api.EvaluationModeProactive {
-			return nil, invalidParameter("EvaluationModes", "Proactive evaluation is not offered; leave EvaluationModes out, or ask for DETECTIVE only.")
-		}
+		r.Modes = append(r.Modes, awswire.Val(m.Mode))
 	}
 	for _, d := range c.Source.SourceDetails {
 		r.Details = append(r.Details, compliance.SourceDetail{Message: awswire.Val(d.MessageType), Frequency: awswire.Val(d.MaximumExecutionFrequency)})
@@ -59,8 +57,8 @@ func (s *Service) describeConfigRules(ctx context.Context, in *api.DescribeConfi
 	if err != nil {
 		return nil, err
 	}
-	if in.Filters != nil && awswire.Val(in.Filters.EvaluationMode) == api.EvaluationModeProactive {
-		list = nil
+	if in.Filters != nil && awswire.Val(in.Filters.EvaluationMode) != "" {
+		list = keep(list, func(r *compliance.RuleView) bool { return slices.Contains(r.EvaluationModes(), *in.Filters.EvaluationMode) })
 	}
 	page, next, err := awswire.Page(ctx, s.tokens, "DescribeConfigRules", in, in.NextToken, nil, rulePage, list,
 		func(r *compliance.RuleView) string { return r.Name })
@@ -79,7 +77,9 @@ func configRule(r *compliance.RuleView) api.ConfigRule {
 		ConfigRuleName: new(r.Name), ConfigRuleArn: new(r.ARN), ConfigRuleId: new(r.ID), ConfigRuleState: new(r.State),
 		Description: text(r.Description), CreatedBy: text(r.CreatedBy), InputParameters: new("{}"), MaximumExecutionFrequency: text(r.Frequency),
 		Source:          &api.Source{Owner: new(r.Owner), SourceIdentifier: text(r.Identifier)},
-		EvaluationModes: []api.EvaluationModeConfiguration{{Mode: new(api.EvaluationModeDetective)}},
+	}
+	for _, m := range r.EvaluationModes() {
+		out.EvaluationModes = append(out.EvaluationModes, api.EvaluationModeConfiguration{Mode: new(m)})
 	}
 	if r.Parameters != "" {
 		out.InputParameters = new(r.Parameters)
