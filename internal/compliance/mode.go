@@ -41,6 +41,8 @@ func (r *ConfigRule) EvaluationModes() []string {
 	return r.Modes
 }
 
-func (r *ConfigRule) detective() bool { return len(r.Modes) == 0 || slices.Contains(r.Modes, Detective) }
+func (r *ConfigRule) detective() bool {
+	return len(r.Modes) == 0 || slices.Contains(r.Modes, Detective)
+}
 
 func (r *ConfigRule) proactive() bool { return slices.Contains(r.Modes, Proactive) }

@@ -58,7 +58,9 @@ func (s *Service) describeConfigRules(ctx context.Context, in *api.DescribeConfi
 		return nil, err
 	}
 	if in.Filters != nil && awswire.Val(in.Filters.EvaluationMode) != "" {
-		list = keep(list, func(r *compliance.RuleView) bool { return slices.Contains(r.EvaluationModes(), *in.Filters.EvaluationMode) })
+		list = keep(list, func(r *compliance.RuleView) bool {
+			return slices.Contains(r.EvaluationModes(), *in.Filters.EvaluationMode)
+		})
 	}
 	page, next, err := awswire.Page(ctx, s.tokens, "DescribeConfigRules", in, in.NextToken, nil, rulePage, list,
 		func(r *compliance.RuleView) string { return r.Name })
@@ -76,7 +78,7 @@ func configRule(r *compliance.RuleView) api.ConfigRule {
 	out := api.ConfigRule{
 		ConfigRuleName: new(r.Name), ConfigRuleArn: new(r.ARN), ConfigRuleId: new(r.ID), ConfigRuleState: new(r.State),
 		Description: text(r.Description), CreatedBy: text(r.CreatedBy), InputParameters: new("{}"), MaximumExecutionFrequency: text(r.Frequency),
-		Source:          &api.Source{Owner: new(r.Owner), SourceIdentifier: text(r.Identifier)},
+		Source: &api.Source{Owner: new(r.Owner), SourceIdentifier: text(r.Identifier)},
 	}
 	for _, m := range r.EvaluationModes() {
 		out.EvaluationModes = append(out.EvaluationModes, api.EvaluationModeConfiguration{Mode: new(m)})
