@@ -21,10 +21,12 @@ func plannedResources(k *kit) {
 	put.ConfigRule.Source.SourceIdentifier = aws.String("SUBNET_AUTO_ASSIGN_PUBLIC_IP_DISABLED")
 	must(c.PutConfigRule(ctx, put))(k)
 
-	id := must(c.StartResourceEvaluation(ctx, &configservice.StartResourceEvaluationInput{EvaluationMode: types.EvaluationModeProactive, ResourceDetails: &types.ResourceDetails{
+	start := &configservice.StartResourceEvaluationInput{EvaluationMode: types.EvaluationModeProactive, ResourceDetails: &types.ResourceDetails{
 		ResourceId: aws.String("inner"), ResourceType: aws.String("AWS::EC2::Subnet"), ResourceConfigurationSchemaType: types.ResourceConfigurationSchemaTypeCfnResourceSchema,
 		ResourceConfiguration: aws.String(`{"CidrBlock": "10.0.0.0/24", "MapPublicIpOnLaunch": true}`),
-	}}))(k).ResourceEvaluationId
+	}}
+	id := must(c.StartResourceEvaluation(ctx, start))(k).ResourceEvaluationId
+	must(c.StartResourceEvaluation(ctx, start))(k)
 	var sum *configservice.GetResourceEvaluationSummaryOutput
 	for range 100 {
 		sum = must(c.GetResourceEvaluationSummary(ctx, &configservice.GetResourceEvaluationSummaryInput{ResourceEvaluationId: id}))(k)
@@ -42,7 +44,7 @@ func plannedResources(k *kit) {
 	}
 	if n := walk(k, configservice.NewListResourceEvaluationsPaginator(c, &configservice.ListResourceEvaluationsInput{Limit: 1}), func(o *configservice.ListResourceEvaluationsOutput) int {
 		return len(o.ResourceEvaluations)
-	}); n != 1 {
+	}); n != 2 {
 		k.Errorf("%d evaluations", n)
 	}
 	_, err = c.GetResourceEvaluationSummary(ctx, &configservice.GetResourceEvaluationSummaryInput{ResourceEvaluationId: aws.String("none")})
