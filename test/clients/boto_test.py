@@ -5,6 +5,7 @@ import datetime
 import gzip
 import io
 import json
+import time
 import unittest
 import urllib.request
 import zipfile
@@ -166,6 +167,54 @@ class Queries(unittest.TestCase):
         with self.assertRaises(ClientError) as e:
             client("config").select_resource_config(Expression="SELECT FROM")
         self.assertEqual(e.exception.response["Error"]["Code"], "InvalidExpressionException")
+
+
+class Planned(unittest.TestCase):
+    """A pipeline asks before it deploys."""
+
+    def evaluate(self, c, kind, properties, **more):
+        id = c.start_resource_evaluation(
+            EvaluationMode="PROACTIVE",
+            ResourceDetails={"ResourceId": "planned", "ResourceType": kind, "ResourceConfiguration": json.dumps(properties), "ResourceConfigurationSchemaType": "CFN_RESOURCE_SCHEMA"},
+            **more,
+        )["ResourceEvaluationId"]
+        for _ in range(100):
+            summary = c.get_resource_evaluation_summary(ResourceEvaluationId=id)
+            if summary["EvaluationStatus"]["Status"] != "IN_PROGRESS":
+                self.assertEqual(summary["EvaluationStatus"]["Status"], "SUCCEEDED")
+                details = pages(c, "get_compliance_details_by_resource", "EvaluationResults", ResourceEvaluationId=id)
+                return id, summary["Compliance"], {r["EvaluationResultIdentifier"]["EvaluationResultQualifier"]["ConfigRuleName"]: r["ComplianceType"] for r in details}
+            time.sleep(0.05)
+        self.fail("the evaluation does not end")
+
+    def test_before_a_deployment(self):
+        c = client("config")
+        c.put_config_rule(ConfigRule={"ConfigRuleName": "boto-planned", "Source": {"Owner": "AWS", "SourceIdentifier": "RDS_INSTANCE_PUBLIC_ACCESS_CHECK"}, "EvaluationModes": [{"Mode": "PROACTIVE"}]})
+        self.addCleanup(c.delete_config_rule, ConfigRuleName="boto-planned")
+        self.assertEqual([r["ConfigRuleName"] for r in c.describe_config_rules(Filters={"EvaluationMode": "PROACTIVE"})["ConfigRules"]], ["boto-planned"])
+        database = "AWS::RDS::DBInstance"
+        ids = []
+        for properties, want in [({"PubliclyAccessible": False}, "COMPLIANT"), ({"PubliclyAccessible": "true"}, "NON_COMPLIANT"), ({"DBSubnetGroupName": "inner"}, "INSUFFICIENT_DATA")]:
+            id, compliance, results = self.evaluate(c, database, {"Engine": "mysql", **properties}, EvaluationContext={"EvaluationContextIdentifier": "boto"})
+            self.assertEqual((compliance, results), (want, {"boto-planned": want}))
+            ids.append(id)
+        listed = pages(c, "list_resource_evaluations", "ResourceEvaluations", Filters={"EvaluationContextIdentifier": "boto"}, PaginationConfig={"PageSize": 2})
+        self.assertEqual([e["ResourceEvaluationId"] for e in listed], ids)
+        self.assertEqual(self.evaluate(c, "AWS::Logs::LogGroup", {})[1:], ("INSUFFICIENT_DATA", {}))
+
+        token = "t" * 64
+        again = [self.evaluate(c, database, {"Engine": "mysql"}, ClientToken=token)[0] for _ in range(2)]
+        self.assertEqual(again[0], again[1])
+        with self.assertRaises(c.exceptions.IdempotentParameterMismatch):
+            self.evaluate(c, database, {"Engine": "postgres"}, ClientToken=token)
+        with self.assertRaises(c.exceptions.ResourceNotFoundException):
+            c.get_resource_evaluation_summary(ResourceEvaluationId="none")
+        with self.assertRaises(c.exceptions.InvalidTimeRangeException):
+            c.list_resource_evaluations(Filters={"TimeWindow": {"StartTime": 2, "EndTime": 1}})
+        with self.assertRaises(c.exceptions.InvalidParameterValueException):
+            self.evaluate(c, database, [])
+        with self.assertRaises(c.exceptions.InvalidParameterValueException):
+            c.put_config_rule(ConfigRule={"ConfigRuleName": "boto-not", "Source": {"Owner": "AWS", "SourceIdentifier": "ENCRYPTED_VOLUMES"}, "EvaluationModes": [{"Mode": "PROACTIVE"}]})
 
 
 class Unserved(unittest.TestCase):
