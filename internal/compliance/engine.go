@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -89,15 +90,25 @@ func (e *Engine) Drain(ctx context.Context, progress func(Progress)) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	d := &drain{e: e, progress: progress}
+	worked := map[string]bool{}
 	for {
 		accounts, err := e.pending(ctx)
 		if err != nil {
 			return err
 		}
-		if len(accounts) == 0 {
+		if len(accounts) == 0 && len(worked) == 0 {
 			return nil
 		}
+		if len(accounts) == 0 { // at rest; what this writes is followed in another turn, which finds nothing to note
+			for _, a := range slices.Sorted(maps.Keys(worked)) {
+				if err := e.notePacks(ctx, a); err != nil {
+					return fmt.Errorf("note the packs of account %s: %w", a, err)
+				}
+			}
+			clear(worked)
+		}
 		for _, a := range accounts {
+			worked[a] = true
 			if err := d.account(ctx, a); err != nil {
 				return fmt.Errorf("evaluate account %s: %w", a, err)
 			}

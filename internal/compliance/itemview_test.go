@@ -201,3 +201,55 @@ func TestOwnItems(t *testing.T) {
 		t.Errorf("at rest, and yet %+v", p)
 	}
 }
+
+// TestPackItems: each change of a pack's compliance is an item, and each change of its counts a score; at rest nothing is
+// written again.
+func TestPackItems(t *testing.T) {
+	h := newHouse(t)
+	h.recorder(here)
+	h.put(h.instance(accountA, "i-1", true), h.instance(accountA, "i-2", false))
+	v, err := h.DeployPack(context.Background(), here, compliance.PackInput{Name: "base", Body: []byte(`{"Resources": {"A": {"Type": "AWS::Config::ConfigRule",
+		"Properties": {"ConfigRuleName": "no-ip", "Source": {"Owner": "AWS", "SourceIdentifier": "EC2_INSTANCE_NO_PUBLIC_IP"}}}}}`)})
+	h.ok(err)
+	h.drain()
+	h.drain()
+	h.env.Clock.Advance(time.Minute)
+	h.put(h.instance(accountA, "i-3", true)) // another score, and the same compliance
+	h.drain()
+	h.env.Clock.Advance(time.Minute)
+	h.put(h.instance(accountA, "i-1", false), h.instance(accountA, "i-3", false))
+	h.drain()
+	scores, err := h.PackHistory(context.Background(), here, "base", time.Time{}, 10)
+	h.ok(err)
+	var got []string
+	for _, s := range scores {
+		percent, _ := s.Score()
+		got = append(got, fmt.Sprintf("%.0f of %d", percent, s.Counts.Total()))
+	}
+	if want := "[100 of 3 33 of 3 50 of 2]"; fmt.Sprint(got) != want {
+		t.Errorf("scores %v, want %s", got, want)
+	}
+	older, err := h.PackHistory(context.Background(), here, "base", scores[0].At, 1)
+	if err != nil || len(older) != 1 || !older[0].At.Equal(scores[1].At) {
+		t.Errorf("before the last: %v, %v", older, err)
+	}
+	h.env.Clock.Advance(time.Minute)
+	h.ok(h.DeletePack(context.Background(), here, "base"))
+	h.drain()
+	key := inventory.Key{Account: accountA, Region: region, Type: compliance.PackComplianceType, ID: v.ID}
+	h.shown(func(tx inventory.Tx) error {
+		versions, err := tx.ItemHistory(key, inventory.History{Forward: true})
+		var seen []string
+		for _, x := range versions {
+			c := x.Configuration()
+			seen = append(seen, string(x.Status)+" "+c.Get("complianceType").Str()+c.Get("nonCompliantRuleCount").Raw()+c.Get("totalRuleCount").Raw())
+		}
+		if want := "[ResourceDiscovered NON_COMPLIANT11 OK COMPLIANT01 ResourceDeleted ]"; fmt.Sprint(seen) != want {
+			t.Errorf("history %v, want %s", seen, want)
+		}
+		return err
+	})
+	if _, err := h.PackHistory(context.Background(), here, "base", time.Time{}, 10); fault.KindOf(err) != fault.NotFound {
+		t.Errorf("of a deleted pack: %v", err)
+	}
+}

@@ -305,6 +305,9 @@ func (p *Program) deletePack(ctx context.Context, at Place, owner, name string) 
 				return err
 			}
 		}
+		if err := endPack(tx, d.Value); err != nil {
+			return err
+		}
 		if err := packTemplates.Delete(tx, at.Account, at.Region, d.ID); err != nil {
 			return err
 		}

@@ -206,6 +206,11 @@ type VerdictTx interface {
 	// EvaluationsOf are the verdict changes of one subject, regional or global, in the order of their numbers, with
 	// those that have no subject: ends of rules.
 	EvaluationsOf(account, region, typ, id string) ([]Evaluation, error)
+	// AddPackScore keeps how a pack stands; PackScores are how it stood before a moment (zero for all), the newest
+	// first; ForgetPackScores removes them.
+	AddPackScore(s PackScore) error
+	PackScores(account, region, pack string, before time.Time, limit int) ([]PackScore, error)
+	ForgetPackScores(account, region, pack string) error
 	// EvaluationFeeds are the sequences in the scope with their last numbers.
 	EvaluationFeeds(s arn.Scope) ([]Feed, error)
 }

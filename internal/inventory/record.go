@@ -68,6 +68,10 @@ func (r Recorder) Gone(ctx context.Context, at time.Time, keys []Key) (written i
 	return written, err
 }
 
+// Observe records one observation in a transaction; it is not written when the resource looks as it did. Status is OK
+// or Deleted, and the state id is set here.
+func Observe(tx Tx, s Spec) (written bool, err error) { return observe(tx, s) }
+
 // observe writes the item of a spec when it differs from the resource's current state.
 func observe(tx Tx, s Spec) (bool, error) {
 	now, err := tx.Item(s.Key)

@@ -21,6 +21,11 @@ var invalidCodes = map[string]string{
 	"SelectResourceConfig.Expression":          "InvalidExpressionException", "SelectAggregateResourceConfig.Expression": "InvalidExpressionException",
 	"PutRetentionConfiguration.RetentionPeriodInDays":    "InvalidParameterValueException",
 	"DeletePendingAggregationRequest.RequesterAccountId": "InvalidParameterValueException", "DeletePendingAggregationRequest.RequesterAwsRegion": "InvalidParameterValueException",
+	"DescribeAggregateComplianceByConfigRules.Limit": "InvalidLimitException", "GetAggregateComplianceDetailsByConfigRule.Limit": "InvalidLimitException",
+	"GetAggregateConfigRuleComplianceSummary.Limit": "InvalidLimitException", "DescribeAggregateComplianceByConformancePacks.Limit": "InvalidLimitException",
+	"GetAggregateConformancePackComplianceSummary.Limit": "InvalidLimitException", "GetAggregateDiscoveredResourceCounts.Limit": "InvalidLimitException",
+	"ListAggregateDiscoveredResources.Limit": "InvalidLimitException", "DescribeAggregationAuthorizations.Limit": "InvalidLimitException",
+	"DescribePendingAggregationRequests.Limit": "InvalidLimitException",
 }
 
 // mapFault spells faults that carry no code of the model as Config does.

@@ -25,6 +25,7 @@ var verdictTests = map[string]func(*testing.T, *Env){
 	"Verdicts/Work":        evaluationWork,
 	"Verdicts/Evaluations": evaluationFeed,
 	"Verdicts/Subject":     evaluationsOfOne,
+	"Verdicts/PackScores":  packScores,
 }
 
 const (
@@ -432,6 +433,53 @@ func evaluationsOfOne(t *testing.T, e *Env) {
 		got, err := tx.EvaluationsOf(vA, vR, "T", "id")
 		if err != nil || len(got) != 1 {
 			t.Errorf("a subject that is not there has %v, %v", got, err)
+		}
+		return nil
+	})
+}
+
+func packScores(t *testing.T, e *Env) {
+	at := func(n int) time.Time { return Start.Add(time.Duration(n) * time.Minute) }
+	write(t, e, func(tx *store.Tx) error {
+		for n := range 5 {
+			s := compliance.PackScore{Account: vA, Region: vR, Pack: "p", At: at(n), Rules: compliance.Summary{Compliant: 1, NonCompliant: 2, Insufficient: 3}}
+			s.Counts = compliance.Counts{Compliant: int64(n), NonCompliant: 5, NotApplicable: 6, Insufficient: 7}
+			if err := tx.AddPackScore(s); err != nil {
+				return err
+			}
+			if s.Pack = "other"; n == 0 {
+				if err := tx.AddPackScore(s); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	read(t, e, func(tx *store.Tx) error {
+		all, err := tx.PackScores(vA, vR, "p", time.Time{}, 10)
+		if err != nil || len(all) != 5 {
+			t.Fatalf("%d scores, %v", len(all), err)
+		}
+		want := compliance.PackScore{Account: vA, Region: vR, Pack: "p", At: at(4), Rules: compliance.Summary{Compliant: 1, NonCompliant: 2, Insufficient: 3}, Counts: compliance.Counts{Compliant: 4, NonCompliant: 5, NotApplicable: 6, Insufficient: 7}}
+		if all[0] != want {
+			t.Errorf("the newest is %+v, want %+v", all[0], want)
+		}
+		if before, err := tx.PackScores(vA, vR, "p", at(3), 2); err != nil || len(before) != 2 || !before[0].At.Equal(at(2)) {
+			t.Errorf("before a moment: %v, %v", before, err)
+		}
+		for _, c := range [][3]string{{vB, vR, "p"}, {vA, "us-east-1", "p"}, {vA, vR, "q"}} {
+			if none, err := tx.PackScores(c[0], c[1], c[2], time.Time{}, 10); err != nil || len(none) != 0 {
+				t.Errorf("%v sees %v, %v", c, none, err)
+			}
+		}
+		return nil
+	})
+	write(t, e, func(tx *store.Tx) error { return tx.ForgetPackScores(vA, vR, "p") })
+	read(t, e, func(tx *store.Tx) error {
+		gone, _ := tx.PackScores(vA, vR, "p", time.Time{}, 10)
+		kept, _ := tx.PackScores(vA, vR, "other", time.Time{}, 10)
+		if len(gone) != 0 || len(kept) != 1 {
+			t.Errorf("after forgetting one: %d, and %d of the other", len(gone), len(kept))
 		}
 		return nil
 	})
