@@ -18,5 +18,6 @@ func (p *program) commands() []*cobra.Command {
 		p.verifyCommand(),
 		p.frameworksCommand(),
 		p.guardCommand(),
+		p.functionsCommand(),
 	}
 }

@@ -50,6 +50,10 @@ credentials, which is only allowed on a loopback address. Every flag can be set 
 	cmd.Flags().StringVar(&c.Listen, "listen", server.DefaultListen, "address to listen on")
 	cmd.Flags().StringVar(&c.Auth, "auth", server.AuthSigV4, "sigv4 (requests are verified) or none (loopback only)")
 	cmd.Flags().BoolVar(&c.AllowPrivateWebhooks, "allow-private-webhooks", false, "let notifications go to loopback and private addresses")
+	functionsFlag(cmd, &c.Functions)
+	cmd.Flags().IntVar(&c.FunctionProcesses, "function-processes", 4, "at most so many processes of functions at once")
+	cmd.Flags().StringVar(&c.LambdaProfile, "lambda-profile", "", "AWS profile to invoke the real Lambda functions of custom rules with; empty invokes none")
+	cmd.Flags().StringVar(&c.LambdaEndpointURL, "lambda-endpoint-url", "", "address of the real Lambda, where it is not AWS's")
 	cmd.Flags().StringVar(&level, "log-level", "info", "debug | info | warn | error")
 	cmd.Flags().StringVar(&config, "config", "", "YAML file of settings, named as these flags")
 	return cmd

@@ -23,7 +23,8 @@ the built-in policies, in its own account, in another, or in all:
   Delegate         what assessments delegate to it
   AuditorReadOnly  reads only
   Collector        records configuration and findings
-  ImportOnly       imports findings and evidence`,
+  ImportOnly       imports findings and evidence
+  RuleFunction     what the function of a custom rule needs: PutEvaluations, and reading AWS Config`,
 		Example: "  tickmark user add alice --policy ComplianceOwner --in '*'\n  tickmark user list",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },

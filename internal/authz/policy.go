@@ -8,6 +8,7 @@ const (
 	AuditorReadOnly = "AuditorReadOnly"
 	Collector       = "Collector"
 	ImportOnly      = "ImportOnly"
+	RuleFunction    = "RuleFunction"
 )
 
 // policy is a table of operations, each "service:Operation" with wildcards.
@@ -79,6 +80,11 @@ var policies = map[string]policy{
 	ImportOnly: {allow: []string{
 		"config:PutResourceConfig", "securityhub:BatchImportFindings", "cloudtrail-data:PutAuditEvents", "tickmark:Import*",
 	}},
+
+	// The function of a custom rule: hands in its evaluations, and reads what rules judge by.
+	RuleFunction: {allow: []string{
+		"config:PutEvaluations", "config:BatchGet*", "config:Describe*", "config:Get*", "config:List*", "config:Select*",
+	}},
 }
 
 // everyone lists what any principal may ask about itself, without a grant.
@@ -86,5 +92,5 @@ var everyone = []string{"sts:GetCallerIdentity", "sts:GetSessionToken"}
 
 // PolicyNames lists the built-in policies, the most powerful first.
 func PolicyNames() []string {
-	return []string{Admin, ComplianceOwner, Delegate, AuditorReadOnly, Collector, ImportOnly}
+	return []string{Admin, ComplianceOwner, Delegate, AuditorReadOnly, Collector, ImportOnly, RuleFunction}
 }

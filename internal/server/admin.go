@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/tickmark/tickmark/internal/fault"
+	"github.com/tickmark/tickmark/internal/function"
 )
 
 // The admin API under /-/v1 serves the commands of whoever may read server.json. Its answers are lines of JSON:
@@ -37,6 +38,7 @@ func (s *Server) adminHandler() http.Handler {
 	s.adminUsers(mux)
 	s.adminCompliance(mux)
 	s.adminSelect(mux)
+	s.adminFunctions(mux)
 	s.adminHistory(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		token, _ := strings.CutPrefix(req.Header.Get("Authorization"), "Bearer ")
@@ -153,6 +155,7 @@ type Installation interface {
 	Import(ctx context.Context, kind string, paths []string, progress func(ImportProgress)) (any, error)
 	ComplianceReport(ctx context.Context, q ReportQuery) ([]ReportLine, error)
 	Select(ctx context.Context, q SelectQuery) (SelectPage, error)
+	InvokeFunction(ctx context.Context, in function.Invocation) (function.Answer, error)
 	History(ctx context.Context, q HistoryQuery) (Timeline, error)
 	Diff(ctx context.Context, q DiffQuery) (DiffPage, error)
 	Graph(ctx context.Context, q GraphQuery) (Graph, error)

@@ -32,6 +32,13 @@ type Config struct {
 	Store string
 	// AllowPrivateWebhooks lets notifications go to loopback and private addresses.
 	AllowPrivateWebhooks bool
+	// Functions is the folder of Lambda functions that run on this machine for custom rules; empty runs none.
+	// FunctionProcesses is how many of their processes may live at once; 0 is 4.
+	Functions         string
+	FunctionProcesses int
+	// LambdaProfile is the AWS profile to run functions of the real Lambda with; empty runs none.
+	// LambdaEndpointURL replaces the address of Lambda.
+	LambdaProfile, LambdaEndpointURL string
 	// Log receives what operators should know; nil discards it.
 	Log *slog.Logger
 	// Clock is the source of time and ids; nil is the system's.

@@ -13,6 +13,8 @@ import (
 	"github.com/tickmark/tickmark/internal/authz"
 	"github.com/tickmark/tickmark/internal/awswire"
 	"github.com/tickmark/tickmark/internal/blob"
+	"github.com/tickmark/tickmark/internal/function"
+	"github.com/tickmark/tickmark/internal/function/local"
 	"github.com/tickmark/tickmark/internal/service/s3"
 	"github.com/tickmark/tickmark/internal/store"
 )
@@ -27,6 +29,10 @@ type Server struct {
 	access *authz.Directory
 	tokens *awswire.Tokens
 	domains
+
+	// functions run the functions of custom rules; local are those of this machine, nil when none are offered.
+	functions function.Router
+	local     *local.Runner
 
 	registry *awswire.Registry
 	s3       *s3.Service
@@ -73,6 +79,9 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if err := s.openAccess(ctx); err != nil {
 		return err
 	}
+	if err := s.openFunctions(ctx); err != nil {
+		return err
+	}
 	if err := s.openDomains(ctx); err != nil {
 		return err
 	}
@@ -91,7 +100,7 @@ func (s *Server) openAccess(ctx context.Context) (err error) {
 
 // Close lets go of everything in the order that loses nothing.
 func (s *Server) Close() error {
-	errs := []error{s.closeDomains()}
+	errs := []error{s.closeFunctions(), s.closeDomains()}
 	if s.db != nil {
 		errs = append(errs, s.db.Close())
 	}
