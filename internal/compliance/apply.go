@@ -26,6 +26,13 @@ type batch struct {
 	errors       map[int64]string
 	outcomes     int // how many there are
 	changedCount int64
+	asks         []posed
+}
+
+// posed is a question to put with the batch.
+type posed struct {
+	at Place
+	*Invocation
 }
 
 type failures struct{ add, remove []inventory.Key }
@@ -83,6 +90,10 @@ func (b *batch) one(o *outcome) {
 	if b.revisions[o.in.N] != o.in.revision {
 		return
 	}
+	if o.in.invokes() && o.given.IsZero() && o.result.Verdict == 0 && o.left == "" {
+		b.invoke(o.in, o.ask)
+		return
+	}
 	b.count(o.in.N)
 	b.at = o.at
 	if o.failed != nil {
@@ -113,7 +124,7 @@ func (b *batch) put(o *outcome, r *Record) {
 	case e == nil:
 		r.Entries = append(r.Entries, Entry{N: o.in.N})
 		e = &r.Entries[len(r.Entries)-1]
-	case o.at.Before(e.At), e.Key == o.key && e.Verdict == o.result.Verdict && e.Annotation == annotation:
+	case !o.given.IsZero() && o.given.Before(e.Ordering), o.at.Before(e.At), e.Key == o.key && e.Verdict == o.result.Verdict && e.Annotation == annotation:
 		return
 	}
 	old := e.Verdict
@@ -137,10 +148,20 @@ func (b *batch) leave(o *outcome, e *Entry) {
 	}
 	b.move(e.N, o.subject, e.Verdict, 0)
 	b.depend(e.N, o.subject, e.Deps, nil)
+	if o.given.IsZero() {
+		b.invoke(in, in.leftInvocation(o.subject, o.in != nil))
+	}
 	gone := *o
 	gone.in = in
 	b.at = o.at
 	b.evaluation(&gone, "", e.Verdict.String(), o.left)
+}
+
+// invoke puts a question, if there is one.
+func (b *batch) invoke(in *instance, v *Invocation) {
+	if v != nil {
+		b.asks = append(b.asks, posed{Place{Account: in.Account, Region: in.Region}, v})
+	}
 }
 
 func (b *batch) count(n int64) *Counts {
@@ -222,6 +243,11 @@ func (b *batch) write() error {
 	}
 	for region, evaluations := range b.evaluations {
 		if err := b.tx.AppendEvaluations(b.account, region, evaluations); err != nil {
+			return err
+		}
+	}
+	for _, a := range b.asks {
+		if err := invoke(b.tx, a.at, *a.Invocation); err != nil {
 			return err
 		}
 	}

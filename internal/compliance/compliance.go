@@ -52,17 +52,28 @@ type Program struct {
 	wake  chan struct{}
 	// wakePlanned tells the assessor that a planned resource waits.
 	wakePlanned chan struct{}
+	asked       chan struct{} // there may be a question to a function
 }
 
 // New is the program kept in a store.
 func New(store Store, ids stamp.Source) *Program {
-	return &Program{store: store, ids: ids, wake: make(chan struct{}, 1), wakePlanned: make(chan struct{}, 1)}
+	return &Program{store: store, ids: ids, wake: make(chan struct{}, 1), wakePlanned: make(chan struct{}, 1), asked: make(chan struct{}, 1)}
 }
 
 // Notify tells a running engine that there may be something to evaluate: after an import, for one. It never blocks.
 func (p *Program) Notify() {
 	select {
 	case p.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Asked receives when there may be a question to a function.
+func (p *Program) Asked() <-chan struct{} { return p.asked }
+
+func (p *Program) ring() {
+	select {
+	case p.asked <- struct{}{}:
 	default:
 	}
 }

@@ -152,6 +152,9 @@ func (c itemCounts) expected(in *instance, st *RuleState) int64 {
 		types = in.def.types()
 	}
 	if in.broken == "" && in.perAccount() || len(types) == 0 {
+		if in.invokes() { // its function says what it judges
+			return max(1, st.Counts.Total())
+		}
 		return 1
 	}
 	var n int64
@@ -209,6 +212,7 @@ type RuleStatus struct {
 	// none when the rule is not Implemented.
 	Succeeded, Failed time.Time
 	Error             string
+	ErrorCode         string
 	Implemented       bool
 	// Due is the next scheduled run; zero without a schedule.
 	Due time.Time
@@ -235,7 +239,7 @@ func (p *Program) Status(ctx context.Context, at Place, names ...string) ([]Rule
 			st := in.state
 			out[i].Activated, out[i].Begun, out[i].Failed, out[i].Due = st.Activated, st.Begun, st.Failed, st.Due
 			if v.Implemented {
-				out[i].Error = st.Error
+				out[i].Error, out[i].ErrorCode = st.Error, st.ErrorCode
 			}
 			out[i].Succeeded = st.Evaluated
 			if st.Full.After(out[i].Succeeded) {

@@ -167,7 +167,7 @@ func (c *concern) change(ch inventory.Change) error {
 		for _, in := range subjects {
 			if ch.Region == in.Region || ch.Region == arn.Global {
 				u := c.unit(ch.Key)
-				u.item = it
+				u.item, u.changed = it, true
 				u.add(in)
 			}
 		}
@@ -221,7 +221,10 @@ func (r *round) commit(region string, units []*unit, done func(Tx) error) error 
 			return done(tx)
 		}
 		return nil
-	}, func() { r.d.report(account, region, len(units), len(outcomes), changed) })
+	}, func() {
+		r.d.report(account, region, len(units), len(outcomes), changed)
+		r.d.e.p.ring()
+	})
 }
 
 // report tells the progress after a commit. Commits follow each other, so nothing is reported twice at once.

@@ -9,10 +9,10 @@ import (
 
 // The messages that may trigger a custom rule.
 const (
-	ItemChanged       = "ConfigurationItemChangeNotification"
-	OversizedChanged  = "OversizedConfigurationItemChangeNotification"
-	Scheduled         = "ScheduledNotification"
-	SnapshotDelivered = "ConfigurationSnapshotDeliveryCompleted"
+	ItemChanged      = "ConfigurationItemChangeNotification"
+	OversizedChanged = "OversizedConfigurationItemChangeNotification"
+	Scheduled        = "ScheduledNotification"
+	SnapshotMessage  = "ConfigurationSnapshotDeliveryCompleted"
 )
 
 // checkFunction validates a rule of owner CUSTOM_LAMBDA.
@@ -31,9 +31,6 @@ func (r *ConfigRule) checkFunction() (definition, error) {
 			return definition{}, err
 		}
 	}
-	if r.CreatedBy != packOwner {
-		return definition{}, badRule("Owner", "Rules of owner %s are not offered yet; use a managed rule (owner AWS).", r.Owner)
-	}
 	return functionDefinition(*r), checkFreeParameters(r.Parameters)
 }
 
@@ -43,12 +40,12 @@ func checkDetail(d SourceDetail) error {
 		if d.Frequency != "" && hours[d.Frequency] == 0 {
 			return badRule("MaximumExecutionFrequency", "%q is no frequency; use One_Hour, Three_Hours, Six_Hours, Twelve_Hours or TwentyFour_Hours.", d.Frequency)
 		}
-	case ItemChanged, OversizedChanged, SnapshotDelivered:
+	case ItemChanged, OversizedChanged, SnapshotMessage:
 		if d.Frequency != "" {
 			return badRule("MaximumExecutionFrequency", "Only a trigger of the message type %s has a frequency.", Scheduled)
 		}
 	default:
-		return badRule("MessageType", "%q triggers no rule; there are %s, %s, %s and %s.", d.Message, ItemChanged, OversizedChanged, Scheduled, SnapshotDelivered)
+		return badRule("MessageType", "%q triggers no rule; there are %s, %s, %s and %s.", d.Message, ItemChanged, OversizedChanged, Scheduled, SnapshotMessage)
 	}
 	return nil
 }
@@ -74,7 +71,7 @@ func checkFreeParameters(text string) error {
 // PutEvaluations.
 func functionDefinition(r ConfigRule) definition {
 	l := &rule.Rule{Identifier: r.Identifier, Subjects: rule.Account, Types: r.Scope.Types}
-	change, schedule := r.triggeredBy(ItemChanged) || r.triggeredBy(OversizedChanged), r.triggeredBy(Scheduled)
+	change, schedule := r.TriggeredBy(ItemChanged) || r.TriggeredBy(OversizedChanged), r.TriggeredBy(Scheduled)
 	switch {
 	case change && schedule:
 		l.Trigger = rule.Hybrid
@@ -91,7 +88,11 @@ func functionDefinition(r ConfigRule) definition {
 	return definition{logic: l}
 }
 
-func (r *ConfigRule) triggeredBy(message string) bool {
+// invokes reports whether the rule asks a function, which gives the verdicts by PutEvaluations.
+func (in *instance) invokes() bool { return in.Owner == OwnerLambda && in.broken == "" }
+
+// TriggeredBy reports whether a message triggers the rule.
+func (r *ConfigRule) TriggeredBy(message string) bool {
 	for _, d := range r.Details {
 		if d.Message == message {
 			return true

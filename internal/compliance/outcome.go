@@ -17,6 +17,7 @@ type unit struct {
 	item    *inventory.Item // read when it is needed
 	rules   []*instance
 	gone    string // why the subject is no longer one for any rule; "" when it is there
+	changed bool   // a change of the subject is the reason to look at it
 }
 
 func (u *unit) add(in *instance) {
@@ -39,10 +40,15 @@ type outcome struct {
 	clock  bool
 	at     time.Time
 	failed error
+	given  time.Time   // the time of the event, of a verdict from outside
+	ask    *Invocation // the question whose answer is the verdict
 }
 
 // ordering is the time of the event that led to the evaluation.
 func (o *outcome) ordering() time.Time {
+	if !o.given.IsZero() {
+		return o.given
+	}
 	if o.in != nil && o.in.External != nil && o.left == "" {
 		return o.in.External.Ordering
 	}
@@ -112,6 +118,13 @@ func goneReason(it *inventory.Item) string {
 
 func (r *round) judge(u *unit, in *instance) (outcome, error) {
 	o := outcome{in: in, subject: u.subject, item: u.item, at: r.tx.Now()}
+	if in.invokes() && (u.subject.Type == rule.AccountType || !in.def.trigger().OnChange()) {
+		// On a schedule the function itself says what it judges.
+		if u.subject.Type == rule.AccountType {
+			o.ask = in.invocation(u)
+		}
+		return o, nil
+	}
 	switch {
 	case !in.detective():
 		o.left = onlyPlanned
@@ -123,6 +136,10 @@ func (r *round) judge(u *unit, in *instance) (outcome, error) {
 	if in.broken != "" {
 		o.result = rule.Result{Verdict: rule.InsufficientData, Reason: in.broken}
 		o.key = keyOf(in.revision, "")
+		return o, nil
+	}
+	if in.invokes() {
+		o.ask = in.invocation(u)
 		return o, nil
 	}
 	res, reads, err := rule.Evaluate(in.def.logic, in.params, u.item, r.view.in(in.Region), r.tx.Now())

@@ -41,7 +41,7 @@ func (r *round) pass(d docs.Doc[pass]) (bool, error) {
 			return false, err
 		}
 	}
-	types, byType, err := r.passTypes(d.Key, members)
+	types, byType, err := r.passTypes(d, members)
 	if err != nil {
 		return false, err
 	}
@@ -75,7 +75,7 @@ func (r *round) pass(d docs.Doc[pass]) (bool, error) {
 func (r *round) accountUnit(region string, members []*instance) []*unit {
 	u := &unit{subject: rule.AccountSubject(r.account, region).Key}
 	for _, in := range members {
-		if in.perAccount() || slices.Contains(in.state.Types, rule.AccountType) {
+		if in.perAccount() || in.invokes() || slices.Contains(in.state.Types, rule.AccountType) {
 			u.add(in)
 		}
 	}
@@ -87,15 +87,18 @@ func (r *round) accountUnit(region string, members []*instance) []*unit {
 
 // passTypes are the types of items to visit, and for each the rules to evaluate: those that judge it, and those
 // that did before they were changed, whose verdicts must go.
-func (r *round) passTypes(at docs.Key, members []*instance) ([]string, map[string][]*instance, error) {
+func (r *round) passTypes(d docs.Doc[pass], members []*instance) ([]string, map[string][]*instance, error) {
 	byType := map[string][]*instance{}
 	for _, in := range members {
+		if in.invokes() && (!in.def.trigger().OnChange() || slices.Contains(d.Value.Scheduled, in.N)) {
+			continue // the schedule alone asks about no single resource
+		}
 		types := in.types()
 		if in.state.Sweep {
 			types = union(types, in.state.Types)
 		}
 		if slices.Contains(types, everyType) {
-			recorded, err := r.recordedTypes(at)
+			recorded, err := r.recordedTypes(d.Key)
 			if err != nil {
 				return nil, nil, err
 			}
@@ -145,9 +148,12 @@ func finish(tx Tx, k docs.Key, p pass, members []*instance) error {
 		}
 		s.Running = false
 		if s.Revision == in.revision { // not changed meanwhile; else its next pass tidies up
-			s.Full, s.Sweep, s.Types = p.Started, false, in.types()
+			s.Full, s.Sweep = p.Started, false
+			if !in.invokes() { // a function may judge resources of any type
+				s.Types = in.types()
+			}
 		}
-		if s.Failed.Before(p.Started) {
+		if s.Failed.Before(p.Started) && !in.invokes() {
 			s.Error = ""
 		}
 		if err := tx.PutRuleState(s); err != nil {

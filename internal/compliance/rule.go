@@ -2,6 +2,7 @@ package compliance
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -197,6 +198,9 @@ func newInstance(r ConfigRule) *instance {
 		version += "\x00" + Proactive
 	}
 	in.revision = digest(r.Identifier, version, in.broken, r.Parameters, strings.Join(r.Scope.Types, ","), r.Scope.ID, r.Scope.TagKey, r.Scope.TagValue)
+	if len(r.Details) > 0 {
+		in.revision = digest(in.revision, fmt.Sprint(r.Details))
+	}
 	return in
 }
 
@@ -266,8 +270,19 @@ func (in *instance) frequency() time.Duration {
 	if in.broken != "" || !in.detective() || !in.def.logic.Trigger.OnSchedule() {
 		return 0
 	}
-	if h := hours[in.Frequency]; h > 0 {
+	if h := hours[in.schedule()]; h > 0 {
 		return time.Duration(h) * time.Hour
 	}
 	return 24 * time.Hour
+}
+
+// schedule is the name of the frequency: the shortest that is given.
+func (in *instance) schedule() string {
+	name := in.Frequency
+	for _, d := range in.Details {
+		if h := hours[d.Frequency]; h > 0 && (name == "" || h < hours[name]) {
+			name = d.Frequency
+		}
+	}
+	return name
 }

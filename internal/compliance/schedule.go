@@ -11,8 +11,10 @@ import (
 // pass is a full evaluation of some rules of one place under way: every item that may be a subject is visited once,
 // in order. It is kept so that it goes on after a restart.
 type pass struct {
-	Rules   []int64
-	Started time.Time
+	Rules []int64
+	// Scheduled are those of the rules that are in it for their schedule alone.
+	Scheduled []int64 `json:",omitempty"`
+	Started   time.Time
 	// Accounts: the account as a subject was judged. After is the last item visited.
 	Accounts bool
 	After    inventory.Key
@@ -76,6 +78,7 @@ func ask(tx Tx, in *instance, p *pass) error {
 	if p == nil && !s.Requested.IsZero() && s.Revision == in.revision && (s.Due.IsZero() || s.Due.After(tx.Now())) {
 		return nil // it waits already
 	}
+	scheduled := s.Requested.IsZero() && s.Revision == in.revision
 	if s.Revision != in.revision { // the library's logic has changed
 		s.Sweep, s.Types, s.Revision = true, union(s.Types, in.types()), in.revision
 	}
@@ -88,6 +91,9 @@ func ask(tx Tx, in *instance, p *pass) error {
 	if p != nil {
 		s.Requested, s.Running, s.Begun = time.Time{}, true, true
 		p.Rules = append(p.Rules, in.N)
+		if scheduled {
+			p.Scheduled = append(p.Scheduled, in.N)
+		}
 	}
 	return tx.PutRuleState(s)
 }

@@ -126,6 +126,8 @@ type RuleProgress struct {
 	// Activated is when the rule was deployed; Failed when an evaluation failed last, with the reason.
 	Activated, Failed time.Time
 	Error             string
+	// ErrorCode is what a function said of its failure.
+	ErrorCode string `json:",omitempty"`
 }
 
 // Dependent is a verdict that rests on something: what, and whose verdict it is.

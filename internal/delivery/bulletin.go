@@ -10,72 +10,16 @@ import (
 	"github.com/tickmark/tickmark/internal/inventory"
 )
 
-// changeMessage tells of one change of one resource.
-type changeMessage struct {
-	Diff    inventory.Difference `json:"configurationItemDiff"`
-	Item    json.RawMessage      `json:"configurationItem"`
-	Created string               `json:"notificationCreationTime"`
-	Type    string               `json:"messageType"`
-	Version string               `json:"recordVersion"`
-}
-
-// oversizeMessage stands for a change whose item is too long for a message.
-type oversizeMessage struct {
-	Summary itemSummary `json:"configurationItemSummary"`
-	File    fileSummary `json:"s3DeliverySummary"`
-	Created string      `json:"notificationCreationTime"`
-	Type    string      `json:"messageType"`
-	Version string      `json:"recordVersion"`
-}
-
-type itemSummary struct {
-	Kind     inventory.ChangeKind `json:"changeType"`
-	Version  string               `json:"configurationItemVersion"`
-	Captured string               `json:"configurationItemCaptureTime"`
-	StateID  int64                `json:"configurationStateId"`
-	Account  string               `json:"awsAccountId"`
-	Status   inventory.Status     `json:"configurationItemStatus"`
-	Type     string               `json:"resourceType"`
-	ID       string               `json:"resourceId"`
-	Name     *string              `json:"resourceName"`
-	ARN      *string              `json:"ARN"`
-	Region   string               `json:"awsRegion"`
-	Zone     *string              `json:"availabilityZone"`
-	Hash     string               `json:"configurationStateMd5Hash"`
-}
-
-type fileSummary struct {
-	Location *string `json:"s3BucketLocation"`
-	Code     *string `json:"errorCode"`
-	Reason   *string `json:"errorMessage"`
-}
-
 var verbs = map[inventory.ChangeKind]string{inventory.Create: "Created", inventory.Update: "Updated", inventory.Delete: "Deleted"}
 
 // changeBulletin is the message about a change. An item that is too long goes into a file of its own.
 func (c *Courier) changeBulletin(ctx context.Context, p compliance.Post, ch inventory.Change, it, old *inventory.Item) (bulletin, error) {
 	b := bulletin{subject: ch.Type + " " + ch.ID + " " + verbs[ch.Kind] + " in Account " + ch.Account}
-	text, err := inventory.FileForm(it)
+	m, err := Changed(it, old, ch.Kind, c.ids.Now())
 	if err != nil {
 		return b, err
 	}
-	shown, err := inventory.Decode(text)
-	if err != nil {
-		return b, err
-	}
-	if old != nil {
-		before, err := inventory.FileForm(old)
-		if err != nil {
-			return b, err
-		}
-		if old, err = inventory.Decode(before); err != nil {
-			return b, err
-		}
-	}
-	diff := inventory.Diff(old, shown)
-	diff.Kind = ch.Kind // the state before may be past its retention
-	m := changeMessage{diff, text, c.ids.Now().Format(wireTime), "ConfigurationItemChangeNotification", "1.3"}
-	if b.body, err = json.Marshal(m); err == nil && len(b.body) > maxMessage {
+	if b.body, err = json.Marshal(m); err == nil && len(b.body) > MaxMessage {
 		b.body, err = c.oversize(ctx, p, ch, it)
 	}
 	return b, err
@@ -87,14 +31,8 @@ func (c *Courier) oversize(ctx context.Context, p compliance.Post, ch inventory.
 	if err != nil {
 		return nil, err
 	}
-	m := oversizeMessage{
-		Summary: itemSummary{
-			ch.Kind, it.Version, it.Captured.Format(wireTime), it.StateID, it.Account, it.Status, it.Type, it.ID,
-			text(it.Name), text(it.ARN), it.Region, text(it.Zone), "",
-		},
-		File: fileSummary{Location: text(p.Channel.Bucket + "/" + key)}, Created: c.ids.Now().Format(wireTime),
-		Type: "OversizedConfigurationItemChangeNotification", Version: "1.0",
-	}
+	m := Oversized(it, ch.Kind, c.ids.Now())
+	m.File.Location = text(p.Channel.Bucket + "/" + key)
 	if failure != nil {
 		m.Type, m.File.Code, m.File.Reason = "OversizedConfigurationItemChangeDeliveryFailed", text(failure.Code), text(failure.Message)
 	}
@@ -103,13 +41,6 @@ func (c *Courier) oversize(ctx context.Context, p compliance.Post, ch inventory.
 
 func only(it *inventory.Item) iter.Seq2[*inventory.Item, error] {
 	return func(yield func(*inventory.Item, error) bool) { yield(it, nil) }
-}
-
-func text(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
 }
 
 // complianceMessage tells of a change of a resource's compliance with a rule.

@@ -190,7 +190,7 @@ func (c *Courier) advance(ctx context.Context, p compliance.Post, s stretch, key
 			return err
 		}
 		for _, key := range keys {
-			if err := c.tell(tx, p, deliveryMessage{Type: "ConfigurationHistoryDeliveryCompleted", Bucket: p.Channel.Bucket, Key: key}); err != nil {
+			if err := c.tell(tx, p, DeliveryMessage{Type: "ConfigurationHistoryDeliveryCompleted", Bucket: p.Channel.Bucket, Key: key}); err != nil {
 				return err
 			}
 		}

@@ -9,8 +9,8 @@ import (
 	"github.com/tickmark/tickmark/internal/notify"
 )
 
-// deliveryMessage tells the topic of a delivery of files.
-type deliveryMessage struct {
+// DeliveryMessage tells of a delivery of files.
+type DeliveryMessage struct {
 	Type     string `json:"messageType"`
 	Created  string `json:"notificationCreationTime"`
 	Version  string `json:"recordVersion"`
@@ -28,7 +28,7 @@ var subjects = map[string]string{
 }
 
 // tell publishes a message about files to the channel's topic, if it has one.
-func (c *Courier) tell(tx compliance.Tx, p compliance.Post, m deliveryMessage) error {
+func (c *Courier) tell(tx compliance.Tx, p compliance.Post, m DeliveryMessage) error {
 	m.Created, m.Version = tx.Now().Format(wireTime), "1.1"
 	body, err := json.Marshal(m)
 	if err != nil {
@@ -45,8 +45,8 @@ func gone(err error) error {
 	return err
 }
 
-// maxMessage is the largest message a topic takes.
-const maxMessage = 256 << 10
+// MaxMessage is the largest message a topic or a function takes.
+const MaxMessage = 256 << 10
 
 func (c *Courier) publish(tx compliance.Tx, p compliance.Post, subject string, body []byte) error {
 	if p.Channel.TopicARN == "" {

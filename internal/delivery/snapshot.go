@@ -51,7 +51,7 @@ func (c *Courier) begin(tx compliance.Tx, p compliance.Post, s snapshot) error {
 	if err != nil {
 		return err
 	}
-	return c.tell(tx, p, deliveryMessage{Type: "ConfigurationSnapshotDeliveryStarted", Snapshot: s.ID})
+	return c.tell(tx, p, DeliveryMessage{Type: "ConfigurationSnapshotDeliveryStarted", Snapshot: s.ID})
 }
 
 // snapshots delivers what was begun, and begins what is due.
@@ -120,9 +120,9 @@ func (c *Courier) deliver(ctx context.Context, p compliance.Post, s snapshot) er
 
 // settle ends a snapshot, tells the topic and notes how it went.
 func (c *Courier) settle(ctx context.Context, p compliance.Post, s snapshot, key string, failure *fault.Error) error {
-	m := deliveryMessage{Type: "ConfigurationSnapshotDeliveryCompleted", Snapshot: s.ID, Bucket: p.Channel.Bucket, Key: key}
+	m := DeliveryMessage{Type: "ConfigurationSnapshotDeliveryCompleted", Snapshot: s.ID, Bucket: p.Channel.Bucket, Key: key}
 	if failure != nil {
-		m = deliveryMessage{Type: "ConfigurationSnapshotDeliveryFailed", Snapshot: s.ID, Code: failure.Code, Reason: failure.Message}
+		m = DeliveryMessage{Type: "ConfigurationSnapshotDeliveryFailed", Snapshot: s.ID, Code: failure.Code, Reason: failure.Message}
 	}
 	return c.store.Write(ctx, func(tx compliance.Tx) error {
 		err := replan(tx, p.Place, func(pl *plan) error {
@@ -134,6 +134,11 @@ func (c *Courier) settle(ctx context.Context, p compliance.Post, s snapshot, key
 		}
 		if err := compliance.NoteDeliveries(tx, p.Place, func(ch *compliance.Channel) { note(&ch.Snapshot, tx.Now(), failure) }); err != nil {
 			return err
+		}
+		if failure == nil {
+			if err := compliance.SnapshotDelivered(tx, p.Place, compliance.Delivered{ID: s.ID, Bucket: m.Bucket, Key: m.Key}); err != nil {
+				return err
+			}
 		}
 		return c.tell(tx, p, m)
 	})
