@@ -66,6 +66,11 @@ func (t *Tokens) Read(token string, now time.Time) (c Claim, err error) {
 	return c, nil
 }
 
+// Foreign is the fault of a token that was made for another account or region than the caller's.
+func Foreign(c Claim) error {
+	return badToken("It belongs to a rule of the account " + c.Account + " in " + c.Region + ": call AWS Config there.")
+}
+
 func badToken(why string) error {
 	return fault.Invalidf("ResultToken", "The result token is not valid. %s Pass on the token of the event, or TestMode to try a function out.", why).With("InvalidResultTokenException")
 }

@@ -10,25 +10,22 @@ import (
 
 	"github.com/tickmark/tickmark/internal/compliance"
 	"github.com/tickmark/tickmark/internal/docs"
+	"github.com/tickmark/tickmark/internal/function"
 	"github.com/tickmark/tickmark/internal/stamp"
 )
 
-// Invoke runs the function of a rule on an event and gives what it returned. A *compliance.Failure says why it did not do
-// its work; another error, why it could not be asked at all.
-type Invoke func(ctx context.Context, q *compliance.Question, event json.RawMessage) (json.RawMessage, error)
-
 // Worker puts the questions of an installation. There must be one at a time.
 type Worker struct {
-	program *compliance.Program
-	tokens  *Tokens
-	clock   stamp.Source
-	invoke  Invoke
-	log     *slog.Logger
+	program   *compliance.Program
+	tokens    *Tokens
+	clock     stamp.Source
+	functions function.Invoker
+	log       *slog.Logger
 }
 
 // New is a worker.
-func New(p *compliance.Program, tokens *Tokens, clock stamp.Source, invoke Invoke, log *slog.Logger) *Worker {
-	return &Worker{p, tokens, clock, invoke, log}
+func New(p *compliance.Program, tokens *Tokens, clock stamp.Source, functions function.Invoker, log *slog.Logger) *Worker {
+	return &Worker{p, tokens, clock, functions, log}
 }
 
 const (
@@ -115,11 +112,14 @@ func (w *Worker) ask(ctx context.Context, q *compliance.Question) error {
 	if err != nil {
 		return err
 	}
-	answer, err := w.invoke(ctx, q, ev)
-	if err != nil {
+	answer, err := w.functions.Invoke(ctx, function.Invocation{Account: q.Account, Region: q.Region, FunctionARN: q.Rule.Identifier, Event: ev})
+	switch {
+	case err != nil:
 		return err
+	case answer.Failure != nil:
+		return &compliance.Failure{Code: answer.Failure.Type, Message: answer.Failure.Message}
 	}
-	return complaint(answer)
+	return complaint(answer.Payload)
 }
 
 // complaint is the failure that a function may return in place of giving verdicts.

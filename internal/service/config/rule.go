@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -40,6 +41,11 @@ func (s *Service) putConfigRule(ctx context.Context, in *api.PutConfigRuleReques
 	tags, err := tagMap(in.Tags)
 	if err != nil {
 		return nil, err
+	}
+	if r.Owner == compliance.OwnerLambda && s.offered != nil {
+		if err := s.offered(here(ctx), r.Identifier); err != nil {
+			return nil, fault.New(fault.Denied, "The function %q of the rule %q cannot be invoked: %v", r.Identifier, r.Name, err).With("InsufficientPermissionsException")
+		}
 	}
 	view, err := s.program.PutRule(ctx, here(ctx), r)
 	if err != nil {
@@ -132,7 +138,7 @@ func (s *Service) describeConfigRuleEvaluationStatus(ctx context.Context, in *ap
 			LastFailedInvocationTime: moment(r.Failed), LastFailedEvaluationTime: moment(r.Failed),
 		}
 		if r.Error != "" {
-			st.LastErrorCode, st.LastErrorMessage = new("InternalError"), new(r.Error)
+			st.LastErrorCode, st.LastErrorMessage = new(cmp.Or(r.ErrorCode, "InternalError")), new(r.Error)
 		}
 		if !r.Implemented {
 			st.LastErrorCode = new("NotImplemented")

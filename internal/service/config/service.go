@@ -9,6 +9,7 @@ import (
 	"github.com/tickmark/tickmark/internal/compliance"
 	"github.com/tickmark/tickmark/internal/delivery"
 	"github.com/tickmark/tickmark/internal/inventory"
+	"github.com/tickmark/tickmark/internal/invocation"
 	"github.com/tickmark/tickmark/internal/notify"
 	"github.com/tickmark/tickmark/internal/object"
 	"github.com/tickmark/tickmark/internal/organization"
@@ -26,6 +27,9 @@ type Parts struct {
 	Organization *organization.Directory
 	Rollouts     *rollout.Program
 	Tokens       *awswire.Tokens
+	Results      *invocation.Tokens
+	// Offered tells why a function cannot be invoked; nil for one that can. Without it all can.
+	Offered func(at compliance.Place, functionARN string) error
 	Clock        stamp.Source
 }
 
@@ -39,12 +43,14 @@ type Service struct {
 	org     *organization.Directory
 	rollout *rollout.Program
 	tokens  *awswire.Tokens
+	results *invocation.Tokens
+	offered func(at compliance.Place, functionARN string) error
 	clock   stamp.Source
 }
 
 // New is the service over its parts.
 func New(p Parts) *Service {
-	return &Service{p.Items, p.Program, p.Shelf, p.Topics, p.Courier, p.Organization, p.Rollouts, p.Tokens, p.Clock}
+	return &Service{p.Items, p.Program, p.Shelf, p.Topics, p.Courier, p.Organization, p.Rollouts, p.Tokens, p.Results, p.Offered, p.Clock}
 }
 
 // Register registers every operation served.
@@ -88,6 +94,7 @@ func (s *Service) Register(r *awswire.Registry) {
 	api.OnDeleteConfigRule(r, s.deleteConfigRule)
 	api.OnDeleteEvaluationResults(r, s.deleteEvaluationResults)
 	api.OnStartConfigRulesEvaluation(r, s.startConfigRulesEvaluation)
+	api.OnPutEvaluations(r, s.putEvaluations)
 	api.OnPutExternalEvaluation(r, s.putExternalEvaluation)
 	api.OnDescribeConfigRuleEvaluationStatus(r, s.describeConfigRuleEvaluationStatus)
 	api.OnStartResourceEvaluation(r, s.startResourceEvaluation)
