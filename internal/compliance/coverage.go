@@ -242,7 +242,7 @@ func (p *Program) Status(ctx context.Context, at Place, names ...string) ([]Rule
 				out[i].Error, out[i].ErrorCode = st.Error, st.ErrorCode
 			}
 			out[i].Succeeded = st.Evaluated
-			if st.Full.After(out[i].Succeeded) {
+			if st.Full.After(out[i].Succeeded) && !in.invokes() { // the engine has only asked
 				out[i].Succeeded = st.Full
 			}
 		}

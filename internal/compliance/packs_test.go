@@ -130,7 +130,7 @@ func TestPublishedPacks(t *testing.T) {
 		h.ok(err)
 		for _, p := range tmpl.Parameters {
 			if !p.HasDefault {
-				in.Inputs = append(in.Inputs, compliance.Input{Name: p.Name, Value: "example"})
+				in.Inputs = append(in.Inputs, compliance.Input{Name: p.Name, Value: exampleOf(p.Name)})
 			}
 		}
 		if _, err := h.DeployPack(ctx, here, in); err != nil {
@@ -180,4 +180,12 @@ func TestPackQuota(t *testing.T) {
 	if vs, err := h.Rules(ctx, here); err != nil || len(vs) != 100 {
 		t.Errorf("%d rules, %v", len(vs), err)
 	}
+}
+
+// exampleOf is a value for a parameter without a default.
+func exampleOf(name string) string {
+	if strings.HasSuffix(name, "LambdaArn") {
+		return "arn:aws:lambda:eu-west-1:111122223333:function:example"
+	}
+	return "example"
 }

@@ -3,6 +3,7 @@ package config_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"os"
 	"strings"
@@ -15,6 +16,7 @@ import (
 	"github.com/tickmark/tickmark/internal/compliance"
 	"github.com/tickmark/tickmark/internal/delivery"
 	"github.com/tickmark/tickmark/internal/inventory"
+	"github.com/tickmark/tickmark/internal/invocation"
 	"github.com/tickmark/tickmark/internal/notify"
 	"github.com/tickmark/tickmark/internal/object"
 	"github.com/tickmark/tickmark/internal/organization"
@@ -34,6 +36,8 @@ type house struct {
 	topics   *notify.Directory
 	courier  *delivery.Courier
 	items    store.Repo[inventory.Tx]
+	program  *compliance.Program
+	results  *invocation.Tokens
 }
 
 func open(t *testing.T) *house {
@@ -49,6 +53,7 @@ func open(t *testing.T) *house {
 	}
 	program := compliance.New(store.For(env.DB, func(tx *store.Tx) compliance.Tx { return tx }), env.Clock)
 	h.courier = delivery.New(store.For(env.DB, func(tx *store.Tx) compliance.Tx { return tx }), h.shelf, h.topics, env.Clock)
+	h.program, h.results = program, invocation.NewTokens([]byte("test"))
 	engine, assessor := program.Engine(nil), program.Assessor(nil)
 	org := organization.New(store.For(env.DB, func(tx *store.Tx) organization.Tx { return tx }), env.Clock, servicetest.Account)
 	rollouts := rollout.New(store.For(env.DB, func(tx *store.Tx) rollout.Tx { return tx }), env.Clock, program, org)
@@ -66,11 +71,19 @@ func open(t *testing.T) *house {
 	config.New(config.Parts{
 		Items: h.items, Program: program, Shelf: h.shelf, Topics: h.topics, Courier: h.courier,
 		Organization: org, Rollouts: rollouts,
-		Tokens: awswire.NewTokens([]byte("test")), Clock: env.Clock,
+		Tokens: awswire.NewTokens([]byte("test")), Results: h.results, Offered: offered, Clock: env.Clock,
 	}).Register(h.registry)
 	organizations.New(org, awswire.NewTokens([]byte("test"))).Register(h.registry)
 	h.seed(t)
 	return h
+}
+
+// offered says that one function is missing.
+func offered(_ compliance.Place, functionARN string) error {
+	if strings.HasSuffix(functionARN, ":missing") {
+		return errors.New("there is no such function")
+	}
+	return nil
 }
 
 func (h *house) seed(t *testing.T) {

@@ -98,7 +98,7 @@ func configRule(r *compliance.RuleView) api.ConfigRule {
 	if p := r.Policy; p != nil { // the text is GetCustomRulePolicy's to give
 		out.Source.CustomPolicyDetails = &api.CustomPolicyDetails{PolicyRuntime: new(p.Runtime), EnableDebugLogDelivery: new(p.Debug)}
 	}
-	if r.Frequency == "" && r.Trigger.OnSchedule() {
+	if r.Frequency == "" && r.Trigger.OnSchedule() && r.Owner == compliance.OwnerAWS {
 		out.MaximumExecutionFrequency = new(api.MaximumExecutionFrequencyTwentyFourHours)
 	}
 	if sc := r.Scope; len(sc.Types) > 0 || sc.TagKey != "" {

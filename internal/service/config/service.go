@@ -30,7 +30,7 @@ type Parts struct {
 	Results      *invocation.Tokens
 	// Offered tells why a function cannot be invoked; nil for one that can. Without it all can.
 	Offered func(at compliance.Place, functionARN string) error
-	Clock        stamp.Source
+	Clock   stamp.Source
 }
 
 // Service answers the operations of Config.
