@@ -39,19 +39,31 @@ func init() {
 		"aws:waitForAwsResourceProperty": {required: property, timeout: waitTimeout, check: checkProperty},
 		"aws:branch":                     {required: []string{"Choices"}, inputs: []string{"Choices", "Default"}, timeout: callTimeout, check: checkBranch},
 		"aws:sleep":                      {inputs: []string{"Duration", "Timestamp"}, timeout: 8 * 24 * time.Hour, check: checkSleep},
-		"aws:executeScript": {required: []string{"Runtime"}, inputs: []string{"Runtime", "Handler", "InputPayload", "Script", "Attachment"},
-			outputs: []string{"Payload"}, timeout: scriptTimeout, check: checkScript},
-		"aws:approve": {required: []string{"Approvers"}, inputs: []string{"NotificationArn", "Message", "MinRequiredApprovals", "Approvers"},
-			outputs: []string{"ApprovalStatus", "ApproverDecisions"}, timeout: approveTimeout, check: checkApprove},
+		"aws:executeScript": {
+			required: []string{"Runtime"}, inputs: []string{"Runtime", "Handler", "InputPayload", "Script", "Attachment"},
+			outputs: []string{"Payload"}, timeout: scriptTimeout, check: checkScript,
+		},
+		"aws:approve": {
+			required: []string{"Approvers"}, inputs: []string{"NotificationArn", "Message", "MinRequiredApprovals", "Approvers"},
+			outputs: []string{"ApprovalStatus", "ApproverDecisions"}, timeout: approveTimeout, check: checkApprove,
+		},
 		"aws:pause": {timeout: 30 * 24 * time.Hour},
-		"aws:executeAutomation": {required: []string{"DocumentName"}, inputs: []string{"DocumentName", "DocumentVersion", "RuntimeParameters"},
-			outputs: []string{"Output", "ExecutionId", "Status"}, timeout: waitTimeout},
-		"aws:changeInstanceState": {required: []string{"InstanceIds", "DesiredState"}, inputs: []string{"InstanceIds", "CheckStateOnly", "DesiredState", "Force", "AdditionalInfo"},
-			outputs: []string{"InstanceStates"}, timeout: waitTimeout},
-		"aws:invokeLambdaFunction": {required: []string{"FunctionName"}, inputs: []string{"FunctionName", "Qualifier", "InvocationType", "LogType", "ClientContext", "Payload", "InputPayload"},
-			outputs: []string{"StatusCode", "FunctionError", "LogResult", "Payload"}, timeout: 5 * time.Minute},
-		"aws:loop": {inputs: []string{"Steps", "Iterators", "IteratorDataType", "LoopCondition", "MaxIterations"},
-			outputs: []string{"CurrentIteration", "CurrentIteratorValue"}, timeout: 12 * time.Hour, check: checkLoop},
+		"aws:executeAutomation": {
+			required: []string{"DocumentName"}, inputs: []string{"DocumentName", "DocumentVersion", "RuntimeParameters"},
+			outputs: []string{"Output", "ExecutionId", "Status"}, timeout: waitTimeout,
+		},
+		"aws:changeInstanceState": {
+			required: []string{"InstanceIds", "DesiredState"}, inputs: []string{"InstanceIds", "CheckStateOnly", "DesiredState", "Force", "AdditionalInfo"},
+			outputs: []string{"InstanceStates"}, timeout: waitTimeout,
+		},
+		"aws:invokeLambdaFunction": {
+			required: []string{"FunctionName"}, inputs: []string{"FunctionName", "Qualifier", "InvocationType", "LogType", "ClientContext", "Payload", "InputPayload"},
+			outputs: []string{"StatusCode", "FunctionError", "LogResult", "Payload"}, timeout: 5 * time.Minute,
+		},
+		"aws:loop": {
+			inputs:  []string{"Steps", "Iterators", "IteratorDataType", "LoopCondition", "MaxIterations"},
+			outputs: []string{"CurrentIteration", "CurrentIteratorValue"}, timeout: 12 * time.Hour, check: checkLoop,
+		},
 		"aws:updateVariable": {required: []string{"Name", "Value"}, inputs: []string{"Name", "Value"}, timeout: callTimeout},
 	} {
 		a.offered = true
