@@ -3,7 +3,7 @@ export CGO_ENABLED = 0
 GO ?= go
 BIN = bin/tickmark
 
-.PHONY: build demo test lint generate bench mutants soak clients clean
+.PHONY: build demo test lint generate bench mutants soak clients functions clean
 
 build:
 	$(GO) build -trimpath -o $(BIN) ./cmd/tickmark
@@ -38,6 +38,10 @@ soak:
 # The unmodified aws command and boto3, in a virtual environment that the script makes.
 clients: build
 	test/clients/run
+
+# The example functions through the real Node.js and Python, with the pinned SDKs.
+functions:
+	test/functions/run
 
 clean:
 	rm -rf bin tickmark-data
