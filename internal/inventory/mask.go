@@ -44,28 +44,16 @@ var secretNames = map[string]bool{
 
 // Masked is the item's JSON with secrets replaced, for everything that is shown, reported or logged. Raw keeps them.
 func Masked(it *Item) []byte {
-	m := masker{}
 	var paths [][]string
 	for _, p := range secretFields[it.Type] {
 		paths = append(paths, strings.Split(p, "."))
 	}
-	m.out.WriteByte('{')
-	first := true
-	for key, v := range it.doc.Root().Members {
-		m.key(key, &first)
-		switch key {
-		case "configuration":
-			m.value(v, paths)
-		case "supplementaryConfiguration":
-			m.value(v, nil)
-		default:
-			m.out.WriteString(v.Raw())
-		}
-	}
-	m.out.WriteByte('}')
-	if !m.masked {
+	look := masker{look: true} // most items hold none
+	if look.item(it, paths); !look.masked {
 		return it.raw
 	}
+	m := masker{}
+	m.item(it, paths)
 	return m.out.Bytes()
 }
 
@@ -82,22 +70,49 @@ func Shown(it *Item) (*Item, error) {
 	return masked, err
 }
 
-// masker writes a copy of a tree without its secrets.
+// masker writes a copy of a tree without its secrets, or looks whether there are any and writes nothing.
 type masker struct {
 	out    bytes.Buffer
+	look   bool
 	masked bool
+}
+
+func (m *masker) write(s string) {
+	if !m.look {
+		m.out.WriteString(s)
+	}
+}
+
+func (m *masker) item(it *Item, paths [][]string) {
+	m.write("{")
+	first := true
+	for key, v := range it.doc.Root().Members {
+		m.key(key, &first)
+		switch key {
+		case "configuration":
+			m.value(v, paths)
+		case "supplementaryConfiguration":
+			m.value(v, nil)
+		default:
+			m.write(v.Raw())
+		}
+	}
+	m.write("}")
 }
 
 func (m *masker) key(key string, first *bool) {
 	if !*first {
-		m.out.WriteByte(',')
+		m.write(",")
 	}
 	*first = false
 	m.text(key)
-	m.out.WriteByte(':')
+	m.write(":")
 }
 
 func (m *masker) text(s string) {
+	if m.look {
+		return
+	}
 	b, err := json.Marshal(s)
 	if err != nil { // strings always marshal
 		panic(err)
@@ -109,14 +124,14 @@ func (m *masker) text(s string) {
 func (m *masker) value(n tree.Node, paths [][]string) {
 	for _, p := range paths {
 		if len(p) == 0 && n.Exists() {
-			m.out.WriteString(mask)
+			m.write(mask)
 			m.masked = true
 			return
 		}
 	}
 	switch n.Kind() {
 	case tree.Object:
-		m.out.WriteByte('{')
+		m.write("{")
 		first := true
 		for k, v := range n.Members {
 			m.key(k, &first)
@@ -126,29 +141,29 @@ func (m *masker) value(n tree.Node, paths [][]string) {
 				m.value(v, along(paths, k))
 			}
 		}
-		m.out.WriteByte('}')
+		m.write("}")
 	case tree.Array:
-		m.out.WriteByte('[')
+		m.write("[")
 		first := true
 		for v := range n.Elements {
 			if !first {
-				m.out.WriteByte(',')
+				m.write(",")
 			}
 			first = false
 			m.value(v, along(paths, "[]"))
 		}
-		m.out.WriteByte(']')
+		m.write("]")
 	case tree.String:
 		m.document(n, paths)
 	default:
-		m.out.WriteString(n.Raw())
+		m.write(n.Raw())
 	}
 }
 
 // document writes a string. One that holds JSON is masked inside, as the API form writes configuration.
 func (m *masker) document(n tree.Node, paths [][]string) {
 	if d := open(n); d.Kind() == tree.Object || d.Kind() == tree.Array {
-		inner := masker{}
+		inner := masker{look: m.look}
 		inner.value(d, paths)
 		if inner.masked {
 			m.masked = true
@@ -156,7 +171,7 @@ func (m *masker) document(n tree.Node, paths [][]string) {
 			return
 		}
 	}
-	m.out.WriteString(n.Raw())
+	m.write(n.Raw())
 }
 
 // along follows one step of each path.
