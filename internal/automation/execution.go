@@ -61,6 +61,10 @@ type StepRun struct {
 	Outputs                        map[string][]string `json:",omitempty"`
 	Response, Failure, FailureType string
 	Parent                         *ParentStep `json:",omitempty"`
+	// What the document says of the step.
+	Critical, IsEnd             bool
+	MaxAttempts, TimeoutSeconds int
+	NextStep, OnFailure         string
 	// Calling is the mutating call (service:API) under way, "" when none is: after a crash it tells what may have happened.
 	Calling string `json:",omitempty"`
 	// State is what a waiting action knows of itself.

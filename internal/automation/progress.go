@@ -89,6 +89,8 @@ func (x *current) begin(ctx context.Context, s *Step, inside *ParentStep) error 
 	run := StepRun{
 		ID: x.Clock.NewID(), Seq: e.Runs, Name: s.Name, Action: s.Action, Status: InProgress, Attempt: 1,
 		Started: now, AttemptStarted: now, Parent: inside,
+		Critical: s.IsCritical, IsEnd: s.IsEnd, MaxAttempts: s.MaxAttempts, TimeoutSeconds: int(s.Timeout.Seconds()),
+		NextStep: s.NextStep, OnFailure: s.OnFailure.String(),
 	}
 	w.Run, e.Runs = run.Seq, e.Runs+1
 	e.Status, e.Step, e.Action = InProgress, s.Name, s.Action

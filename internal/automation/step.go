@@ -13,6 +13,17 @@ type Then struct {
 	Step     string
 }
 
+// String is how documents write it.
+func (t Then) String() string {
+	switch {
+	case t.Step != "":
+		return "step:" + t.Step
+	case t.Continue:
+		return "Continue"
+	}
+	return "Abort"
+}
+
 // Output is a value that a step keeps of its action's answer.
 type Output struct {
 	Name, Selector, Type string

@@ -9,6 +9,7 @@ import (
 	"github.com/tickmark/tickmark/internal/awsapi/organizations"
 	"github.com/tickmark/tickmark/internal/awsapi/securityhub"
 	"github.com/tickmark/tickmark/internal/awsapi/sns"
+	"github.com/tickmark/tickmark/internal/awsapi/ssm"
 	"github.com/tickmark/tickmark/internal/awsapi/sts"
 )
 
@@ -236,6 +237,20 @@ var registrations = []any{
 	sns.OnSetTopicAttributes,
 	sns.OnSubscribe,
 	sns.OnUnsubscribe,
+	ssm.OnCreateDocument,
+	ssm.OnDeleteDocument,
+	ssm.OnDescribeAutomationExecutions,
+	ssm.OnDescribeAutomationStepExecutions,
+	ssm.OnDescribeDocument,
+	ssm.OnGetAutomationExecution,
+	ssm.OnGetDocument,
+	ssm.OnListDocumentVersions,
+	ssm.OnListDocuments,
+	ssm.OnSendAutomationSignal,
+	ssm.OnStartAutomationExecution,
+	ssm.OnStopAutomationExecution,
+	ssm.OnUpdateDocument,
+	ssm.OnUpdateDocumentDefaultVersion,
 	sts.OnAssumeRole,
 	sts.OnGetCallerIdentity,
 	sts.OnGetSessionToken,

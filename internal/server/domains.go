@@ -11,6 +11,8 @@ import (
 	"github.com/tickmark/tickmark/internal/arn"
 	"github.com/tickmark/tickmark/internal/assess"
 	"github.com/tickmark/tickmark/internal/authz"
+	"github.com/tickmark/tickmark/internal/automation"
+	"github.com/tickmark/tickmark/internal/automation/builtin"
 	"github.com/tickmark/tickmark/internal/compliance"
 	"github.com/tickmark/tickmark/internal/delivery"
 	"github.com/tickmark/tickmark/internal/docs"
@@ -41,6 +43,8 @@ type domains struct {
 	program  *compliance.Program
 	engine   *compliance.Engine
 	rollouts *rollout.Program
+	runbooks *automation.Library
+	runner   *automation.Runner
 
 	signer    *ledger.Signer
 	audit     *assess.Service
@@ -65,6 +69,8 @@ func (s *Server) openDomains(ctx context.Context) (err error) {
 	s.rollouts = rollout.New(store.For(s.db, func(tx *store.Tx) rollout.Tx { return tx }), clock, s.program, s.org)
 	s.shelf = object.New(store.For(s.db, func(tx *store.Tx) object.Tx { return tx }), objectBlobs{s.blobs})
 	s.courier = delivery.New(store.For(s.db, func(tx *store.Tx) compliance.Tx { return tx }), s.shelf, s.topics, clock)
+	s.runbooks = automation.NewLibrary(s.docs, clock, builtin.Published())
+	s.runner = automation.NewRunner(automation.Options{Store: s.docs, Library: s.runbooks, Clock: clock, Log: s.cfg.Log})
 	return s.openAudit()
 }
 
@@ -102,6 +108,7 @@ func (s *Server) background(ctx context.Context) *sync.WaitGroup {
 	wg.Go(func() {
 		s.work(ctx, "collection", func(ctx context.Context) error { return s.collector.Run(ctx, s.collect, collectEvery) })
 	})
+	wg.Go(func() { s.work(ctx, "automation", s.runner.Run) })
 	wg.Go(func() { s.report(ctx) })
 	return &wg
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/tickmark/tickmark/internal/service/s3"
 	"github.com/tickmark/tickmark/internal/service/securityhub"
 	"github.com/tickmark/tickmark/internal/service/sns"
+	"github.com/tickmark/tickmark/internal/service/ssm"
 	"github.com/tickmark/tickmark/internal/service/sts"
 )
 
@@ -22,6 +23,7 @@ func (s *Server) registerServices(r *awswire.Registry) {
 	organizations.New(s.org, s.tokens).Register(r)
 	sns.New(s.topics, s.tokens).Register(r)
 	securityhub.New(s.findings, s.docs, s.tokens).Register(r)
+	ssm.New(s.runbooks, s.runner, s.tokens).Register(r)
 	config.New(config.Parts{
 		Items: s.shown, Program: s.program, Shelf: s.shelf, Topics: s.topics, Courier: s.courier, Organization: s.org, Rollouts: s.rollouts, Tokens: s.tokens, Clock: s.cfg.Clock,
 	}).Register(r)

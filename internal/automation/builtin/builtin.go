@@ -76,3 +76,20 @@ func Lookup(name string) (Document, bool) {
 	}
 	return docs[i], true
 }
+
+// Published gives the documents to a library.
+func Published() automation.Published {
+	return automation.Published{
+		Lookup: func(name string) ([]byte, bool) {
+			d, ok := Lookup(name)
+			return d.Content, ok
+		},
+		Names: func() []string {
+			var out []string
+			for _, d := range All() {
+				out = append(out, d.Name)
+			}
+			return out
+		},
+	}
+}
