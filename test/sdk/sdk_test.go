@@ -57,6 +57,7 @@ func TestSDK(t *testing.T) {
 		{"Aggregators", aggregators},
 		{"Queries", queries},
 		{"Remediations", remediations},
+		{"Automations", automations},
 		{"Organization", organization},
 		{"Rest", rest},
 		{"Neighbours", neighbours},
@@ -71,7 +72,7 @@ func TestSDK(t *testing.T) {
 		})
 	}
 	if !t.Failed() {
-		k.coverage("config", "sts", "auditmanager")
+		k.coverage("config", "sts", "auditmanager", "ssm")
 	}
 }
 
@@ -85,7 +86,7 @@ func (k *kit) coverage(services ...string) {
 }
 
 // serviceNames are the names of the server for those of the SDK.
-var serviceNames = map[string]string{"Config Service": "config", "STS": "sts", "AuditManager": "auditmanager"}
+var serviceNames = map[string]string{"Config Service": "config", "STS": "sts", "AuditManager": "auditmanager", "SSM": "ssm"}
 
 // config is the SDK's configuration for the root of the management account.
 func (k *kit) config(region string) aws.Config {
