@@ -95,7 +95,7 @@ func generateAll(models, servedFile string) (map[string][]byte, error) {
 
 // parseServed reads lines "service Operation"; "service *" means all; # begins a comment. Three directives change a
 // shape, and are kept under the key "service directive": "service document Shape" keeps it as the JSON it was sent as,
-// "service open Shape" lets an enumeration take other values, "service length Shape N" allows longer strings.
+// "service open Shape" lets an enumeration or a string with a pattern take other values, "service length Shape N" allows longer strings.
 func parseServed(text string) (map[string][]string, error) {
 	served := map[string][]string{}
 	for i, line := range strings.Split(text, "\n") {

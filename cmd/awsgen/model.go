@@ -177,10 +177,10 @@ func (m *model) lengthen(list []string) error {
 func (m *model) openEnums(names []string) error {
 	for _, name := range names {
 		s, ok := m.Shapes[name]
-		if !ok || len(s.Enum) == 0 {
-			return fmt.Errorf("%q is no enumeration of the model", name)
+		if !ok || len(s.Enum) == 0 && s.Pattern == "" {
+			return fmt.Errorf("%q is neither an enumeration of the model nor a string with a pattern", name)
 		}
-		s.Enum = nil
+		s.Enum, s.Pattern = nil, ""
 		if s.Min == "" {
 			s.Min, s.Max = "1", "256"
 		}

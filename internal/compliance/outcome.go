@@ -147,6 +147,9 @@ func (r *round) judge(u *unit, in *instance) (outcome, error) {
 		o.failed = err
 		r.d.e.log.Error("a rule could not be evaluated", "rule", in.Name, "subject", u.subject.String(), "error", err)
 	}
+	if in.Policy != nil && in.Policy.Debug {
+		r.d.e.log.Info("policy evaluated", "account", in.Account, "rule", in.Name, "policy", in.def.logic.Version(), "subject", u.subject.String(), "verdict", res.Verdict.String(), "reason", res.Annotation())
+	}
 	if res.Withdrawn {
 		o.left = res.Reason
 		return o, nil

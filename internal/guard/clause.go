@@ -192,6 +192,7 @@ func (p *parser) operand() operand {
 			p.fail(from, "there is no function %q; there are %s", w, strings.Join(functionNames(), ", "))
 		}
 		p.i += len(w)
+		p.file.clock = p.file.clock || w == "now"
 		args := p.arguments()
 		if len(args) != f.args {
 			p.fail(from, "%s takes %d arguments; %d are given", w, f.args, len(args))

@@ -10,7 +10,11 @@ type File struct {
 	byName map[string][]int
 	params map[string]*paramRule
 	calls  []call
+	clock  bool
 }
+
+// UsesClock reports whether the rules ask for the time.
+func (f *File) UsesClock() bool { return f.clock }
 
 // ruleDef is a named rule.
 type ruleDef struct {

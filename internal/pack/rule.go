@@ -44,8 +44,9 @@ type Detail struct {
 // Policy is a rule in a policy language.
 type Policy struct {
 	Runtime, Text string
-	// Debug asks for a log of each evaluation.
-	Debug bool `json:",omitempty"`
+	// Debug asks for a log of each evaluation; of an organization's rule it is asked for in some accounts.
+	Debug         bool     `json:",omitempty"`
+	DebugAccounts []string `json:",omitempty"`
 }
 
 // Remediation is one remediation configuration of a pack.

@@ -127,6 +127,10 @@ func (p *Program) deploy(ctx context.Context, k *Kind, r *Rollout, text []byte, 
 	} else {
 		rule := *r.Rule
 		rule.Name = m.Name
+		if rule.Policy != nil {
+			own := compliance.Policy{Runtime: rule.Policy.Runtime, Text: rule.Policy.Text, Debug: slices.Contains(rule.Policy.DebugAccounts, m.Account)}
+			rule.Policy = &own
+		}
 		_, err = p.program.PutOwnedRule(ctx, at, Owner, rule)
 	}
 	return p.done(ctx, k, r, m, err)

@@ -1,6 +1,7 @@
 package rollout
 
 import (
+	"cmp"
 	"context"
 	"regexp"
 	"slices"
@@ -23,7 +24,7 @@ const maxExcluded = 1000
 // bucketPrefix begins the names of buckets that organization packs deliver to.
 const bucketPrefix = "awsconfigconforms"
 
-// PutRule rolls a managed rule out, or changes the one of that name. Each account gets it soon; Members tells how far
+// PutRule rolls a managed or a policy rule out, or changes the one of that name. Each account gets it soon; Members tells how far
 // they are.
 //
 // Faults: InvalidParameterValueException, MaxNumberOfOrganizationConfigRulesExceededException, ResourceInUseException,
@@ -35,7 +36,7 @@ func (p *Program) PutRule(ctx context.Context, at Place, name string, r complian
 	if !ruleName.MatchString(name) {
 		return Rollout{}, fault.Invalidf("OrganizationConfigRuleName", "%q is no name of an organization config rule: letters, digits, hyphens and underscores, 64 at most.", name).With("InvalidParameterValueException")
 	}
-	r.Name, r.Owner = Rules.prefix+name, compliance.OwnerAWS
+	r.Name, r.Owner = Rules.prefix+name, cmp.Or(r.Owner, compliance.OwnerAWS)
 	r, err := r.Checked()
 	if err != nil {
 		return Rollout{}, err

@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"errors"
 	"slices"
 	"time"
 
@@ -20,6 +21,7 @@ type Context struct {
 
 	seen    uint64 // fields of the rule that were read, by their place in it
 	missing string // why there is no verdict; "" when there is one
+	trouble error  // what went wrong in the check, beside its verdict
 	err     error
 }
 
@@ -37,6 +39,12 @@ func (c *Context) Unknown(reason string) Result {
 	return Result{Verdict: InsufficientData, Reason: reason}
 }
 
+// Trouble is INSUFFICIENT_DATA because the check itself went wrong, as a policy may; the rule's status shows it.
+func (c *Context) Trouble(reason string) Result {
+	c.trouble = errors.New(reason)
+	return c.Unknown(reason)
+}
+
 // Given is the verdict that a person or a tool outside gave; ok is false when nobody has.
 func (c *Context) Given() (r Result, ok bool) {
 	if c.Params.given == nil {
@@ -44,6 +52,9 @@ func (c *Context) Given() (r Result, ok bool) {
 	}
 	return *c.Params.given, true
 }
+
+// Subject is the item that is judged, for checks that read it as a whole, as a policy does.
+func (c *Context) Subject() *inventory.Item { return c.item }
 
 // Now is the time of the evaluation.
 func (c *Context) Now() time.Time {

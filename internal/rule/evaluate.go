@@ -62,5 +62,5 @@ func (c *Context) run() (res Result, err error) {
 	case res.Verdict.String() == "":
 		return broken, fmt.Errorf("rule %s on %s: the check gave no verdict", c.rule.Identifier, c.item.Key)
 	}
-	return res, nil
+	return res, c.trouble
 }

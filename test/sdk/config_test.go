@@ -181,8 +181,37 @@ func resources(k *kit) {
 	}
 }
 
+// policyRule: a rule with a policy text is put, judges, gives its text, and goes.
+func policyRule(k *kit) {
+	ctx, c, name := k.Context(), k.configClient(home), aws.String("sdk-guard")
+	policy := aws.String("rule known when resourceType == 'AWS::EC2::SecurityGroup' { resourceId exists }")
+	put := &configservice.PutConfigRuleInput{ConfigRule: &types.ConfigRule{
+		ConfigRuleName: name, Scope: &types.Scope{ComplianceResourceTypes: []string{"AWS::EC2::SecurityGroup"}},
+		Source: &types.Source{
+			Owner: types.OwnerCustomPolicy, CustomPolicyDetails: &types.CustomPolicyDetails{PolicyRuntime: aws.String("guard-2.x.x"), PolicyText: aws.String("rule {")},
+			SourceDetails: []types.SourceDetail{{EventSource: types.EventSourceAwsConfig, MessageType: types.MessageTypeConfigurationItemChangeNotification}},
+		},
+	}}
+	_, err := c.PutConfigRule(ctx, put)
+	fails[*types.InvalidParameterValueException](k, err)
+	put.ConfigRule.Source.CustomPolicyDetails.PolicyText = policy
+	must(c.PutConfigRule(ctx, put))(k)
+	if got := must(c.GetCustomRulePolicy(ctx, &configservice.GetCustomRulePolicyInput{ConfigRuleName: name}))(k); *got.PolicyText != *policy {
+		k.Errorf("policy %q", *got.PolicyText)
+	}
+	k.ok(k.env.Evaluate(ctx, func(compliance.Progress) {}))
+	results := must(c.GetComplianceDetailsByConfigRule(ctx, &configservice.GetComplianceDetailsByConfigRuleInput{ConfigRuleName: name}))(k).EvaluationResults
+	if len(results) == 0 || results[0].ComplianceType != types.ComplianceTypeCompliant {
+		k.Errorf("results %v", results)
+	}
+	must(c.DeleteConfigRule(ctx, &configservice.DeleteConfigRuleInput{ConfigRuleName: name}))(k)
+	_, err = c.GetCustomRulePolicy(ctx, &configservice.GetCustomRulePolicyInput{ConfigRuleName: name})
+	fails[*types.NoSuchConfigRuleException](k, err)
+}
+
 // rules are put, evaluated, read in every way, and deleted.
 func rules(k *kit) {
+	policyRule(k)
 	ctx, c := k.Context(), k.configClient(home)
 	name := aws.String("sdk-volumes")
 	put := &configservice.PutConfigRuleInput{ConfigRule: &types.ConfigRule{ConfigRuleName: name, Source: &types.Source{Owner: types.OwnerAws, SourceIdentifier: aws.String("NO_SUCH_RULE")}}}

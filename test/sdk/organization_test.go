@@ -51,6 +51,7 @@ func organization(k *kit) {
 	_, err = c.DescribeOrganizationConfigRuleStatuses(ctx, names)
 	fails[*types.NoSuchOrganizationConfigRuleException](k, err)
 	k.organizationPack(c, m)
+	organizationPolicy(k, c)
 }
 
 func (k *kit) organizationPack(c, m *configservice.Client) {
@@ -91,4 +92,26 @@ func (k *kit) settles(done func() bool) {
 		time.Sleep(20 * time.Millisecond)
 	}
 	k.Error("it does not settle")
+}
+
+// organizationPolicy: an organization rule with a policy text, which listings leave out.
+func organizationPolicy(k *kit, c *configservice.Client) {
+	ctx, name, policy := k.Context(), aws.String("sdk-guard"), aws.String("rule a { resourceType exists }")
+	must(c.PutOrganizationConfigRule(ctx, &configservice.PutOrganizationConfigRuleInput{
+		OrganizationConfigRuleName: name,
+		OrganizationCustomPolicyRuleMetadata: &types.OrganizationCustomPolicyRuleMetadata{
+			PolicyRuntime: aws.String("guard-2.x.x"), PolicyText: policy,
+			OrganizationConfigRuleTriggerTypes: []types.OrganizationConfigRuleTriggerTypeNoSN{types.OrganizationConfigRuleTriggerTypeNoSNConfigurationItemChangeNotification},
+		},
+	}))(k)
+	got := must(c.GetOrganizationCustomRulePolicy(ctx, &configservice.GetOrganizationCustomRulePolicyInput{OrganizationConfigRuleName: name}))(k)
+	if *got.PolicyText != *policy {
+		k.Errorf("policy %q", *got.PolicyText)
+	}
+	list := must(c.DescribeOrganizationConfigRules(ctx, &configservice.DescribeOrganizationConfigRulesInput{OrganizationConfigRuleNames: []string{*name}}))(k).OrganizationConfigRules
+	if m := list[0].OrganizationCustomPolicyRuleMetadata; m == nil || *m.PolicyRuntime != "guard-2.x.x" || list[0].OrganizationManagedRuleMetadata != nil {
+		k.Errorf("rule %+v", list[0])
+	}
+	_, err := c.GetOrganizationCustomRulePolicy(ctx, &configservice.GetOrganizationCustomRulePolicyInput{OrganizationConfigRuleName: aws.String("none")})
+	fails[*types.NoSuchOrganizationConfigRuleException](k, err)
 }

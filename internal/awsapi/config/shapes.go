@@ -1291,7 +1291,7 @@ var shapes = [...]awswire.Shape{
 	}},
 	377: {Name: "PendingAggregationRequestList", Kind: awswire.List, Elem: 376},
 	378: {Name: "Percentage", Kind: awswire.Integer, Traits: awswire.HasMin | awswire.HasMax, Min: 1, Max: 100},
-	379: {Name: "PolicyRuntime", Kind: awswire.String, Traits: awswire.HasMin | awswire.HasMax, Min: 1, Max: 64, Pattern: `guard\-2\.x\.x`},
+	379: {Name: "PolicyRuntime", Kind: awswire.String, Traits: awswire.HasMin | awswire.HasMax, Min: 1, Max: 64},
 	380: {Name: "PolicyText", Kind: awswire.String, Traits: awswire.HasMin | awswire.HasMax, Min: 0, Max: 10000},
 	381: {Name: "Provider", Kind: awswire.String, Enum: []string{"AZURE"}},
 	382: {Name: "PutAggregationAuthorizationRequest", Members: []awswire.Member{

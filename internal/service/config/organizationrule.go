@@ -21,24 +21,73 @@ func (s *Service) putOrganizationConfigRule(ctx context.Context, in *api.PutOrga
 	if err != nil {
 		return nil, err
 	}
-	m := in.OrganizationManagedRuleMetadata
-	switch {
-	case in.OrganizationCustomRuleMetadata != nil && m == nil && in.OrganizationCustomPolicyRuleMetadata == nil:
-		return nil, invalidParameter("OrganizationCustomRuleMetadata", "Organization rules with Lambda functions are not offered yet; use OrganizationManagedRuleMetadata.")
-	case in.OrganizationCustomPolicyRuleMetadata != nil && m == nil && in.OrganizationCustomRuleMetadata == nil:
-		return nil, invalidParameter("OrganizationCustomPolicyRuleMetadata", "Organization rules with Guard policies are not offered yet; use OrganizationManagedRuleMetadata.")
-	case m == nil || in.OrganizationCustomRuleMetadata != nil || in.OrganizationCustomPolicyRuleMetadata != nil:
-		return nil, invalidParameter("OrganizationManagedRuleMetadata", "Give the metadata of exactly one kind of rule: OrganizationManagedRuleMetadata.")
-	}
-	r := compliance.ConfigRule{
-		Description: awswire.Val(m.Description), Identifier: awswire.Val(m.RuleIdentifier), Parameters: awswire.Val(m.InputParameters), Frequency: awswire.Val(m.MaximumExecutionFrequency),
-		Scope: compliance.RuleScope{Types: m.ResourceTypesScope, ID: awswire.Val(m.ResourceIdScope), TagKey: awswire.Val(m.TagKeyScope), TagValue: awswire.Val(m.TagValueScope)},
+	r, err := organizationRule(in)
+	if err != nil {
+		return nil, err
 	}
 	put, err := s.rollout.PutRule(ctx, here(ctx), awswire.Val(in.OrganizationConfigRuleName), r, in.ExcludedAccounts)
 	if err != nil {
 		return nil, err
 	}
 	return &api.PutOrganizationConfigRuleResponse{OrganizationConfigRuleArn: new(put.ARN)}, s.tagNew(ctx, put.ARN, tags)
+}
+
+// organizationRule reads the metadata of whichever kind the rule is of.
+func organizationRule(in *api.PutOrganizationConfigRuleRequest) (compliance.ConfigRule, error) {
+	kinds := 0
+	for _, given := range []bool{in.OrganizationManagedRuleMetadata != nil, in.OrganizationCustomRuleMetadata != nil, in.OrganizationCustomPolicyRuleMetadata != nil} {
+		if given {
+			kinds++
+		}
+	}
+	switch m := in.OrganizationManagedRuleMetadata; {
+	case kinds != 1:
+		return compliance.ConfigRule{}, invalidParameter("OrganizationManagedRuleMetadata", "Give the metadata of exactly one kind of rule: OrganizationManagedRuleMetadata or OrganizationCustomPolicyRuleMetadata.")
+	case in.OrganizationCustomPolicyRuleMetadata != nil:
+		return organizationPolicy(in.OrganizationCustomPolicyRuleMetadata), nil
+	case m != nil:
+		return compliance.ConfigRule{
+			Owner: compliance.OwnerAWS, Description: awswire.Val(m.Description), Identifier: awswire.Val(m.RuleIdentifier), Parameters: awswire.Val(m.InputParameters), Frequency: awswire.Val(m.MaximumExecutionFrequency),
+			Scope: compliance.RuleScope{Types: m.ResourceTypesScope, ID: awswire.Val(m.ResourceIdScope), TagKey: awswire.Val(m.TagKeyScope), TagValue: awswire.Val(m.TagValueScope)},
+		}, nil
+	}
+	return compliance.ConfigRule{}, invalidParameter("OrganizationCustomRuleMetadata", "Organization rules with Lambda functions are not offered yet; use OrganizationManagedRuleMetadata or OrganizationCustomPolicyRuleMetadata.")
+}
+
+func organizationPolicy(m *api.OrganizationCustomPolicyRuleMetadata) compliance.ConfigRule {
+	r := compliance.ConfigRule{
+		Owner: compliance.OwnerPolicy, Description: awswire.Val(m.Description), Parameters: awswire.Val(m.InputParameters), Frequency: awswire.Val(m.MaximumExecutionFrequency),
+		Scope:  compliance.RuleScope{Types: m.ResourceTypesScope, ID: awswire.Val(m.ResourceIdScope), TagKey: awswire.Val(m.TagKeyScope), TagValue: awswire.Val(m.TagValueScope)},
+		Policy: &compliance.Policy{Runtime: awswire.Val(m.PolicyRuntime), Text: awswire.Val(m.PolicyText), DebugAccounts: m.DebugLogDeliveryAccounts},
+	}
+	for _, t := range m.OrganizationConfigRuleTriggerTypes {
+		r.Details = append(r.Details, compliance.SourceDetail{Message: t})
+	}
+	return r
+}
+
+// policyMetadata is a policy rule as listings show it, without its text.
+func policyMetadata(r *compliance.ConfigRule) *api.OrganizationCustomPolicyRuleMetadataNoPolicy {
+	out := &api.OrganizationCustomPolicyRuleMetadataNoPolicy{
+		PolicyRuntime: new(r.Policy.Runtime), Description: text(r.Description), InputParameters: text(r.Parameters), DebugLogDeliveryAccounts: r.Policy.DebugAccounts,
+		ResourceTypesScope: r.Scope.Types, ResourceIdScope: text(r.Scope.ID), TagKeyScope: text(r.Scope.TagKey), TagValueScope: text(r.Scope.TagValue),
+	}
+	for _, d := range r.Details {
+		out.OrganizationConfigRuleTriggerTypes = append(out.OrganizationConfigRuleTriggerTypes, d.Message)
+	}
+	return out
+}
+
+func (s *Service) getOrganizationCustomRulePolicy(ctx context.Context, in *api.GetOrganizationCustomRulePolicyRequest) (*api.GetOrganizationCustomRulePolicyResponse, error) {
+	list, err := s.rollout.List(ctx, here(ctx), rollout.Rules, awswire.Val(in.OrganizationConfigRuleName))
+	if err != nil {
+		return nil, err
+	}
+	p := list[0].Rule.Policy
+	if p == nil {
+		return nil, invalidParameter("OrganizationConfigRuleName", "The organization config rule "+list[0].Name+" has no policy: it is not of owner CUSTOM_POLICY.")
+	}
+	return &api.GetOrganizationCustomRulePolicyResponse{PolicyText: new(p.Text)}, nil
 }
 
 // rollouts is a page of what an administrator has put. One that is asked for by name needs no paging.
@@ -66,15 +115,19 @@ func (s *Service) describeOrganizationConfigRules(ctx context.Context, in *api.D
 	list, next, err := s.rollouts(ctx, "DescribeOrganizationConfigRules", in, rollout.Rules, in.OrganizationConfigRuleNames, in.NextToken, in.Limit)
 	out := &api.DescribeOrganizationConfigRulesResponse{OrganizationConfigRules: []api.OrganizationConfigRule{}, NextToken: next}
 	for _, r := range list {
-		out.OrganizationConfigRules = append(out.OrganizationConfigRules, api.OrganizationConfigRule{
-			OrganizationConfigRuleName: new(r.Name), OrganizationConfigRuleArn: new(r.ARN), LastUpdateTime: moment(r.Updated),
-			ExcludedAccounts: some(r.Excluded),
-			OrganizationManagedRuleMetadata: &api.OrganizationManagedRuleMetadata{
+		one := api.OrganizationConfigRule{
+			OrganizationConfigRuleName: new(r.Name), OrganizationConfigRuleArn: new(r.ARN), LastUpdateTime: moment(r.Updated), ExcludedAccounts: some(r.Excluded),
+		}
+		if r.Rule.Policy != nil {
+			one.OrganizationCustomPolicyRuleMetadata = policyMetadata(r.Rule)
+		} else {
+			one.OrganizationManagedRuleMetadata = &api.OrganizationManagedRuleMetadata{
 				RuleIdentifier: new(r.Rule.Identifier), Description: text(r.Rule.Description), InputParameters: text(r.Rule.Parameters),
 				MaximumExecutionFrequency: text(r.Rule.Frequency), ResourceTypesScope: r.Rule.Scope.Types, ResourceIdScope: text(r.Rule.Scope.ID),
 				TagKeyScope: text(r.Rule.Scope.TagKey), TagValueScope: text(r.Rule.Scope.TagValue),
-			},
-		})
+			}
+		}
+		out.OrganizationConfigRules = append(out.OrganizationConfigRules, one)
 	}
 	return out, err
 }

@@ -107,6 +107,22 @@ func configRule(r *compliance.RuleView) api.ConfigRule {
 	return out
 }
 
+func (s *Service) getCustomRulePolicy(ctx context.Context, in *api.GetCustomRulePolicyRequest) (*api.GetCustomRulePolicyResponse, error) {
+	name := awswire.Val(in.ConfigRuleName)
+	if name == "" {
+		return nil, invalidParameter("ConfigRuleName", "Name the config rule whose policy is wanted.")
+	}
+	list, err := s.program.Rules(ctx, here(ctx), name)
+	if err != nil {
+		return nil, err
+	}
+	p := list[0].Policy
+	if p == nil {
+		return nil, invalidParameter("ConfigRuleName", "The config rule "+name+" has no policy: it is not of owner CUSTOM_POLICY.")
+	}
+	return &api.GetCustomRulePolicyResponse{PolicyText: new(p.Text)}, nil
+}
+
 func (s *Service) deleteConfigRule(ctx context.Context, in *api.DeleteConfigRuleRequest) (*api.DeleteConfigRuleOutput, error) {
 	return nil, s.program.DeleteRule(ctx, here(ctx), awswire.Val(in.ConfigRuleName))
 }

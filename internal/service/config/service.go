@@ -90,6 +90,7 @@ func (s *Service) Register(r *awswire.Registry) {
 	api.OnDeleteRetentionConfiguration(r, s.deleteRetentionConfiguration)
 
 	api.OnPutConfigRule(r, s.putConfigRule)
+	api.OnGetCustomRulePolicy(r, s.getCustomRulePolicy)
 	api.OnDescribeConfigRules(r, s.describeConfigRules)
 	api.OnDeleteConfigRule(r, s.deleteConfigRule)
 	api.OnDeleteEvaluationResults(r, s.deleteEvaluationResults)
@@ -143,6 +144,7 @@ func (s *Service) registerOrganization(r *awswire.Registry) {
 	api.OnDescribeOrganizationConfigRuleStatuses(r, s.describeOrganizationConfigRuleStatuses)
 	api.OnGetOrganizationConfigRuleDetailedStatus(r, s.getOrganizationConfigRuleDetailedStatus)
 	api.OnDeleteOrganizationConfigRule(r, s.deleteOrganizationConfigRule)
+	api.OnGetOrganizationCustomRulePolicy(r, s.getOrganizationCustomRulePolicy)
 
 	api.OnPutOrganizationConformancePack(r, s.putOrganizationConformancePack)
 	api.OnDescribeOrganizationConformancePacks(r, s.describeOrganizationConformancePacks)
