@@ -149,6 +149,13 @@ func (c *checker) step(s, outer *Step) error {
 			return err
 		}
 	}
+	for _, o := range s.Outputs {
+		for _, r := range references(o.Selector) {
+			if err := c.reference(s.Line, r.name, s, outer); err != nil {
+				return err
+			}
+		}
+	}
 	if s.Action == "aws:updateVariable" {
 		if name := toText(s.Inputs["Name"]); c.doc.variable(strings.TrimPrefix(name, "variable:")) == nil {
 			return invalid(s.Line, "the step %s updates %q, and there is no such variable", s.Name, name)

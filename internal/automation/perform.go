@@ -201,8 +201,18 @@ func (x *current) outputs(answer any) (map[string]any, error) {
 	out := map[string]any{}
 	for i := range x.step.Outputs {
 		o := &x.step.Outputs[i]
-		v, ok := o.path.Select(answer)
-		if !ok || v == nil {
+		path := o.path
+		if len(references(o.Selector)) > 0 {
+			text, err := resolve(o.Selector, x.find, true)
+			if err == nil {
+				path, err = CompileSelector(toText(text))
+			}
+			if err != nil {
+				return nil, fault.New(fault.Invalid, "the call was answered, but the Selector of the output %s cannot be used: %v", o.Name, err)
+			}
+		}
+		v, ok := path.Select(answer)
+		if l, isList := v.([]any); !ok || v == nil || isList && len(l) == 0 && o.Type == "String" {
 			continue
 		}
 		c, err := Convert(v, o.Type)

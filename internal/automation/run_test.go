@@ -567,3 +567,26 @@ func TestStartRefused(t *testing.T) {
 }
 
 func scope() arn.Scope { return arn.In(here.Account, here.Region) }
+
+// TestSelectorReference: an output may be selected by a value of the execution; one that selects nothing has no value.
+func TestSelectorReference(t *testing.T) {
+	h := newHouse(t, map[string][]any{"iam:ListRoles": {`{"Roles":[{"RoleId":"A1","RoleName":"one"},{"RoleId":"A2","RoleName":"two"}]}`}})
+	h.document("doc", `
+parameters: {Id: {type: String}}
+mainSteps:
+- {name: list, action: aws:executeAwsApi, inputs: {Service: iam, Api: ListRoles}, outputs: [{Name: name, Selector: "$.Roles[?(@.RoleId=='{{ Id }}')].RoleName"}]}
+- {name: get, action: aws:executeAwsApi, inputs: {Service: iam, Api: GetRole, RoleName: "{{ list.name }}"}}
+`)
+	h.want(h.start(automation.Start{Parameters: map[string][]string{"Id": {"A2"}}}), "Success list=Success get=Success")
+	h.want(h.start(automation.Start{Parameters: map[string][]string{"Id": {"A3"}}}), "Failed list=Success get=Failed")
+	h.want(h.start(automation.Start{Parameters: map[string][]string{"Id": {"' || @"}}}), "Failed list=Failed")
+	h.calls(`iam:ListRoles {}`, `iam:GetRole {"RoleName":"two"}`, `iam:ListRoles {}`, `iam:ListRoles {}`)
+	_, _, err := h.library.Create(t.Context(), here, automation.New{Name: "bad", Content: `
+schemaVersion: "0.3"
+mainSteps:
+- {name: list, action: aws:executeAwsApi, inputs: {Service: iam, Api: ListRoles}, outputs: [{Name: name, Selector: "$.Roles['{{ None }}']"}]}
+`})
+	if err == nil || !strings.Contains(err.Error(), "no such parameter") {
+		t.Errorf("error = %v", err)
+	}
+}
