@@ -1,0 +1,108 @@
+package cloud
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// TestDocuments holds the calls that the built-in automation documents make in their stories against the table: each
+// can be called, its inputs are the operation's, and what the story answers is spelled as the operation answers.
+func TestDocuments(t *testing.T) {
+	files, err := filepath.Glob("../automation/builtin/testdata/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no stories: %v", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".yaml"), func(t *testing.T) {
+			b, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var stories []struct {
+				Name  string
+				Story []map[string]any
+			}
+			if err := yaml.Load(b, &stories); err != nil {
+				t.Fatal(err)
+			}
+			for _, s := range stories {
+				for i, step := range s.Story {
+					for name, inputs := range step {
+						service, api, ok := strings.Cut(name, ":")
+						if !ok {
+							continue
+						}
+						if err := storyCall(service, api, inputs, step["answer"]); err != nil {
+							t.Errorf("%s, call %d, %s: %v", s.Name, i+1, name, err)
+						}
+					}
+				}
+			}
+		})
+	}
+}
+
+func storyCall(service, api string, inputs, answer any) error {
+	found, err := lookup(service, api)
+	if err != nil {
+		return err
+	}
+	in, err := json.Marshal(inputs)
+	if err != nil {
+		return err
+	}
+	if _, err := prepare(found, in); err != nil {
+		return err
+	}
+	if answer == nil {
+		return nil
+	}
+	out, err := json.Marshal(answer)
+	if err != nil {
+		return err
+	}
+	v := reflect.New(found[0].output)
+	if err := decode(out, v.Elem(), found[0].spell); err != nil {
+		return err
+	}
+	real, err := encode(v, found[0].spell)
+	if err != nil {
+		return err
+	}
+	var told, answered any
+	if err := errors.Join(json.Unmarshal(out, &told), json.Unmarshal(real, &answered)); err != nil {
+		return err
+	}
+	if !within(told, answered) {
+		return fmt.Errorf("the story answers %s; the API would spell it %s", out, real)
+	}
+	return nil
+}
+
+// within tells whether all that the story tells is in the answer, under the same names.
+func within(told, answered any) bool {
+	switch t := told.(type) {
+	case map[string]any:
+		a, ok := answered.(map[string]any)
+		for k, v := range t {
+			ok = ok && within(v, a[k])
+		}
+		return ok
+	case []any:
+		a, ok := answered.([]any)
+		ok = ok && len(a) == len(t)
+		for i := range t {
+			ok = ok && within(t[i], a[i])
+		}
+		return ok
+	}
+	return told == answered
+}
