@@ -6,6 +6,7 @@ import (
 	api "github.com/tickmark/tickmark/internal/awsapi/config"
 	"github.com/tickmark/tickmark/internal/awswire"
 	"github.com/tickmark/tickmark/internal/compliance"
+	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/rollout"
 )
 
@@ -85,7 +86,7 @@ func (s *Service) getOrganizationCustomRulePolicy(ctx context.Context, in *api.G
 	}
 	p := list[0].Rule.Policy
 	if p == nil {
-		return nil, invalidParameter("OrganizationConfigRuleName", "The organization config rule "+list[0].Name+" has no policy: it is not of owner CUSTOM_POLICY.")
+		return nil, fault.New(fault.NotFound, "The organization config rule %q has no policy: it is not of owner CUSTOM_POLICY.", list[0].Name).With("NoSuchOrganizationConfigRuleException")
 	}
 	return &api.GetOrganizationCustomRulePolicyResponse{PolicyText: new(p.Text)}, nil
 }

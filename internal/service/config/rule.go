@@ -110,7 +110,7 @@ func configRule(r *compliance.RuleView) api.ConfigRule {
 func (s *Service) getCustomRulePolicy(ctx context.Context, in *api.GetCustomRulePolicyRequest) (*api.GetCustomRulePolicyResponse, error) {
 	name := awswire.Val(in.ConfigRuleName)
 	if name == "" {
-		return nil, invalidParameter("ConfigRuleName", "Name the config rule whose policy is wanted.")
+		return nil, fault.Invalidf("ConfigRuleName", "Name the config rule whose policy is wanted.")
 	}
 	list, err := s.program.Rules(ctx, here(ctx), name)
 	if err != nil {
@@ -118,7 +118,7 @@ func (s *Service) getCustomRulePolicy(ctx context.Context, in *api.GetCustomRule
 	}
 	p := list[0].Policy
 	if p == nil {
-		return nil, invalidParameter("ConfigRuleName", "The config rule "+name+" has no policy: it is not of owner CUSTOM_POLICY.")
+		return nil, fault.New(fault.NotFound, "The config rule %q has no policy: it is not of owner CUSTOM_POLICY.", name).With("NoSuchConfigRuleException")
 	}
 	return &api.GetCustomRulePolicyResponse{PolicyText: new(p.Text)}, nil
 }
