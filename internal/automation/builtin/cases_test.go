@@ -96,6 +96,10 @@ func TestStories(t *testing.T) {
 		Lookup: func(name string) ([]byte, bool) { d, ok := builtin.Lookup(name); return d.Content, ok },
 		Names:  func() []string { return nil },
 	})
+	python, err := automation.FindPython()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, d := range builtin.All() {
 		t.Run(d.Name, func(t *testing.T) {
 			stories := read(t, d.Name)
@@ -111,7 +115,7 @@ func TestStories(t *testing.T) {
 					if r := given["AutomationAssumeRole"]; r != nil {
 						c.role = r[0]
 					}
-					r := automation.NewRunner(automation.Options{Store: kept, Library: library, Clock: env.Clock, Caller: c})
+					r := automation.NewRunner(automation.Options{Store: kept, Library: library, Clock: env.Clock, Caller: c, Scripts: python})
 					id, err := r.Start(t.Context(), automation.Start{Place: here, Document: d.Name, Parameters: given})
 					if err != nil {
 						t.Fatal(err)
