@@ -63,16 +63,32 @@ type Router struct {
 
 // Invoke implements Invoker.
 func (r Router) Invoke(ctx context.Context, in Invocation) (Answer, error) {
-	n, err := ParseName(in.FunctionARN)
+	if len(in.Event) > MaxPayload {
+		return Answer{}, fault.Invalidf("Event", "The event for the function %s has %d bytes; at most %d are allowed.", in.FunctionARN, len(in.Event), MaxPayload)
+	}
+	runs, err := r.runs(in.Account, in.Region, in.FunctionARN)
+	if err != nil {
+		return Answer{}, err
+	}
+	return runs.Invoke(ctx, in)
+}
+
+// Offered tells why nobody runs a function for a place; nil when somebody does.
+func (r Router) Offered(account, region, functionARN string) error {
+	_, err := r.runs(account, region, functionARN)
+	return err
+}
+
+// runs is who runs a function.
+func (r Router) runs(account, region, functionARN string) (Invoker, error) {
+	n, err := ParseName(functionARN)
 	switch {
 	case err != nil:
-		return Answer{}, err
-	case len(in.Event) > MaxPayload:
-		return Answer{}, fault.Invalidf("Event", "The event for the function %s has %d bytes; at most %d are allowed.", n.Name, len(in.Event), MaxPayload)
-	case r.Local != nil && r.Local.Has(in.Account, in.Region, in.FunctionARN):
-		return r.Local.Invoke(ctx, in)
+		return nil, err
+	case r.Local != nil && r.Local.Has(account, region, functionARN):
+		return r.Local, nil
 	case r.Real != nil:
-		return r.Real.Invoke(ctx, in)
+		return r.Real, nil
 	}
-	return Answer{}, fault.New(fault.Unavailable, "No function %q is offered here, and no real Lambda is configured. Put it into the folder of --functions, or give --lambda-profile.", n.Name)
+	return nil, fault.New(fault.Unavailable, "No function %q is offered here, and no real Lambda is configured. Put it into the folder of --functions, or give --lambda-profile.", n.Name)
 }

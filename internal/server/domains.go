@@ -18,6 +18,7 @@ import (
 	"github.com/tickmark/tickmark/internal/docs"
 	"github.com/tickmark/tickmark/internal/finding"
 	"github.com/tickmark/tickmark/internal/inventory"
+	"github.com/tickmark/tickmark/internal/invocation"
 	"github.com/tickmark/tickmark/internal/ledger"
 	"github.com/tickmark/tickmark/internal/notify"
 	"github.com/tickmark/tickmark/internal/object"
@@ -101,6 +102,9 @@ func (s *Server) background(ctx context.Context) *sync.WaitGroup {
 	wg.Go(func() { s.courier.Run(ctx, s.cfg.Log) })
 	wg.Go(func() { s.housekeep(ctx) })
 	wg.Go(func() { s.work(ctx, "evaluation", s.engine.Run) })
+	wg.Go(func() {
+		s.work(ctx, "functions", invocation.New(s.program, s.results, s.cfg.Clock, s.functions, s.cfg.Log).Run)
+	})
 	wg.Go(func() { s.work(ctx, "evaluation of planned resources", s.program.Assessor(s.cfg.Log).Run) })
 	wg.Go(func() {
 		s.work(ctx, "rollout", func(ctx context.Context) error { return s.rollouts.Run(ctx, s.cfg.Log) })

@@ -15,6 +15,7 @@ import (
 	"github.com/tickmark/tickmark/internal/blob"
 	"github.com/tickmark/tickmark/internal/function"
 	"github.com/tickmark/tickmark/internal/function/local"
+	"github.com/tickmark/tickmark/internal/invocation"
 	"github.com/tickmark/tickmark/internal/service/s3"
 	"github.com/tickmark/tickmark/internal/store"
 )
@@ -28,6 +29,8 @@ type Server struct {
 	blobs  *blob.Dir
 	access *authz.Directory
 	tokens *awswire.Tokens
+	// results are the tokens with which functions give their verdicts.
+	results *invocation.Tokens
 	domains
 
 	// functions run the functions of custom rules; local are those of this machine, nil when none are offered.
@@ -75,7 +78,7 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	s.tokens = awswire.NewTokens(secret)
+	s.tokens, s.results = awswire.NewTokens(secret), invocation.NewTokens(secret)
 	if err := s.openAccess(ctx); err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/tickmark/tickmark/internal/awsapi"
 	"github.com/tickmark/tickmark/internal/awswire"
+	"github.com/tickmark/tickmark/internal/compliance"
 	"github.com/tickmark/tickmark/internal/finding"
 	"github.com/tickmark/tickmark/internal/service/auditmanager"
 	"github.com/tickmark/tickmark/internal/service/cloudtrail"
@@ -25,7 +26,11 @@ func (s *Server) registerServices(r *awswire.Registry) {
 	securityhub.New(s.findings, s.docs, s.tokens).Register(r)
 	ssm.New(s.runbooks, s.runner, s.tokens).Register(r)
 	config.New(config.Parts{
-		Items: s.shown, Program: s.program, Shelf: s.shelf, Topics: s.topics, Courier: s.courier, Organization: s.org, Rollouts: s.rollouts, Tokens: s.tokens, Clock: s.cfg.Clock,
+		Items: s.shown, Program: s.program, Shelf: s.shelf, Topics: s.topics, Courier: s.courier, Organization: s.org, Rollouts: s.rollouts, Tokens: s.tokens, Results: s.results,
+		Offered: func(at compliance.Place, functionARN string) error {
+			return s.functions.Offered(at.Account, at.Region, functionARN)
+		},
+		Clock: s.cfg.Clock,
 	}).Register(r)
 	cloudtrail.New(s.events, s.tokens).Register(r)
 	auditmanager.New(auditmanager.Options{
