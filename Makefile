@@ -6,7 +6,7 @@ BIN = bin/tickmark
 .PHONY: build demo test lint generate bench mutants soak clients functions clean
 
 build:
-	$(GO) build -trimpath -o $(BIN) ./cmd/tickmark
+	$(GO) build -o $(BIN) ./cmd/tickmark
 
 demo: build
 	$(BIN) demo --data tickmark-data --exit

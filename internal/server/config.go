@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/tickmark/tickmark/internal/arn"
+	"github.com/tickmark/tickmark/internal/cloud"
 	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/stamp"
 )
@@ -39,6 +40,9 @@ type Config struct {
 	// LambdaProfile is the AWS profile to run functions of the real Lambda with; empty runs none.
 	// LambdaEndpointURL replaces the address of Lambda.
 	LambdaProfile, LambdaEndpointURL string
+	// Cloud is how the real AWS is called by remediation; without a profile or an address it is not. Its Clock is filled
+	// in.
+	Cloud cloud.Config
 	// Log receives what operators should know; nil discards it.
 	Log *slog.Logger
 	// Clock is the source of time and ids; nil is the system's.

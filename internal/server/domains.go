@@ -13,6 +13,7 @@ import (
 	"github.com/tickmark/tickmark/internal/authz"
 	"github.com/tickmark/tickmark/internal/automation"
 	"github.com/tickmark/tickmark/internal/automation/builtin"
+	"github.com/tickmark/tickmark/internal/cloud"
 	"github.com/tickmark/tickmark/internal/compliance"
 	"github.com/tickmark/tickmark/internal/delivery"
 	"github.com/tickmark/tickmark/internal/docs"
@@ -71,8 +72,23 @@ func (s *Server) openDomains(ctx context.Context) (err error) {
 	s.shelf = object.New(store.For(s.db, func(tx *store.Tx) object.Tx { return tx }), objectBlobs{s.blobs})
 	s.courier = delivery.New(store.For(s.db, func(tx *store.Tx) compliance.Tx { return tx }), s.shelf, s.topics, clock)
 	s.runbooks = automation.NewLibrary(s.docs, clock, builtin.Published())
-	s.runner = automation.NewRunner(automation.Options{Store: s.docs, Library: s.runbooks, Clock: clock, Log: s.cfg.Log})
+	calls, err := s.caller()
+	if err != nil {
+		return err
+	}
+	s.runner = automation.NewRunner(automation.Options{Store: s.docs, Library: s.runbooks, Clock: clock, Log: s.cfg.Log, Caller: calls})
 	return s.openAudit()
+}
+
+// caller calls the real AWS; nil unless a profile or an address for it is configured, whatever credentials this machine
+// has.
+func (s *Server) caller() (automation.Caller, error) {
+	c := s.cfg.Cloud
+	if c.Profile == "" && c.EndpointURL == "" {
+		return nil, nil
+	}
+	c.Clock = s.cfg.Clock
+	return cloud.New(c)
 }
 
 // webhookTargets lets notifications leave for public addresses, and further only when the operator says so.
