@@ -247,6 +247,7 @@ func (it *iterator) Value() any            { return nil }
 func (it *iterator) ConvertToType(ref.Type) ref.Val {
 	return types.NewErr("iterators are not converted")
 }
+
 func (it *iterator) ConvertToNative(reflect.Type) (any, error) {
 	return nil, errors.New("iterators are not converted")
 }

@@ -278,7 +278,14 @@ func processCheck(k *kit) {
 		ComplianceType: types.ComplianceTypeCompliant, Annotation: aws.String("Passed."), OrderingTimestamp: aws.Time(time.Now()),
 	}
 	must(c.PutExternalEvaluation(ctx, &configservice.PutExternalEvaluationInput{ConfigRuleName: name, ExternalEvaluation: given}))(k)
-	_, err := c.PutExternalEvaluation(ctx, &configservice.PutExternalEvaluationInput{ConfigRuleName: aws.String("nothing"), ExternalEvaluation: given})
+	tried := &configservice.PutEvaluationsInput{ResultToken: aws.String("TESTMODE"), TestMode: true, Evaluations: []types.Evaluation{{
+		ComplianceResourceType: given.ComplianceResourceType, ComplianceResourceId: given.ComplianceResourceId, ComplianceType: given.ComplianceType, OrderingTimestamp: given.OrderingTimestamp,
+	}}}
+	must(c.PutEvaluations(ctx, tried))(k)
+	tried.TestMode = false
+	_, err := c.PutEvaluations(ctx, tried)
+	fails[*types.InvalidResultTokenException](k, err)
+	_, err = c.PutExternalEvaluation(ctx, &configservice.PutExternalEvaluationInput{ConfigRuleName: aws.String("nothing"), ExternalEvaluation: given})
 	fails[*types.NoSuchConfigRuleException](k, err)
 	k.ok(k.env.Evaluate(ctx, func(compliance.Progress) {}))
 	l := must(c.GetComplianceDetailsByConfigRule(ctx, &configservice.GetComplianceDetailsByConfigRuleInput{ConfigRuleName: name}))(k).EvaluationResults

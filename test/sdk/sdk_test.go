@@ -48,7 +48,8 @@ func TestSDK(t *testing.T) {
 		run  func(*kit)
 	}{
 		{"STS", sessions},
-		{"Recorder", recorder}, {"Linked", linked},
+		{"Recorder", recorder},
+		{"Linked", linked},
 		{"Resources", resources},
 		{"Rules", rules},
 		{"PlannedResources", plannedResources},
