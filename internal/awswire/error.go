@@ -3,6 +3,7 @@ package awswire
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/tickmark/tickmark/internal/fault"
@@ -124,6 +125,25 @@ func (s *Service) fromFault(f *fault.Error) *Error {
 		s.addReason(e, "other")
 	}
 	return e
+}
+
+// spellToken gives a bad page token the code of the operation where that does not list InvalidNextTokenException as its
+// neighbours do: its callers have no class for it.
+func (s *Service) spellToken(e *Error, op *Operation) {
+	if e.Code != "InvalidNextTokenException" || op == nil || s.lists(op, e.Code) {
+		return
+	}
+	for _, code := range kindCodes[fault.Invalid] {
+		if s.lists(op, code) {
+			e.Code = code
+			return
+		}
+	}
+}
+
+// lists says whether the model has an error for an operation.
+func (s *Service) lists(op *Operation, code string) bool {
+	return slices.ContainsFunc(op.Errors, func(i int32) bool { return s.Errors[i].code() == code || s.Errors[i].Name == code })
 }
 
 func (s *Service) codeOf(kind fault.Kind) string {

@@ -271,6 +271,7 @@ func (x *exchange) refuse(err error) *answer {
 		if e == nil {
 			e = x.b.fromFault(f)
 		}
+		x.b.spellToken(e, x.op)
 	}
 	if e == nil || (x.b.status(e) >= http.StatusInternalServerError && e.Code != "NotImplemented") {
 		level := slog.LevelError
