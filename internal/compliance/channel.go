@@ -136,11 +136,9 @@ func Posts(tx Tx, s arn.Scope) ([]Post, error) {
 	out := make([]Post, 0, len(list))
 	for _, d := range list {
 		p := Post{Place: Place{Account: d.Account, Region: d.Region}, Channel: d.Value, Since: d.Created}
-		r, err := recorders.Get(tx, d.Account, d.Region, recorderID)
-		if err != nil && fault.KindOf(err) != fault.NotFound {
+		if p.Recorder, err = RecorderOf(tx, p.Place); err != nil {
 			return nil, err
 		}
-		p.Recorder = r.Value
 		out = append(out, p)
 	}
 	return out, nil

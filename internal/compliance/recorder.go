@@ -45,6 +45,20 @@ func (r *Recorder) Records(typ string) bool {
 	return r.Group.IncludeGlobal || !slices.Contains(iamTypes, typ)
 }
 
+// Daily reports whether a type is recorded once a day.
+func (r *Recorder) Daily(typ string) bool {
+	return r.Mode.Of(typ) == Daily && !slices.Contains(continuousOnly, typ)
+}
+
+// RecorderOf is the customer's recorder of a place; zero when there is none.
+func RecorderOf(tx Tx, at Place) (Recorder, error) {
+	d, err := recorders.Get(tx, at.Account, at.Region, recorderID)
+	if fault.KindOf(err) == fault.NotFound {
+		return Recorder{}, nil
+	}
+	return d.Value, err
+}
+
 var iamTypes = []string{"AWS::IAM::User", "AWS::IAM::Group", "AWS::IAM::Role", "AWS::IAM::Policy"}
 
 var recorders = docs.Collection[Recorder]{Kind: "config-recorder", Noun: "configuration recorder"}

@@ -24,6 +24,12 @@ const (
 	ExclusionTypes = "EXCLUSION_BY_RESOURCE_TYPES"
 )
 
+// The frequencies of recording.
+const (
+	Continuous = "CONTINUOUS"
+	Daily      = "DAILY"
+)
+
 // RecordingMode tells how often types are recorded.
 type RecordingMode struct {
 	Frequency string // CONTINUOUS or DAILY
@@ -83,7 +89,7 @@ var continuousOnly = []string{"AWS::Config::ResourceCompliance", "AWS::Config::C
 // these stay continuous by themselves.
 func (m *RecordingMode) agrees(g RecordingGroup) error {
 	for _, t := range g.Types {
-		if slices.Contains(continuousOnly, t) && m.Of(t) == "DAILY" {
+		if slices.Contains(continuousOnly, t) && m.Of(t) == Daily {
 			return fault.Invalidf("recordingMode", "%s is recorded continuously only: override the frequency DAILY for it.", t).With("ValidationException")
 		}
 	}
@@ -100,26 +106,26 @@ func (m *RecordingMode) Of(typ string) string {
 
 func (m *RecordingMode) check() error {
 	if m.Frequency == "" {
-		m.Frequency = "CONTINUOUS"
+		m.Frequency = Continuous
 	}
 	bad := func(format string, args ...any) error {
 		return fault.Invalidf("recordingMode", format, args...).With("ValidationException")
 	}
-	if m.Frequency != "CONTINUOUS" && m.Frequency != "DAILY" {
+	if m.Frequency != Continuous && m.Frequency != Daily {
 		return bad("The recording frequency is CONTINUOUS or DAILY, not %q.", m.Frequency)
 	}
 	o := m.Override
 	if o == nil {
 		return nil
 	}
-	if o.Frequency != "CONTINUOUS" && o.Frequency != "DAILY" || len(o.Types) == 0 {
+	if o.Frequency != Continuous && o.Frequency != Daily || len(o.Types) == 0 {
 		return bad("An override of the recording mode needs resource types and the frequency CONTINUOUS or DAILY.")
 	}
 	for _, t := range o.Types {
 		switch {
 		case !KnownType(t):
 			return bad("%q is not a resource type that AWS Config records.", t)
-		case o.Frequency == "DAILY" && slices.Contains(continuousOnly, t):
+		case o.Frequency == Daily && slices.Contains(continuousOnly, t):
 			return bad("%s is recorded continuously only.", t)
 		}
 	}

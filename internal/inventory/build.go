@@ -19,6 +19,9 @@ type Spec struct {
 	Supplementary map[string]any
 	Tags          map[string]string
 	Relationships []Relationship
+	// Frequency at which the recorder asked for it, and when it was delivered; both are empty for what was recorded at once.
+	Frequency string
+	Delivered time.Time
 }
 
 // Build encodes the item in the file form of version 1.3, equal input giving equal bytes, and decodes it again.
@@ -41,6 +44,8 @@ type fileItem struct {
 	Tags          map[string]string `json:"tags"`
 	Version       string            `json:"configurationItemVersion"`
 	Captured      string            `json:"configurationItemCaptureTime"`
+	Delivered     string            `json:"configurationItemDeliveryTime,omitempty"`
+	Frequency     string            `json:"recordingFrequency,omitempty"`
 	StateID       int64             `json:"configurationStateId"`
 	Account       string            `json:"awsAccountId"`
 	Status        Status            `json:"configurationItemStatus"`
@@ -82,6 +87,10 @@ func (s Spec) fileForm() fileItem {
 	}
 	if f.Tags == nil {
 		f.Tags = map[string]string{}
+	}
+	f.Frequency = s.Frequency
+	if !s.Delivered.IsZero() {
+		f.Delivered = s.Delivered.UTC().Format(wireTime)
 	}
 	if !s.Created.IsZero() {
 		f.Created = s.Created.UTC().Format(wireTime)

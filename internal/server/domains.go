@@ -24,6 +24,7 @@ import (
 	"github.com/tickmark/tickmark/internal/notify"
 	"github.com/tickmark/tickmark/internal/object"
 	"github.com/tickmark/tickmark/internal/organization"
+	"github.com/tickmark/tickmark/internal/recording"
 	"github.com/tickmark/tickmark/internal/rollout"
 	"github.com/tickmark/tickmark/internal/segment"
 	"github.com/tickmark/tickmark/internal/service/sns"
@@ -42,6 +43,7 @@ type domains struct {
 	topics   *notify.Directory
 	shelf    *object.Shelf
 	courier  *delivery.Courier
+	observer *recording.Observer
 	program  *compliance.Program
 	engine   *compliance.Engine
 	rollouts *rollout.Program
@@ -71,6 +73,7 @@ func (s *Server) openDomains(ctx context.Context) (err error) {
 	s.rollouts = rollout.New(store.For(s.db, func(tx *store.Tx) rollout.Tx { return tx }), clock, s.program, s.org)
 	s.shelf = object.New(store.For(s.db, func(tx *store.Tx) object.Tx { return tx }), objectBlobs{s.blobs})
 	s.courier = delivery.New(store.For(s.db, func(tx *store.Tx) compliance.Tx { return tx }), s.shelf, s.topics, clock)
+	s.observer = recording.New(store.For(s.db, func(tx *store.Tx) compliance.Tx { return tx }), s.program.Notify)
 	s.runbooks = automation.NewLibrary(s.docs, clock, builtin.Published())
 	calls, err := s.caller()
 	if err != nil {
@@ -116,6 +119,7 @@ func (s *Server) background(ctx context.Context) *sync.WaitGroup {
 	var wg sync.WaitGroup
 	wg.Go(func() { s.topics.Run(ctx, s.cfg.Log) })
 	wg.Go(func() { s.courier.Run(ctx, s.cfg.Log) })
+	wg.Go(func() { s.observer.Run(ctx, s.cfg.Log) })
 	wg.Go(func() { s.housekeep(ctx) })
 	wg.Go(func() { s.work(ctx, "evaluation", s.engine.Run) })
 	wg.Go(func() {

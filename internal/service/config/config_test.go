@@ -20,6 +20,7 @@ import (
 	"github.com/tickmark/tickmark/internal/notify"
 	"github.com/tickmark/tickmark/internal/object"
 	"github.com/tickmark/tickmark/internal/organization"
+	"github.com/tickmark/tickmark/internal/recording"
 	"github.com/tickmark/tickmark/internal/rollout"
 	"github.com/tickmark/tickmark/internal/service/config"
 	"github.com/tickmark/tickmark/internal/service/organizations"
@@ -35,6 +36,7 @@ type house struct {
 	shelf    *object.Shelf
 	topics   *notify.Directory
 	courier  *delivery.Courier
+	observer *recording.Observer
 	items    store.Repo[inventory.Tx]
 	program  *compliance.Program
 	results  *invocation.Tokens
@@ -53,6 +55,7 @@ func open(t *testing.T) *house {
 	}
 	program := compliance.New(store.For(env.DB, func(tx *store.Tx) compliance.Tx { return tx }), env.Clock)
 	h.courier = delivery.New(store.For(env.DB, func(tx *store.Tx) compliance.Tx { return tx }), h.shelf, h.topics, env.Clock)
+	h.observer = recording.New(store.For(env.DB, func(tx *store.Tx) compliance.Tx { return tx }), program.Notify)
 	h.program, h.results = program, invocation.NewTokens([]byte("test"))
 	engine, assessor := program.Engine(nil), program.Assessor(nil)
 	org := organization.New(store.For(env.DB, func(tx *store.Tx) organization.Tx { return tx }), env.Clock, servicetest.Account)
@@ -63,13 +66,16 @@ func open(t *testing.T) *house {
 				return err
 			}
 		}
+		if err := h.observer.Flush(ctx); err != nil {
+			return err
+		}
 		if err := assessor.Drain(ctx); err != nil {
 			return err
 		}
 		return engine.Drain(ctx, nil)
 	}}, api.Service, organizationsapi.Service)
 	config.New(config.Parts{
-		Items: h.items, Program: program, Shelf: h.shelf, Topics: h.topics, Courier: h.courier,
+		Items: h.items, Program: program, Shelf: h.shelf, Topics: h.topics, Courier: h.courier, Observer: h.observer,
 		Organization: org, Rollouts: rollouts,
 		Tokens: awswire.NewTokens([]byte("test")), Results: h.results, Offered: offered, Clock: env.Clock,
 	}).Register(h.registry)

@@ -8,9 +8,9 @@
 // would set their resource types are not here (their status is NotApplicable, AssociateResourceTypes is a conflict), and
 // nothing connects to the other cloud. Names and ARNs of connectors are our own form.
 //
-// The frequency DAILY of a recording mode is kept, checked and shown; what is put or collected here is still recorded
-// whenever it changed. PutResourceConfig takes types of AWS's own, checks no registered schema and has no limit of
-// active resources.
+// What is put here is recorded at the frequency of the recorder; a day of the frequency DAILY ends at midnight UTC.
+// PutResourceConfig takes types of AWS's own, checks no registered schema and has no limit of active
+// resources.
 //
 // Known to differ: reads need no recorder, because items may have been imported. A page of history is never cut to
 // seven days. Items whose capture lies outside a recorder's group are shown. Counts leave out Tickmark's own account

@@ -65,11 +65,7 @@ func (s *Service) putResourceConfig(ctx context.Context, in *api.PutResourceConf
 	if strings.HasPrefix(key.ID, "arn:") {
 		spec.ARN = key.ID
 	}
-	_, err = inventory.Recorder{Store: s.items}.Observe(ctx, []inventory.Spec{spec})
-	if err == nil {
-		s.program.Notify()
-	}
-	return nil, err
+	return nil, s.observer.Observe(ctx, here(ctx), spec)
 }
 
 // maxConfiguration is the longest configuration of one resource, in bytes.
@@ -95,11 +91,7 @@ func (s *Service) deleteResourceConfig(ctx context.Context, in *api.DeleteResour
 	if err != nil {
 		return nil, err
 	}
-	_, err = inventory.Recorder{Store: s.items}.Gone(ctx, s.clock.Now(), []inventory.Key{key})
-	if err == nil {
-		s.program.Notify()
-	}
-	return nil, err
+	return nil, s.observer.Gone(ctx, here(ctx), s.clock.Now(), key)
 }
 
 // recording is the key under which an observation is recorded, which needs a running recorder. A resource that is

@@ -13,6 +13,7 @@ import (
 	"github.com/tickmark/tickmark/internal/notify"
 	"github.com/tickmark/tickmark/internal/object"
 	"github.com/tickmark/tickmark/internal/organization"
+	"github.com/tickmark/tickmark/internal/recording"
 	"github.com/tickmark/tickmark/internal/rollout"
 	"github.com/tickmark/tickmark/internal/stamp"
 )
@@ -24,6 +25,7 @@ type Parts struct {
 	Shelf        *object.Shelf
 	Topics       *notify.Directory
 	Courier      *delivery.Courier
+	Observer     *recording.Observer
 	Organization *organization.Directory
 	Rollouts     *rollout.Program
 	Tokens       *awswire.Tokens
@@ -35,22 +37,23 @@ type Parts struct {
 
 // Service answers the operations of Config.
 type Service struct {
-	items   inventory.Store
-	program *compliance.Program
-	shelf   *object.Shelf
-	topics  *notify.Directory
-	courier *delivery.Courier
-	org     *organization.Directory
-	rollout *rollout.Program
-	tokens  *awswire.Tokens
-	results *invocation.Tokens
-	offered func(at compliance.Place, functionARN string) error
-	clock   stamp.Source
+	items    inventory.Store
+	program  *compliance.Program
+	shelf    *object.Shelf
+	topics   *notify.Directory
+	courier  *delivery.Courier
+	observer *recording.Observer
+	org      *organization.Directory
+	rollout  *rollout.Program
+	tokens   *awswire.Tokens
+	results  *invocation.Tokens
+	offered  func(at compliance.Place, functionARN string) error
+	clock    stamp.Source
 }
 
 // New is the service over its parts.
 func New(p Parts) *Service {
-	return &Service{p.Items, p.Program, p.Shelf, p.Topics, p.Courier, p.Organization, p.Rollouts, p.Tokens, p.Results, p.Offered, p.Clock}
+	return &Service{p.Items, p.Program, p.Shelf, p.Topics, p.Courier, p.Observer, p.Organization, p.Rollouts, p.Tokens, p.Results, p.Offered, p.Clock}
 }
 
 // Register registers every operation served.
