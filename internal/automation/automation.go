@@ -7,7 +7,10 @@
 // it is met: attachments and {{ ssm: }} references when the document is read, actions when their step is reached.
 package automation
 
-import "github.com/tickmark/tickmark/internal/fault"
+import (
+	"github.com/tickmark/tickmark/internal/fault"
+	"github.com/tickmark/tickmark/internal/markup"
+)
 
 // The bounds of a document.
 const (
@@ -16,9 +19,11 @@ const (
 	MaxParameters = 200
 	MaxIterations = 100 // of a loop
 
-	maxNodes = 50_000
-	maxDepth = 40
+	maxNodes = 50_000 // values of a document or of what a selector finds
 )
+
+// bounds keep hostile documents small.
+var bounds = markup.Limits{Nodes: maxNodes, Depth: 40}
 
 // invalid is a mistake in a document's text; line 0 is the whole document.
 func invalid(line int, format string, args ...any) error {

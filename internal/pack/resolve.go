@@ -129,7 +129,7 @@ func equal(a, b *node) bool {
 
 // value is a node without functions; nil stands for AWS::NoValue.
 func (r *resolver) value(n *node) (*node, error) {
-	if r.budget++; r.budget > 4*maxNodes {
+	if r.budget++; r.budget > 4*bounds.Nodes {
 		return nil, invalid(n.line, "the template grows too large when its functions are followed")
 	}
 	if name, arg, ok := n.call(); ok {
