@@ -3,7 +3,7 @@ export CGO_ENABLED = 0
 GO ?= go
 BIN = bin/tickmark
 
-.PHONY: build demo test lint generate bench mutants soak clients functions clean
+.PHONY: build demo test lint generate bench mutants soak clients functions cloud clean
 
 build:
 	$(GO) build -o $(BIN) ./cmd/tickmark
@@ -42,6 +42,10 @@ clients: build
 # The example functions through the real Node.js and Python, with the pinned SDKs.
 functions:
 	test/functions/run
+
+# Calls to AWS, made to a simulator (moto) on loopback; the spelling of their answers held against boto3's models.
+cloud:
+	test/cloud/run
 
 clean:
 	rm -rf bin tickmark-data

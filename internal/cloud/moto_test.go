@@ -136,7 +136,7 @@ func (m *moto) securityGroup() {
 
 func (m *moto) user() {
 	m.do("iam", "CreateUser", `{"UserName":"ann"}`)
-	m.do("iam", "PutUserPolicy", `{"UserName":"ann","PolicyName":"inline","PolicyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[]}"}`)
+	m.do("iam", "PutUserPolicy", `{"UserName":"ann","PolicyName":"inline","PolicyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Deny\",\"Action\":\"s3:*\",\"Resource\":\"*\"}]}"}`)
 	m.want(m.at(m.do("iam", "ListUserPolicies", `{"UserName":"ann"}`), "PolicyNames", 0), "inline")
 	m.do("iam", "DeleteUserPolicy", `{"UserName":"ann","PolicyName":"inline"}`)
 	m.refused("NoSuchEntity", "iam", "GetUserPolicy", `{"UserName":"ann","PolicyName":"inline"}`)
