@@ -53,7 +53,9 @@ func badAggregator(field, format string, args ...any) error {
 	return fault.Invalidf(field, format, args...).With("InvalidParameterValueException")
 }
 
-func (a *Aggregator) check() error {
+// Check tells what is wrong with an aggregator in itself, whatever the organization it asks for.
+// Faults: InvalidParameterValueException, InvalidRoleException.
+func (a *Aggregator) Check() error {
 	if !aggregatorName.MatchString(a.Name) {
 		return badAggregator("ConfigurationAggregatorName", "%q is no name of an aggregator: letters, digits, hyphens and underscores, 256 at most.", a.Name)
 	}
@@ -92,7 +94,7 @@ func checkRegions(all bool, regions []string) error {
 // Faults: InvalidParameterValueException, LimitExceededException, InvalidRoleException,
 // OrganizationAccessDeniedException.
 func (p *Program) PutAggregator(ctx context.Context, at Place, a Aggregator, members []string) (Aggregator, error) {
-	if err := a.check(); err != nil {
+	if err := a.Check(); err != nil {
 		return a, err
 	}
 	if a.Organization != nil && members == nil {

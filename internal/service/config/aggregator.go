@@ -24,12 +24,8 @@ func (s *Service) putConfigurationAggregator(ctx context.Context, in *api.PutCon
 	for _, src := range in.AccountAggregationSources {
 		a.Accounts = &compliance.AccountSource{IDs: src.AccountIds, AllRegions: awswire.Val(src.AllAwsRegions), Regions: src.AwsRegions}
 	}
-	var members []string
 	if src := in.OrganizationAggregationSource; src != nil {
 		a.Organization = &compliance.OrganizationSource{RoleARN: awswire.Val(src.RoleArn), AllRegions: awswire.Val(src.AllAwsRegions), Regions: src.AwsRegions}
-		if members, err = s.members(ctx); err != nil {
-			return nil, err
-		}
 	}
 	if f := in.AggregatorFilters; f != nil {
 		if f.ResourceType != nil {
@@ -37,6 +33,15 @@ func (s *Service) putConfigurationAggregator(ctx context.Context, in *api.PutCon
 		}
 		if f.ServicePrincipal != nil {
 			a.FilterPrincipals = f.ServicePrincipal.Value
+		}
+	}
+	if err := a.Check(); err != nil {
+		return nil, err // said before anything is about the organization
+	}
+	var members []string
+	if a.Organization != nil {
+		if members, err = s.members(ctx); err != nil {
+			return nil, err
 		}
 	}
 	stored, err := s.program.PutAggregator(ctx, here(ctx), a, members)
