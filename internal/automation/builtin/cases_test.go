@@ -44,6 +44,8 @@ type scripted struct {
 	story story
 	at    int
 	role  string
+	// id is the execution's; stories call it EXECUTION.
+	id string
 }
 
 func (s *scripted) Call(_ context.Context, c automation.Call) (json.RawMessage, error) {
@@ -54,6 +56,7 @@ func (s *scripted) Call(_ context.Context, c automation.Call) (json.RawMessage, 
 	}
 	want := s.story.Story[s.at]
 	s.at++
+	c.Inputs = json.RawMessage(strings.ReplaceAll(string(c.Inputs), s.id, "EXECUTION"))
 	inputs, ok := want[name]
 	if !ok {
 		s.t.Errorf("call %d is %s %s; wanted is %v", s.at, name, c.Inputs, slices.Sorted(maps.Keys(want)))
@@ -120,6 +123,7 @@ func TestStories(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
+					c.id = id
 					var e automation.Execution
 					for range 2000 {
 						if err := r.Settle(t.Context()); err != nil {
