@@ -10,6 +10,7 @@ func rdsClient(cfg aws.Config) *rds.Client { return rds.NewFromConfig(cfg) }
 var rdsService = &service{
 	names: []string{"rds"},
 	operations: map[string]operation{
+		"AddTagsToResource":                   op(rdsClient, (*rds.Client).AddTagsToResource),
 		"CreateDBClusterSnapshot":             op(rdsClient, (*rds.Client).CreateDBClusterSnapshot),
 		"CreateDBSnapshot":                    op(rdsClient, (*rds.Client).CreateDBSnapshot),
 		"DeleteDBCluster":                     op(rdsClient, (*rds.Client).DeleteDBCluster),

@@ -67,9 +67,18 @@ func All() []Document {
 	return docs
 }
 
-// Lookup finds a document by its name.
+// aliases are names that remediations use for documents that AWS has under another one.
+var aliases = map[string]string{
+	"AWS-DisableS3BucketPublicRead": "AWS-DisableS3BucketPublicReadWrite",
+	"AWS-EnableEBSVolumeEncryption": "AWSConfigRemediation-EnableEbsEncryptionByDefault",
+}
+
+// Lookup finds a document by its name or an alias of it.
 func Lookup(name string) (Document, bool) {
 	docs := All()
+	if real, ok := aliases[name]; ok {
+		name = real
+	}
 	i, ok := slices.BinarySearchFunc(docs, name, func(d Document, n string) int { return strings.Compare(d.Name, n) })
 	if !ok {
 		return Document{}, false
