@@ -138,9 +138,9 @@ func (x *current) call(ctx context.Context, service, api string, inputs map[stri
 	}
 	e := &x.exec.Value
 	c := Call{Account: e.Place.Account, Region: e.Place.Region, Role: role, Service: service, API: api, Inputs: encode(inputs)}
-	m := Made{Place: e.Place, Execution: e.ID, Step: x.step.Name, Cause: e.Cause, Mutates: !Reads(api), Call: c}
+	m := Made{Place: e.Place, Execution: e.ID, Step: x.step.Name, Cause: e.Cause, Mutates: !Reads(api), Call: c, Shown: encode(x.mask.value("", map[string]any(inputs)))}
 	if m.Mutates && e.DryRun {
-		e.Calls = append(e.Calls, fmt.Sprintf("would call %s:%s %s", service, api, clip(string(encode(x.mask.value("", map[string]any(inputs)))), maxShown)))
+		e.Calls = append(e.Calls, fmt.Sprintf("would call %s:%s %s", service, api, clip(string(m.Shown), maxShown)))
 		x.work.Value.Unmade = true
 		return nil, errUnmade
 	}

@@ -24,6 +24,8 @@ type Made struct {
 	// Mutates says that the call may change something.
 	Mutates bool
 	Call    Call
+	// Shown is Call.Inputs with its secrets masked.
+	Shown json.RawMessage
 	// Output and Err are there after the call. Secrets are not masked.
 	Output json.RawMessage
 	Err    error

@@ -34,7 +34,7 @@ type Pack struct {
 	State, Reason            string
 	LastRequested, Completed time.Time
 	Rules                    []PackRule
-	// Remediations are what the template has; they are shown, and not executed.
+	// Remediations are what the template has; they are shown.
 	Remediations []pack.Remediation `json:",omitempty"`
 }
 
@@ -345,8 +345,7 @@ func (p *Program) PackTemplate(ctx context.Context, at Place, name string) (stri
 	})
 }
 
-// Remediation is a remediation configuration that came with a pack. It is shown and not executed: remediation is off
-// until it is built.
+// Remediation is a remediation configuration that came with a pack, as the template has it.
 type Remediation struct {
 	pack.Remediation
 	// Rule is the deployed name of the rule it is for.

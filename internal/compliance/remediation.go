@@ -10,7 +10,7 @@ import (
 	"github.com/tickmark/tickmark/internal/fault"
 )
 
-// RemediationConfig is how the failures of a rule would be put right. It is kept and shown; nothing is executed.
+// RemediationConfig is how the failures of a rule are put right. Package remediate does it.
 type RemediationConfig struct {
 	Rule, ARN                       string
 	TargetType, TargetID, Version   string
@@ -19,6 +19,8 @@ type RemediationConfig struct {
 	Automatic                       bool
 	Attempts, RetrySeconds          int64
 	ConcurrentPercent, ErrorPercent int64 // 0 when they were not given
+	// CreatedBy is the service whose conformance pack the configuration came with.
+	CreatedBy string `json:",omitempty"`
 }
 
 // RemediationParameter is the failing resource's id, or fixed values.
@@ -119,30 +121,32 @@ func (p *Program) PutRemediations(ctx context.Context, at Place, list []Remediat
 // without one are left out, as in AWS.
 func (p *Program) RemediationConfigs(ctx context.Context, at Place, names ...string) ([]RemediationConfig, error) {
 	return read(ctx, p, func(tx Tx) ([]RemediationConfig, error) {
-		all, err := remediationConfigs.All(tx, own(at))
+		all, err := Remedies(tx, at)
 		var out []RemediationConfig
-		for _, d := range all {
-			if len(names) == 0 || slices.Contains(names, d.Value.Rule) {
-				out = append(out, d.Value)
+		for _, r := range all {
+			if len(names) == 0 || slices.Contains(names, r.Config.Rule) {
+				out = append(out, r.Config)
 			}
 		}
 		return out, err
 	})
 }
 
-// DeleteRemediation removes a rule's remediation configuration; a resource type must be the configuration's own.
+// DropRemediation removes a rule's remediation configuration; a resource type must be the configuration's own.
 // Fault: NoSuchRemediationConfigurationException.
-func (p *Program) DeleteRemediation(ctx context.Context, at Place, name, resourceType string) error {
-	return p.write(ctx, func(tx Tx) error {
-		d, err := remediationConfigs.ByName(tx, at.Account, at.Region, name)
-		if fault.KindOf(err) == fault.NotFound || err == nil && resourceType != "" && resourceType != d.Value.ResourceType {
-			return fault.Missing("remediation configuration", name).With("NoSuchRemediationConfigurationException")
-		}
-		if err != nil {
-			return err
-		}
-		return remediationConfigs.Delete(tx, at.Account, at.Region, d.ID)
-	})
+func DropRemediation(tx Tx, at Place, name, resourceType string) error {
+	d, err := remediationConfigs.ByName(tx, at.Account, at.Region, name)
+	if fault.KindOf(err) == fault.NotFound || err == nil && resourceType != "" && resourceType != d.Value.ResourceType {
+		return noRemediation(name)
+	}
+	if err != nil {
+		return err
+	}
+	return remediationConfigs.Delete(tx, at.Account, at.Region, d.ID)
+}
+
+func noRemediation(name string) error {
+	return fault.Missing("remediation configuration", name).With("NoSuchRemediationConfigurationException")
 }
 
 // freeOfRemediation refuses to delete a rule that has a remediation configuration.

@@ -40,6 +40,7 @@ func (s *Server) adminHandler() http.Handler {
 	s.adminSelect(mux)
 	s.adminFunctions(mux)
 	s.adminHistory(mux)
+	s.adminRemediation(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		token, _ := strings.CutPrefix(req.Header.Get("Authorization"), "Bearer ")
 		if s.admin == "" || subtle.ConstantTimeCompare([]byte(token), []byte(s.admin)) != 1 {
@@ -156,6 +157,7 @@ type Installation interface {
 	ComplianceReport(ctx context.Context, q ReportQuery) ([]ReportLine, error)
 	Select(ctx context.Context, q SelectQuery) (SelectPage, error)
 	InvokeFunction(ctx context.Context, in function.Invocation) (function.Answer, error)
+	Remediate(ctx context.Context, c RemediationCommand) (RemediationAnswer, error)
 	History(ctx context.Context, q HistoryQuery) (Timeline, error)
 	Diff(ctx context.Context, q DiffQuery) (DiffPage, error)
 	Graph(ctx context.Context, q GraphQuery) (Graph, error)

@@ -25,6 +25,7 @@ import (
 	"github.com/tickmark/tickmark/internal/object"
 	"github.com/tickmark/tickmark/internal/organization"
 	"github.com/tickmark/tickmark/internal/recording"
+	"github.com/tickmark/tickmark/internal/remediate"
 	"github.com/tickmark/tickmark/internal/rollout"
 	"github.com/tickmark/tickmark/internal/segment"
 	"github.com/tickmark/tickmark/internal/service/sns"
@@ -49,6 +50,7 @@ type domains struct {
 	rollouts *rollout.Program
 	runbooks *automation.Library
 	runner   *automation.Runner
+	remedy   *remediate.Program
 
 	signer    *ledger.Signer
 	audit     *assess.Service
@@ -75,11 +77,9 @@ func (s *Server) openDomains(ctx context.Context) (err error) {
 	s.courier = delivery.New(store.For(s.db, func(tx *store.Tx) compliance.Tx { return tx }), s.shelf, s.topics, clock)
 	s.observer = recording.New(store.For(s.db, func(tx *store.Tx) compliance.Tx { return tx }), s.program.Notify)
 	s.runbooks = automation.NewLibrary(s.docs, clock, builtin.Published())
-	calls, err := s.caller()
-	if err != nil {
+	if err := s.openRemediation(); err != nil {
 		return err
 	}
-	s.runner = automation.NewRunner(automation.Options{Store: s.docs, Library: s.runbooks, Clock: clock, Log: s.cfg.Log, Caller: calls})
 	return s.openAudit()
 }
 
@@ -117,6 +117,7 @@ const orphanAge = 24 * time.Hour
 // background starts the work that goes on while the server serves, until ctx ends.
 func (s *Server) background(ctx context.Context) *sync.WaitGroup {
 	var wg sync.WaitGroup
+	s.serving.Store(true)
 	wg.Go(func() { s.topics.Run(ctx, s.cfg.Log) })
 	wg.Go(func() { s.courier.Run(ctx, s.cfg.Log) })
 	wg.Go(func() { s.observer.Run(ctx, s.cfg.Log) })
@@ -133,6 +134,7 @@ func (s *Server) background(ctx context.Context) *sync.WaitGroup {
 		s.work(ctx, "collection", func(ctx context.Context) error { return s.collector.Run(ctx, s.collect, collectEvery) })
 	})
 	wg.Go(func() { s.work(ctx, "automation", s.runner.Run) })
+	wg.Go(func() { s.work(ctx, "remediation", s.remedy.Run) })
 	wg.Go(func() { s.report(ctx) })
 	return &wg
 }

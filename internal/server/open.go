@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 
 	"github.com/tickmark/tickmark/internal/authz"
 	"github.com/tickmark/tickmark/internal/awswire"
@@ -36,6 +37,9 @@ type Server struct {
 	// functions run the functions of custom rules; local are those of this machine, nil when none are offered.
 	functions function.Router
 	local     *local.Runner
+
+	// serving tells that the background work goes on.
+	serving atomic.Bool
 
 	registry *awswire.Registry
 	s3       *s3.Service

@@ -30,7 +30,7 @@ func (s *Server) registerServices(r *awswire.Registry) {
 		Offered: func(at compliance.Place, functionARN string) error {
 			return s.functions.Offered(at.Account, at.Region, functionARN)
 		},
-		Clock: s.cfg.Clock,
+		Remediation: s.remedy, Clock: s.cfg.Clock,
 	}).Register(r)
 	cloudtrail.New(s.events, s.tokens).Register(r)
 	auditmanager.New(auditmanager.Options{

@@ -3,10 +3,13 @@ package sdk_test
 import (
 	"encoding/json"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/configservice"
 	"github.com/aws/aws-sdk-go-v2/service/configservice/types"
+
+	"github.com/tickmark/tickmark/internal/server"
 )
 
 const instances = "SELECT resourceId, accountId, configuration.instanceType WHERE resourceType = 'AWS::EC2::Instance'"
@@ -94,10 +97,63 @@ func remediations(k *kit) {
 	if len(l) != 1 || aws.ToString(l[0].TargetId) != *in.TargetId || l[0].Parameters["BucketName"].ResourceValue == nil {
 		k.Errorf("remediation configurations %+v", l)
 	}
+	executions(k, c, name)
 	_, err := c.DeleteConfigRule(ctx, &configservice.DeleteConfigRuleInput{ConfigRuleName: name})
 	fails[*types.ResourceInUseException](k, err)
 	must(c.DeleteRemediationConfiguration(ctx, &configservice.DeleteRemediationConfigurationInput{ConfigRuleName: name}))(k)
 	_, err = c.DeleteRemediationConfiguration(ctx, &configservice.DeleteRemediationConfigurationInput{ConfigRuleName: name})
 	fails[*types.NoSuchRemediationConfigurationException](k, err)
 	must(c.DeleteConfigRule(ctx, &configservice.DeleteConfigRuleInput{ConfigRuleName: name}))(k)
+}
+
+// executions: exceptions of a bucket that fails, and a run that cannot do anything without a cloud and says so.
+func executions(k *kit, c *configservice.Client, name *string) {
+	ctx := k.Context()
+	var failing []types.EvaluationResult
+	for range 100 {
+		failing = must(c.GetComplianceDetailsByConfigRule(ctx, &configservice.GetComplianceDetailsByConfigRuleInput{ConfigRuleName: name, ComplianceTypes: []types.ComplianceType{types.ComplianceTypeNonCompliant}}))(k).EvaluationResults
+		if len(failing) > 0 {
+			break
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	if len(failing) == 0 {
+		k.Fatal("no bucket fails the rule")
+	}
+	q := failing[0].EvaluationResultIdentifier.EvaluationResultQualifier
+	keys := []types.RemediationExceptionResourceKey{{ResourceType: q.ResourceType, ResourceId: q.ResourceId}}
+	put := must(c.PutRemediationExceptions(ctx, &configservice.PutRemediationExceptionsInput{ConfigRuleName: name, ResourceKeys: keys, Message: aws.String("known")}))(k)
+	l := must(c.DescribeRemediationExceptions(ctx, &configservice.DescribeRemediationExceptionsInput{ConfigRuleName: name}))(k).RemediationExceptions
+	if len(put.FailedBatches) != 0 || len(l) != 1 || aws.ToString(l[0].Message) != "known" {
+		k.Errorf("exceptions %+v, refused %+v", l, put.FailedBatches)
+	}
+	must(c.DeleteRemediationExceptions(ctx, &configservice.DeleteRemediationExceptionsInput{ConfigRuleName: name, ResourceKeys: keys}))(k)
+	_, err := c.DeleteRemediationExceptions(ctx, &configservice.DeleteRemediationExceptionsInput{ConfigRuleName: name, ResourceKeys: keys})
+	fails[*types.NoSuchRemediationExceptionException](k, err)
+
+	start := &configservice.StartRemediationExecutionInput{ConfigRuleName: name, ResourceKeys: []types.ResourceKey{{ResourceType: types.ResourceType(aws.ToString(q.ResourceType)), ResourceId: q.ResourceId}}}
+	_, err = c.StartRemediationExecution(ctx, start)
+	fails[*types.InsufficientPermissionsException](k, err)
+	_, err = k.env.Server.Remediate(ctx, server.RemediationCommand{Action: "enable", Account: k.env.Account})
+	k.ok(err)
+	started := must(c.StartRemediationExecution(ctx, start))(k)
+	if len(started.FailedItems) != 0 {
+		k.Errorf("not started: %s", aws.ToString(started.FailureMessage))
+	}
+	var state types.RemediationExecutionState
+	for range 100 {
+		out := must(c.DescribeRemediationExecutionStatus(ctx, &configservice.DescribeRemediationExecutionStatusInput{ConfigRuleName: name, ResourceKeys: start.ResourceKeys}))(k).RemediationExecutionStatuses
+		if len(out) == 1 {
+			state = out[0].State
+		}
+		if state == types.RemediationExecutionStateUnknown {
+			break
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	if state != types.RemediationExecutionStateUnknown {
+		k.Errorf("the dry run is %s", state)
+	}
+	_, err = k.env.Server.Remediate(ctx, server.RemediationCommand{Action: "disable", Account: k.env.Account})
+	k.ok(err)
 }

@@ -3,24 +3,28 @@ package config_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"os"
 	"strings"
 	"testing"
 
+	"github.com/tickmark/tickmark/internal/automation"
 	api "github.com/tickmark/tickmark/internal/awsapi/config"
 	organizationsapi "github.com/tickmark/tickmark/internal/awsapi/organizations"
 	"github.com/tickmark/tickmark/internal/awswire"
 	"github.com/tickmark/tickmark/internal/blob"
 	"github.com/tickmark/tickmark/internal/compliance"
 	"github.com/tickmark/tickmark/internal/delivery"
+	"github.com/tickmark/tickmark/internal/docs"
 	"github.com/tickmark/tickmark/internal/inventory"
 	"github.com/tickmark/tickmark/internal/invocation"
 	"github.com/tickmark/tickmark/internal/notify"
 	"github.com/tickmark/tickmark/internal/object"
 	"github.com/tickmark/tickmark/internal/organization"
 	"github.com/tickmark/tickmark/internal/recording"
+	"github.com/tickmark/tickmark/internal/remediate"
 	"github.com/tickmark/tickmark/internal/rollout"
 	"github.com/tickmark/tickmark/internal/service/config"
 	"github.com/tickmark/tickmark/internal/service/organizations"
@@ -60,6 +64,12 @@ func open(t *testing.T) *house {
 	engine, assessor := program.Engine(nil), program.Assessor(nil)
 	org := organization.New(store.For(env.DB, func(tx *store.Tx) organization.Tx { return tx }), env.Clock, servicetest.Account)
 	rollouts := rollout.New(store.For(env.DB, func(tx *store.Tx) rollout.Tx { return tx }), env.Clock, program, org)
+	small := store.For(env.DB, func(tx *store.Tx) docs.Tx { return tx })
+	library := automation.NewLibrary(small, env.Clock, automation.Published{})
+	remedy := remediate.New(remediate.Options{Store: store.For(env.DB, func(tx *store.Tx) remediate.Tx { return tx }), Clock: env.Clock, Library: library})
+	runner := automation.NewRunner(automation.Options{Store: small, Library: library, Clock: env.Clock, Caller: obliging{}, Observer: remedy})
+	remedy.Use(runner)
+	remediation(t, library, remedy)
 	h.registry = awswire.NewRegistry(awswire.Config{Stamp: env.Clock, Authorize: func(ctx context.Context, service, _ string) error {
 		if service == "config" {
 			if err := rollouts.Drain(ctx); err != nil {
@@ -72,16 +82,48 @@ func open(t *testing.T) *house {
 		if err := assessor.Drain(ctx); err != nil {
 			return err
 		}
-		return engine.Drain(ctx, nil)
+		if err := engine.Drain(ctx, nil); err != nil {
+			return err
+		}
+		for range 3 {
+			if err := errors.Join(remedy.Drain(ctx), runner.Settle(ctx)); err != nil {
+				return err
+			}
+		}
+		return remedy.Drain(ctx)
 	}}, api.Service, organizationsapi.Service)
 	config.New(config.Parts{
 		Items: h.items, Program: program, Shelf: h.shelf, Topics: h.topics, Courier: h.courier, Observer: h.observer,
 		Organization: org, Rollouts: rollouts,
-		Tokens: awswire.NewTokens([]byte("test")), Results: h.results, Offered: offered, Clock: env.Clock,
+		Tokens: awswire.NewTokens([]byte("test")), Results: h.results, Remediation: remedy, Offered: offered, Clock: env.Clock,
 	}).Register(h.registry)
 	organizations.New(org, awswire.NewTokens([]byte("test"))).Register(h.registry)
 	h.seed(t)
 	return h
+}
+
+// obliging is a cloud that does whatever it is asked.
+type obliging struct{}
+
+func (obliging) Call(context.Context, automation.Call) (json.RawMessage, error) {
+	return json.RawMessage("{}"), nil
+}
+
+// remediation enables the account of the stories, with a document that ends at once and one that waits an hour.
+func remediation(t *testing.T, library *automation.Library, remedy *remediate.Program) {
+	t.Helper()
+	const head = `{"schemaVersion": "0.3", "assumeRole": "{{ AutomationAssumeRole }}", "parameters": {"AutomationAssumeRole": {"type": "String"}, "VolumeId": {"type": "String"}}, "mainSteps": [`
+	for name, steps := range map[string]string{
+		"fix":  `{"name": "delete", "action": "aws:executeAwsApi", "inputs": {"Service": "ec2", "Api": "DeleteVolume", "VolumeId": "{{ VolumeId }}"}}]}`,
+		"slow": `{"name": "wait", "action": "aws:sleep", "inputs": {"Duration": "PT1H"}}]}`,
+	} {
+		_, _, err := library.Create(t.Context(), automation.Place{Account: servicetest.Account, Region: servicetest.Region}, automation.New{Name: name, Content: head + steps})
+		check(t, err)
+	}
+	for _, mode := range []string{remediate.DryRun, remediate.On} {
+		_, err := remedy.Enable(t.Context(), servicetest.Account, mode, "")
+		check(t, err)
+	}
 }
 
 // offered says that one function is missing.

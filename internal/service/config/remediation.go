@@ -52,7 +52,7 @@ func (s *Service) describeRemediationConfigurations(ctx context.Context, in *api
 func remediation(r compliance.RemediationConfig) api.RemediationConfiguration {
 	out := api.RemediationConfiguration{
 		Arn: new(r.ARN), ConfigRuleName: new(r.Rule), TargetType: new(r.TargetType), TargetId: new(r.TargetID), TargetVersion: text(r.Version),
-		ResourceType: text(r.ResourceType), Automatic: new(r.Automatic), Parameters: map[string]api.RemediationParameterValue{},
+		ResourceType: text(r.ResourceType), CreatedByService: text(r.CreatedBy), Automatic: new(r.Automatic), Parameters: map[string]api.RemediationParameterValue{},
 		MaximumAutomaticAttempts: given(r.Attempts), RetryAttemptSeconds: given(r.RetrySeconds),
 	}
 	for name, p := range r.Parameters {
@@ -79,5 +79,5 @@ func given(n int64) *int64 {
 }
 
 func (s *Service) deleteRemediationConfiguration(ctx context.Context, in *api.DeleteRemediationConfigurationRequest) (*api.DeleteRemediationConfigurationResponse, error) {
-	return &api.DeleteRemediationConfigurationResponse{}, s.program.DeleteRemediation(ctx, here(ctx), awswire.Val(in.ConfigRuleName), awswire.Val(in.ResourceType))
+	return &api.DeleteRemediationConfigurationResponse{}, s.remedy.DeleteConfig(ctx, here(ctx), awswire.Val(in.ConfigRuleName), awswire.Val(in.ResourceType))
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/tickmark/tickmark/internal/object"
 	"github.com/tickmark/tickmark/internal/organization"
 	"github.com/tickmark/tickmark/internal/recording"
+	"github.com/tickmark/tickmark/internal/remediate"
 	"github.com/tickmark/tickmark/internal/rollout"
 	"github.com/tickmark/tickmark/internal/stamp"
 )
@@ -30,6 +31,7 @@ type Parts struct {
 	Rollouts     *rollout.Program
 	Tokens       *awswire.Tokens
 	Results      *invocation.Tokens
+	Remediation  *remediate.Program
 	// Offered tells why a function cannot be invoked; nil for one that can. Without it all can.
 	Offered func(at compliance.Place, functionARN string) error
 	Clock   stamp.Source
@@ -47,13 +49,14 @@ type Service struct {
 	rollout  *rollout.Program
 	tokens   *awswire.Tokens
 	results  *invocation.Tokens
+	remedy   *remediate.Program
 	offered  func(at compliance.Place, functionARN string) error
 	clock    stamp.Source
 }
 
 // New is the service over its parts.
 func New(p Parts) *Service {
-	return &Service{p.Items, p.Program, p.Shelf, p.Topics, p.Courier, p.Observer, p.Organization, p.Rollouts, p.Tokens, p.Results, p.Offered, p.Clock}
+	return &Service{p.Items, p.Program, p.Shelf, p.Topics, p.Courier, p.Observer, p.Organization, p.Rollouts, p.Tokens, p.Results, p.Remediation, p.Offered, p.Clock}
 }
 
 // Register registers every operation served.
@@ -126,6 +129,11 @@ func (s *Service) Register(r *awswire.Registry) {
 	api.OnPutRemediationConfigurations(r, s.putRemediationConfigurations)
 	api.OnDescribeRemediationConfigurations(r, s.describeRemediationConfigurations)
 	api.OnDeleteRemediationConfiguration(r, s.deleteRemediationConfiguration)
+	api.OnPutRemediationExceptions(r, s.putRemediationExceptions)
+	api.OnDescribeRemediationExceptions(r, s.describeRemediationExceptions)
+	api.OnDeleteRemediationExceptions(r, s.deleteRemediationExceptions)
+	api.OnStartRemediationExecution(r, s.startRemediationExecution)
+	api.OnDescribeRemediationExecutionStatus(r, s.describeRemediationExecutionStatus)
 }
 
 func (s *Service) registerLinked(r *awswire.Registry) {
