@@ -99,7 +99,7 @@ class Case(unittest.TestCase):
 
 
 def volume(encrypted, size=8):
-    return {"encrypted": encrypted, "size": size, "state": {"value": "available"}, "attachments": []}
+    return {"encrypted": encrypted, "size": size, "state": "in-use", "attachments": [{"instanceId": "i-1", "state": "attached"}]}
 
 
 VOLUME = "AWS::EC2::Volume"
