@@ -227,6 +227,9 @@ func (d *deployment) rules(tx Tx, v Pack, old []PackRule) ([]PackRule, error) {
 			return nil, inTemplate(pr, err)
 		}
 		r, err := d.rule(tx, r, d.ruleIDs[i], n+i-len(old))
+		if fault.KindOf(err) == fault.Quota { // PutConformancePack has no code of its own for too many rules
+			return nil, badPack("TemplateBody", "With the rules of the pack there would be more than %d config rules in %s. Delete some first.", maxRules, d.at.Region)
+		}
 		if err != nil {
 			return nil, err
 		}
