@@ -22,9 +22,7 @@ func (r *Runner) Run(ctx context.Context) error {
 	t := time.NewTicker(pause)
 	defer t.Stop()
 	for {
-		if err := r.round(ctx, &wg); err != nil && ctx.Err() == nil {
-			r.Log.Error("automation: executions cannot be read; tried again", "error", err)
-		}
+		r.round(ctx, &wg)
 		select {
 		case <-ctx.Done():
 			return nil
@@ -35,41 +33,32 @@ func (r *Runner) Run(ctx context.Context) error {
 }
 
 // round begins to drive what is due, as many as may be driven at once.
-func (r *Runner) round(ctx context.Context, wg *sync.WaitGroup) error {
-	due, err := r.due(ctx)
-	if err != nil {
-		return err
-	}
-	for _, k := range due {
-		r.mu.Lock()
-		if len(r.active) >= r.Concurrent {
-			r.mu.Unlock()
-			return nil
-		}
-		if _, busy := r.active[k]; busy {
-			r.mu.Unlock()
-			continue
+func (r *Runner) round(ctx context.Context, wg *sync.WaitGroup) {
+	for ctx.Err() == nil {
+		k, ok := r.nextDue(r.Clock.Now())
+		if !ok {
+			return
 		}
 		drive, cancel := context.WithCancel(ctx)
+		r.mu.Lock()
 		r.active[k] = cancel
 		r.mu.Unlock()
 		wg.Go(func() {
-			defer func() {
-				cancel()
-				r.mu.Lock()
-				delete(r.active, k)
-				r.mu.Unlock()
-				r.nudge()
-			}()
-			if err := r.drive(ctx, drive, k); err != nil && ctx.Err() == nil {
-				r.Log.Error("automation: an execution cannot go on; tried again", "execution", k.ID, "error", err)
+			defer cancel()
+			next, over, err := r.drive(ctx, drive, k)
+			if err != nil {
+				next, over = r.Clock.Now().Add(pause), false
+				if ctx.Err() == nil {
+					r.Log.Error("automation: an execution cannot go on; tried again", "execution", k.ID, "error", err)
+				}
 			}
+			r.layBack(k, next, over)
+			r.nudge()
 		})
 	}
-	return nil
 }
 
-// Settle drives everything that is due, here and now, until nothing is: for commands and tests.
+// Settle drives everything that is due, here and now, until nothing is: for tests.
 func (r *Runner) Settle(ctx context.Context) error {
 	for {
 		due, err := r.due(ctx)
@@ -77,7 +66,7 @@ func (r *Runner) Settle(ctx context.Context) error {
 			return err
 		}
 		for _, k := range due {
-			if err := r.drive(ctx, ctx, k); err != nil {
+			if _, _, err := r.drive(ctx, ctx, k); err != nil {
 				return err
 			}
 		}
@@ -131,10 +120,12 @@ func (r *Runner) recover(ctx context.Context) error {
 		return err
 	}
 	for _, w := range all {
+		k := docs.Key{Account: w.Account, Region: w.Region, ID: w.ID}
+		r.summon(k) // whether it has something to do is seen when it is looked at
 		if w.Value.Run < 0 {
 			continue
 		}
-		x, err := r.load(ctx, docs.Key{Account: w.Account, Region: w.Region, ID: w.ID})
+		x, err := r.load(ctx, k)
 		if err != nil {
 			return err
 		}
@@ -202,26 +193,39 @@ func (r *Runner) load(ctx context.Context, k docs.Key) (*current, error) {
 	return x, nil
 }
 
-// drive takes an execution as far as it goes without waiting. Ctx ends with the process, live also when the execution
-// is stopped.
-func (r *Runner) drive(ctx, live context.Context, k docs.Key) error {
+// drive takes an execution as far as it goes without waiting, and tells when to look again, or that it is over. Ctx ends
+// with the process, live also when the execution is stopped.
+func (r *Runner) drive(ctx, live context.Context, k docs.Key) (next time.Time, over bool, err error) {
 	for {
 		x, err := r.load(ctx, k)
 		if err != nil || x == nil {
-			return err
+			return next, err == nil, err
 		}
 		x.live = live
 		if err := x.obey(ctx); err != nil || x.over {
-			return err
+			return next, x.over, err
 		}
 		if x.work.Value.Winding {
 			x.live = ctx // what onCancel leads to is not stopped again
 		}
+		if x.asleep() {
+			return x.run.Value.Wake, false, nil
+		}
 		more, err := x.advance(ctx)
-		if err != nil || !more || ctx.Err() != nil {
-			return err
+		switch {
+		case err != nil || ctx.Err() != nil:
+			return next, false, err
+		case x.over:
+			return next, true, nil
+		case !more:
+			return x.run.Value.Wake, false, nil
 		}
 	}
+}
+
+// asleep: the step under way waits for a moment that has not come.
+func (x *current) asleep() bool {
+	return x.run != nil && x.run.Value.Status == Waiting && x.Clock.Now().Before(x.run.Value.Wake)
 }
 
 // advance does the next thing: begin a step, look at the one under way, or end. More is false when nothing is due.

@@ -80,7 +80,8 @@ type Runner struct {
 	wake chan struct{}
 
 	mu     sync.Mutex
-	active map[docs.Key]context.CancelFunc
+	agenda agenda
+	active map[docs.Key]context.CancelFunc // those being driven
 }
 
 // NewRunner is a runner that drives nothing until Run.
@@ -91,14 +92,7 @@ func NewRunner(o Options) *Runner {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Runner{Options: o, wake: make(chan struct{}, 1), active: map[docs.Key]context.CancelFunc{}}
-}
-
-func (r *Runner) nudge() {
-	select {
-	case r.wake <- struct{}{}:
-	default:
-	}
+	return &Runner{Options: o, wake: make(chan struct{}, 1), agenda: agenda{}, active: map[docs.Key]context.CancelFunc{}}
 }
 
 // Start stores an execution and lets it begin.
@@ -123,7 +117,7 @@ func (r *Runner) Start(ctx context.Context, s Start) (ExecutionID, error) {
 	if err != nil {
 		return "", err
 	}
-	r.nudge()
+	r.summon(executionKey(e.Place, e.ID))
 	return e.ID, nil
 }
 
@@ -246,7 +240,7 @@ func (r *Runner) Stop(ctx context.Context, p Place, id ExecutionID, how string) 
 	})
 	if err == nil && how == Cancel {
 		r.mu.Lock()
-		if cancel := r.active[docs.Key{Account: p.Account, Region: p.Region, ID: id}]; cancel != nil {
+		if cancel := r.active[executionKey(p, id)]; cancel != nil {
 			cancel()
 		}
 		r.mu.Unlock()
@@ -277,10 +271,10 @@ func (r *Runner) order(ctx context.Context, p Place, id ExecutionID, o order, ch
 		return orders.Insert(tx, p.Account, p.Region, oid, "", o)
 	})
 	if err == nil {
-		r.nudge()
+		r.summon(executionKey(p, id))
 	}
 	return err
 }
 
-// pause is how often the runner looks for work when nothing wakes it.
+// pause is how often the runner looks at its agenda when nothing wakes it, and how long it waits after a failure.
 const pause = time.Second

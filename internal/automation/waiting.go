@@ -177,7 +177,7 @@ func (x *current) startChild(ctx context.Context, in map[string]any) outcome {
 	if err := x.saveAnd(ctx, func(tx docs.Tx) error { return insert(tx, child, w, "") }); err != nil {
 		return outcome{err: err}
 	}
-	x.nudge()
+	x.summon(executionKey(child.Place, child.ID))
 	return outcome{err: errLooping} // saved; looked at again
 }
 

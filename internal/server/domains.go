@@ -161,7 +161,7 @@ func (s *Server) housekeep(ctx context.Context) {
 	}
 }
 
-// sweep removes ended sessions, history past its retention, segment files and blobs that nothing names, and seals what waits for a segment.
+// sweep removes ended sessions, history and executions past their retention, segment files and blobs that nothing names, and seals what waits for a segment.
 func (s *Server) sweep(ctx context.Context) error {
 	accounts := map[string]bool{s.cfg.Account: true}
 	principals, err := s.access.List(ctx, arn.Everything())
@@ -173,6 +173,8 @@ func (s *Server) sweep(ctx context.Context) error {
 		errs = append(errs, s.access.Sweep(ctx, a))
 	}
 	_, err = s.program.Forget(ctx)
+	errs = append(errs, err)
+	_, err = s.runner.Forget(ctx)
 	errs = append(errs, err)
 	_, err = s.events.Seal(ctx, sealAt)
 	errs = append(errs, err)
