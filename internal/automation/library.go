@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -23,12 +24,28 @@ const (
 
 // Runbook is a document with its versions; the texts are kept beside it, one Version each.
 type Runbook struct {
-	Name            string
+	Name string
+	// Kind is the type of a document that is none of Automation; "" for one that is.
+	Kind            string `json:",omitempty"`
 	Default, Latest int
 	Created         time.Time
 	Tags            map[string]string `json:",omitempty"`
 	// Published documents come with the house: they have one version and cannot be changed.
 	Published bool `json:"-"`
+}
+
+// The types of documents. A conformance pack template is kept and handed out here; package compliance deploys it.
+const (
+	TypeAutomation = "Automation"
+	TypePack       = "ConformancePackTemplate"
+)
+
+// Type is the document's type.
+func (b *Runbook) Type() string {
+	if b.Kind != "" {
+		return b.Kind
+	}
+	return TypeAutomation
 }
 
 // Version is one text of a document. It never changes.
@@ -54,30 +71,58 @@ type Library struct {
 	store     Store
 	ids       stamp.Source
 	published Published
+	checks    map[string]func(content []byte) error // by type
 }
 
 // NewLibrary is the library over a store.
-func NewLibrary(s Store, ids stamp.Source, p Published) *Library { return &Library{s, ids, p} }
+func NewLibrary(s Store, ids stamp.Source, p Published) *Library {
+	automation := func(content []byte) error { _, err := Parse(content); return err }
+	return &Library{s, ids, p, map[string]func([]byte) error{TypeAutomation: automation}}
+}
+
+// Keep takes documents of another type too, whose texts pass a check.
+func (l *Library) Keep(kind string, check func(content []byte) error) {
+	l.checks[kind] = func(content []byte) error {
+		err := check(content)
+		if f := (*fault.Error)(nil); errors.As(err, &f) {
+			return f.With("InvalidDocumentContent")
+		}
+		return err
+	}
+}
 
 // New is a text to be stored.
 type New struct {
+	// Type of a document that is created; "" for Automation.
+	Type                                            string
 	Name, Content, Format, VersionName, DisplayName string
 	Tags                                            map[string]string
 }
 
 // Create stores a document that was not there.
 func (l *Library) Create(ctx context.Context, p Place, n New) (Runbook, Version, error) {
+	b := Runbook{Name: n.Name, Default: 1, Latest: 1, Tags: n.Tags}
+	if n.Type != TypeAutomation {
+		b.Kind = n.Type
+	}
+	check := l.checks[b.Type()]
+	if check == nil {
+		return b, Version{}, fault.Invalidf("DocumentType", "Documents of type %s are not offered; set DocumentType to %s or %s.", n.Type, TypeAutomation, TypePack).With("InvalidDocumentContent")
+	}
 	v, err := l.version(n, 1)
+	if err == nil {
+		err = check([]byte(n.Content))
+	}
 	if err != nil {
 		return Runbook{}, v, err
 	}
+	b.Created = v.Created
 	lower := strings.ToLower(n.Name)
 	for _, reserved := range []string{"aws", "amazon", "amzn"} {
 		if strings.HasPrefix(lower, reserved) {
 			return Runbook{}, v, fault.Invalidf("Name", "The name %s begins with %s, which is reserved for published documents.", n.Name, reserved).With("InvalidDocumentContent")
 		}
 	}
-	b := Runbook{Name: n.Name, Default: 1, Latest: 1, Created: v.Created, Tags: n.Tags}
 	err = l.store.Write(ctx, func(tx docs.Tx) error {
 		count, err := tx.CountDocs(p.scope(), runbooks.Kind)
 		if err != nil {
@@ -117,9 +162,6 @@ func (l *Library) version(n New, number int) (Version, error) {
 	if len(n.Content) > MaxDocument {
 		return v, fault.Invalidf("Content", "The document has %d bytes; at most %d are allowed.", len(n.Content), MaxDocument).With("MaxDocumentSizeExceeded")
 	}
-	if _, err := Parse([]byte(n.Content)); err != nil {
-		return v, err
-	}
 	sum := sha256.Sum256([]byte(n.Content))
 	v.Hash = hex.EncodeToString(sum[:])
 	return v, nil
@@ -138,6 +180,9 @@ func (l *Library) Update(ctx context.Context, p Place, n New, from string) (b Ru
 	err = l.store.Write(ctx, func(tx docs.Tx) error {
 		d, err := runbook(tx, p, n.Name)
 		if err != nil {
+			return err
+		}
+		if err := l.checks[d.Value.Type()]([]byte(n.Content)); err != nil {
 			return err
 		}
 		if from != "" && from != "$LATEST" && from != strconv.Itoa(d.Value.Latest) {

@@ -146,7 +146,10 @@ func (r *Runner) again(ctx context.Context, s Start, e Execution) (ExecutionID, 
 func (r *Runner) prepare(ctx context.Context, s Start) (Execution, work, error) {
 	e := Execution{Place: s.Place, Status: Pending, Cause: s.Cause, By: s.By, DryRun: s.DryRun}
 	w := work{Run: -1, Outputs: map[string]any{}, Variables: map[string]any{}}
-	_, v, err := r.Library.Get(ctx, s.Place, s.Document, s.Version, "")
+	b, v, err := r.Library.Get(ctx, s.Place, s.Document, s.Version, "")
+	if err == nil && b.Type() != TypeAutomation {
+		err = fault.New(fault.Invalid, "The document %s is of type %s and cannot be run.", s.Document, b.Type()).With("InvalidDocument")
+	}
 	if err != nil {
 		return e, w, err
 	}

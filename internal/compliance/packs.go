@@ -27,6 +27,7 @@ type Pack struct {
 	// Name is unique in its place; ID is "conformance-pack-" and nine letters.
 	Name, ID, ARN            string
 	DeliveryBucket           string
+	Document                 *PackDocument `json:",omitempty"`
 	DeliveryPrefix           string
 	Inputs                   []Input
 	Source                   string // "body", "stored" or the name of a published template
@@ -54,11 +55,16 @@ type PackInput struct {
 	// document; Published the name of a published template.
 	Body, Stored []byte
 	Published    string
+	// Document is where Stored was read, when that was an SSM document.
+	Document *PackDocument
 
 	Inputs                         []Input
 	DeliveryBucket, DeliveryPrefix string
 	CreatedBy                      string
 }
+
+// PackDocument is an SSM document that holds a template.
+type PackDocument struct{ Name, Version string }
 
 var packs = docs.Collection[Pack]{Kind: "config-pack", Noun: "conformance pack"}
 
@@ -184,7 +190,7 @@ func (d *deployment) run(tx Tx) (Pack, error) {
 		v.ID = "conformance-pack-" + d.id
 		v.ARN = arn.New("config", d.at.Region, d.at.Account, "conformance-pack/"+v.Name+"/"+v.ID)
 	}
-	v.DeliveryBucket, v.DeliveryPrefix, v.Inputs, v.Source, v.CreatedBy = d.in.DeliveryBucket, d.in.DeliveryPrefix, d.in.Inputs, d.source, d.in.CreatedBy
+	v.DeliveryBucket, v.DeliveryPrefix, v.Inputs, v.Source, v.CreatedBy, v.Document = d.in.DeliveryBucket, d.in.DeliveryPrefix, d.in.Inputs, d.source, d.in.CreatedBy, d.in.Document
 	v.State, v.LastRequested, v.Completed, v.Remediations = CreateComplete, tx.Now(), tx.Now(), d.resolved.Remediations
 	if v.Rules, err = d.rules(tx, v, old.Value.Rules); err != nil {
 		return v, err

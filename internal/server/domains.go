@@ -24,6 +24,7 @@ import (
 	"github.com/tickmark/tickmark/internal/notify"
 	"github.com/tickmark/tickmark/internal/object"
 	"github.com/tickmark/tickmark/internal/organization"
+	"github.com/tickmark/tickmark/internal/pack"
 	"github.com/tickmark/tickmark/internal/recording"
 	"github.com/tickmark/tickmark/internal/remediate"
 	"github.com/tickmark/tickmark/internal/rollout"
@@ -77,6 +78,7 @@ func (s *Server) openDomains(ctx context.Context) (err error) {
 	s.courier = delivery.New(store.For(s.db, func(tx *store.Tx) compliance.Tx { return tx }), s.shelf, s.topics, clock)
 	s.observer = recording.New(store.For(s.db, func(tx *store.Tx) compliance.Tx { return tx }), s.program.Notify)
 	s.runbooks = automation.NewLibrary(s.docs, clock, builtin.Published())
+	s.runbooks.Keep(automation.TypePack, func(content []byte) error { _, err := pack.Parse(content); return err })
 	if err := s.openRemediation(); err != nil {
 		return err
 	}

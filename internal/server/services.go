@@ -26,7 +26,7 @@ func (s *Server) registerServices(r *awswire.Registry) {
 	securityhub.New(s.findings, s.docs, s.tokens).Register(r)
 	ssm.New(s.runbooks, s.runner, s.tokens).Register(r)
 	config.New(config.Parts{
-		Items: s.shown, Program: s.program, Shelf: s.shelf, Topics: s.topics, Courier: s.courier, Observer: s.observer, Organization: s.org, Rollouts: s.rollouts, Tokens: s.tokens, Results: s.results,
+		Items: s.shown, Program: s.program, Shelf: s.shelf, Topics: s.topics, Courier: s.courier, Observer: s.observer, Organization: s.org, Rollouts: s.rollouts, Runbooks: s.runbooks, Tokens: s.tokens, Results: s.results,
 		Offered: func(at compliance.Place, functionARN string) error {
 			return s.functions.Offered(at.Account, at.Region, functionARN)
 		},

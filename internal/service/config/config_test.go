@@ -13,6 +13,7 @@ import (
 	"github.com/tickmark/tickmark/internal/automation"
 	api "github.com/tickmark/tickmark/internal/awsapi/config"
 	organizationsapi "github.com/tickmark/tickmark/internal/awsapi/organizations"
+	ssmapi "github.com/tickmark/tickmark/internal/awsapi/ssm"
 	"github.com/tickmark/tickmark/internal/awswire"
 	"github.com/tickmark/tickmark/internal/blob"
 	"github.com/tickmark/tickmark/internal/compliance"
@@ -23,12 +24,14 @@ import (
 	"github.com/tickmark/tickmark/internal/notify"
 	"github.com/tickmark/tickmark/internal/object"
 	"github.com/tickmark/tickmark/internal/organization"
+	"github.com/tickmark/tickmark/internal/pack"
 	"github.com/tickmark/tickmark/internal/recording"
 	"github.com/tickmark/tickmark/internal/remediate"
 	"github.com/tickmark/tickmark/internal/rollout"
 	"github.com/tickmark/tickmark/internal/service/config"
 	"github.com/tickmark/tickmark/internal/service/organizations"
 	"github.com/tickmark/tickmark/internal/service/servicetest"
+	"github.com/tickmark/tickmark/internal/service/ssm"
 	"github.com/tickmark/tickmark/internal/store"
 	"github.com/tickmark/tickmark/internal/store/storetest"
 )
@@ -66,6 +69,7 @@ func open(t *testing.T) *house {
 	rollouts := rollout.New(store.For(env.DB, func(tx *store.Tx) rollout.Tx { return tx }), env.Clock, program, org)
 	small := store.For(env.DB, func(tx *store.Tx) docs.Tx { return tx })
 	library := automation.NewLibrary(small, env.Clock, automation.Published{})
+	library.Keep(automation.TypePack, func(content []byte) error { _, err := pack.Parse(content); return err })
 	remedy := remediate.New(remediate.Options{Store: store.For(env.DB, func(tx *store.Tx) remediate.Tx { return tx }), Clock: env.Clock, Library: library})
 	runner := automation.NewRunner(automation.Options{Store: small, Library: library, Clock: env.Clock, Caller: obliging{}, Observer: remedy})
 	remedy.Use(runner)
@@ -91,12 +95,13 @@ func open(t *testing.T) *house {
 			}
 		}
 		return remedy.Drain(ctx)
-	}}, api.Service, organizationsapi.Service)
+	}}, api.Service, organizationsapi.Service, ssmapi.Service)
 	config.New(config.Parts{
 		Items: h.items, Program: program, Shelf: h.shelf, Topics: h.topics, Courier: h.courier, Observer: h.observer,
-		Organization: org, Rollouts: rollouts,
+		Organization: org, Rollouts: rollouts, Runbooks: library,
 		Tokens: awswire.NewTokens([]byte("test")), Results: h.results, Remediation: remedy, Offered: offered, Clock: env.Clock,
 	}).Register(h.registry)
+	ssm.New(library, runner, awswire.NewTokens([]byte("test"))).Register(h.registry)
 	organizations.New(org, awswire.NewTokens([]byte("test"))).Register(h.registry)
 	h.seed(t)
 	return h
@@ -174,7 +179,7 @@ func (b blobs) Open(ctx context.Context, hash string) (io.ReadSeekCloser, error)
 func TestStories(t *testing.T) {
 	servicetest.Run(t, "testdata", func(t *testing.T) servicetest.Env {
 		h := open(t)
-		return servicetest.Env{Registry: h.registry, Services: []*awswire.Service{api.Service, organizationsapi.Service}, Clock: h.env.Clock}
+		return servicetest.Env{Registry: h.registry, Services: []*awswire.Service{api.Service, organizationsapi.Service, ssmapi.Service}, Clock: h.env.Clock}
 	})
 }
 

@@ -14,8 +14,7 @@
 //
 // Known to differ: reads need no recorder, because items may have been imported. A page of history is never cut to
 // seven days. Items whose capture lies outside a recorder's group are shown. Counts leave out Tickmark's own account
-// facts. Owners CUSTOM_LAMBDA and CUSTOM_POLICY, proactive evaluation by functions, organization rules with custom
-// metadata, and templates in SSM documents are not served. The evaluation of a planned resource is COMPLIANT only when
+// facts. Proactive evaluation by functions is not served. The evaluation of a planned resource is COMPLIANT only when
 // no rule lacked a fact, and its details show those that did; it is kept for a week. Remediation configurations are kept and shown; nothing executes them, not
 // even those that are automatic, and remediation exceptions and executions are not served. Files are delivered to the
 // installation's own buckets and not encrypted with KMS keys: a channel with s3KmsKeyArn is refused. A pack has no

@@ -4,7 +4,10 @@ import (
 	"context"
 	"io"
 	"slices"
+	"strings"
 
+	"github.com/tickmark/tickmark/internal/arn"
+	"github.com/tickmark/tickmark/internal/automation"
 	api "github.com/tickmark/tickmark/internal/awsapi/config"
 	"github.com/tickmark/tickmark/internal/awswire"
 	"github.com/tickmark/tickmark/internal/compliance"
@@ -21,11 +24,14 @@ func (s *Service) putConformancePack(ctx context.Context, in *api.PutConformance
 	if err != nil {
 		return nil, err
 	}
-	if in.TemplateSSMDocumentDetails != nil {
-		return nil, invalidParameter("TemplateSSMDocumentDetails", "Templates in SSM documents are not offered; give the template as TemplateBody or TemplateS3Uri.")
+	given := 0
+	for _, is := range []bool{in.TemplateBody != nil, in.TemplateS3Uri != nil, in.TemplateSSMDocumentDetails != nil} {
+		if is {
+			given++
+		}
 	}
-	if in.TemplateBody != nil && in.TemplateS3Uri != nil {
-		return nil, invalidParameter("TemplateBody", "Give exactly one template: as TemplateBody or as TemplateS3Uri.")
+	if given > 1 {
+		return nil, invalidParameter("TemplateBody", "Give exactly one template: as TemplateBody, as TemplateS3Uri or as TemplateSSMDocumentDetails.")
 	}
 	p := compliance.PackInput{
 		Name: awswire.Val(in.ConformancePackName), DeliveryBucket: awswire.Val(in.DeliveryS3Bucket), DeliveryPrefix: awswire.Val(in.DeliveryS3KeyPrefix),
@@ -35,6 +41,12 @@ func (s *Service) putConformancePack(ctx context.Context, in *api.PutConformance
 	}
 	if in.TemplateS3Uri != nil {
 		if p.Stored, err = s.template(ctx, *in.TemplateS3Uri); err != nil {
+			return nil, err
+		}
+	}
+	if d := in.TemplateSSMDocumentDetails; d != nil {
+		p.Document = &compliance.PackDocument{Name: awswire.Val(d.DocumentName), Version: awswire.Val(d.DocumentVersion)}
+		if p.Stored, err = s.document(ctx, *p.Document); err != nil {
 			return nil, err
 		}
 	}
@@ -68,6 +80,29 @@ func (s *Service) template(ctx context.Context, uri string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(body, pack.MaxStored+1))
 }
 
+// document reads a template from an SSM document of the caller's.
+func (s *Service) document(ctx context.Context, d compliance.PackDocument) ([]byte, error) {
+	at := here(ctx)
+	name := d.Name
+	if strings.HasPrefix(name, "arn:") {
+		own := arn.New("ssm", at.Region, at.Account, "document/")
+		if !strings.HasPrefix(name, own) {
+			return nil, invalidParameter("DocumentName", "The document "+name+" is not one of the account "+at.Account+" in "+at.Region+".")
+		}
+		name = name[len(own):]
+	}
+	b, v, err := s.runbooks.Get(ctx, automation.Place{Account: at.Account, Region: at.Region}, name, d.Version, "")
+	switch {
+	case fault.KindOf(err) == fault.NotFound:
+		return nil, fault.Invalidf("DocumentName", "There is no template to read: %v", err).With(pack.Code)
+	case err != nil:
+		return nil, err
+	case b.Type() != automation.TypePack:
+		return nil, fault.Invalidf("DocumentName", "The document %s is of type %s; a template is a document of type %s.", d.Name, b.Type(), automation.TypePack).With(pack.Code)
+	}
+	return []byte(v.Content), nil
+}
+
 func packName(p *compliance.Pack) string { return p.Name }
 
 func (s *Service) describeConformancePacks(ctx context.Context, in *api.DescribeConformancePacksRequest) (*api.DescribeConformancePacksResponse, error) {
@@ -85,6 +120,9 @@ func (s *Service) describeConformancePacks(ctx context.Context, in *api.Describe
 			ConformancePackName: new(p.Name), ConformancePackArn: new(p.ARN), ConformancePackId: new(p.ID), CreatedBy: text(p.CreatedBy),
 			DeliveryS3Bucket: text(p.DeliveryBucket), DeliveryS3KeyPrefix: text(p.DeliveryPrefix),
 			LastUpdateRequestedTime: moment(p.LastRequested), ConformancePackInputParameters: []api.ConformancePackInputParameter{},
+		}
+		if t := p.Document; t != nil {
+			d.TemplateSSMDocumentDetails = &api.TemplateSSMDocumentDetails{DocumentName: new(t.Name), DocumentVersion: text(t.Version)}
 		}
 		for _, i := range p.Inputs {
 			d.ConformancePackInputParameters = append(d.ConformancePackInputParameters, api.ConformancePackInputParameter{ParameterName: new(i.Name), ParameterValue: new(i.Value)})

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/tickmark/tickmark/internal/arn"
+	"github.com/tickmark/tickmark/internal/automation"
 	api "github.com/tickmark/tickmark/internal/awsapi/config"
 	"github.com/tickmark/tickmark/internal/awswire"
 	"github.com/tickmark/tickmark/internal/compliance"
@@ -29,6 +30,7 @@ type Parts struct {
 	Observer     *recording.Observer
 	Organization *organization.Directory
 	Rollouts     *rollout.Program
+	Runbooks     *automation.Library
 	Tokens       *awswire.Tokens
 	Results      *invocation.Tokens
 	Remediation  *remediate.Program
@@ -47,6 +49,7 @@ type Service struct {
 	observer *recording.Observer
 	org      *organization.Directory
 	rollout  *rollout.Program
+	runbooks *automation.Library
 	tokens   *awswire.Tokens
 	results  *invocation.Tokens
 	remedy   *remediate.Program
@@ -56,7 +59,7 @@ type Service struct {
 
 // New is the service over its parts.
 func New(p Parts) *Service {
-	return &Service{p.Items, p.Program, p.Shelf, p.Topics, p.Courier, p.Observer, p.Organization, p.Rollouts, p.Tokens, p.Results, p.Remediation, p.Offered, p.Clock}
+	return &Service{p.Items, p.Program, p.Shelf, p.Topics, p.Courier, p.Observer, p.Organization, p.Rollouts, p.Runbooks, p.Tokens, p.Results, p.Remediation, p.Offered, p.Clock}
 }
 
 // Register registers every operation served.

@@ -50,13 +50,23 @@ func moment(t time.Time) *time.Time {
 // newestFirst is a page key that sorts larger numbers first.
 func newestFirst(n int64, id string) string { return fmt.Sprintf("%020d%s", math.MaxInt64-n, id) }
 
+// schemaOf is the version of the schema that documents of a type follow.
+func schemaOf(b *automation.Runbook) string {
+	if b.Type() == automation.TypePack {
+		return "1.0"
+	}
+	return "0.3"
+}
+
 func description(ctx context.Context, b automation.Runbook, v automation.Version) (*api.DocumentDescription, error) {
-	d, err := automation.Parse([]byte(v.Content))
-	if err != nil {
-		return nil, err
+	d, err := &automation.Document{}, error(nil)
+	if b.Type() == automation.TypeAutomation {
+		if d, err = automation.Parse([]byte(v.Content)); err != nil {
+			return nil, err
+		}
 	}
 	out := &api.DocumentDescription{
-		Name: new(b.Name), Owner: new(owner(ctx, b)), Description: text(d.Description), DocumentType: new("Automation"), SchemaVersion: new("0.3"),
+		Name: new(b.Name), Owner: new(owner(ctx, b)), Description: text(d.Description), DocumentType: new(b.Type()), SchemaVersion: new(schemaOf(&b)),
 		DocumentFormat: new(v.Format), DocumentVersion: new(strconv.Itoa(v.Number)), VersionName: text(v.VersionName), DisplayName: text(v.DisplayName),
 		DefaultVersion: new(strconv.Itoa(b.Default)), LatestVersion: new(strconv.Itoa(b.Latest)), CreatedDate: new(v.Created),
 		Hash: new(v.Hash), HashType: new("Sha256"), Status: new("Active"), PlatformTypes: platforms, Tags: tags(b),

@@ -30,10 +30,7 @@ func ownName(ctx context.Context, given *string) (string, error) {
 }
 
 func (s *Service) createDocument(ctx context.Context, in *api.CreateDocumentRequest) (*api.CreateDocumentResult, error) {
-	switch t := awswire.Val(in.DocumentType); {
-	case t != "Automation":
-		return nil, awswire.Errorf("InvalidDocumentContent", "Documents of type %s are not offered; set DocumentType to Automation.", orDefault(t, "Command"))
-	case len(in.Attachments) > 0 || len(in.Requires) > 0:
+	if len(in.Attachments) > 0 || len(in.Requires) > 0 {
 		return nil, awswire.Errorf("InvalidDocumentContent", "Attachments and Requires are not offered; put scripts into the steps.")
 	}
 	tags := map[string]string{}
@@ -41,6 +38,7 @@ func (s *Service) createDocument(ctx context.Context, in *api.CreateDocumentRequ
 		tags[awswire.Val(t.Key)] = awswire.Val(t.Value)
 	}
 	b, v, err := s.library.Create(ctx, place(ctx), automation.New{
+		Type: orDefault(awswire.Val(in.DocumentType), "Command"),
 		Name: awswire.Val(in.Name), Content: awswire.Val(in.Content), Format: orDefault(awswire.Val(in.DocumentFormat), "JSON"),
 		VersionName: awswire.Val(in.VersionName), DisplayName: awswire.Val(in.DisplayName), Tags: tags,
 	})
@@ -127,7 +125,7 @@ func (s *Service) getDocument(ctx context.Context, in *api.GetDocumentRequest) (
 	if err != nil {
 		return nil, err
 	}
-	_, v, err := s.library.Get(ctx, place(ctx), name, awswire.Val(in.DocumentVersion), awswire.Val(in.VersionName))
+	b, v, err := s.library.Get(ctx, place(ctx), name, awswire.Val(in.DocumentVersion), awswire.Val(in.VersionName))
 	if err != nil {
 		return nil, err
 	}
@@ -136,7 +134,7 @@ func (s *Service) getDocument(ctx context.Context, in *api.GetDocumentRequest) (
 	}
 	return &api.GetDocumentResult{
 		Name: new(name), DocumentVersion: new(strconv.Itoa(v.Number)), VersionName: text(v.VersionName), DisplayName: text(v.DisplayName),
-		Content: new(v.Content), DocumentFormat: new(v.Format), DocumentType: new("Automation"), Status: new("Active"), CreatedDate: new(v.Created),
+		Content: new(v.Content), DocumentFormat: new(v.Format), DocumentType: new(b.Type()), Status: new("Active"), CreatedDate: new(v.Created),
 		AttachmentsContent: []api.AttachmentContent{},
 	}, nil
 }
@@ -180,7 +178,7 @@ func (s *Service) listDocuments(ctx context.Context, in *api.ListDocumentsReques
 			return nil, err
 		}
 		out.DocumentIdentifiers = append(out.DocumentIdentifiers, api.DocumentIdentifier{
-			Name: new(b.Name), Owner: new(owner(ctx, b)), DocumentType: new("Automation"), DocumentFormat: new(v.Format), SchemaVersion: new("0.3"),
+			Name: new(b.Name), Owner: new(owner(ctx, b)), DocumentType: new(b.Type()), DocumentFormat: new(v.Format), SchemaVersion: new(schemaOf(&b)),
 			DocumentVersion: new(strconv.Itoa(v.Number)), VersionName: text(v.VersionName), DisplayName: text(v.DisplayName), CreatedDate: new(b.Created),
 			PlatformTypes: platforms, Tags: tags(b),
 		})
@@ -202,7 +200,7 @@ func documentFilter(ctx context.Context, key string, values []string) (func(auto
 			})
 		}, nil
 	case key == "DocumentType":
-		return func(automation.Runbook) bool { return slices.Contains(values, "Automation") }, nil
+		return func(b automation.Runbook) bool { return slices.Contains(values, b.Type()) }, nil
 	case key == "PlatformTypes":
 		return func(automation.Runbook) bool {
 			return slices.ContainsFunc(values, func(v string) bool { return slices.Contains(platforms, v) })
