@@ -19,5 +19,6 @@ func (p *program) commands() []*cobra.Command {
 		p.frameworksCommand(),
 		p.guardCommand(),
 		p.functionsCommand(),
+		p.remediationCommand(),
 	}
 }

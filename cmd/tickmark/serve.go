@@ -15,6 +15,13 @@ func dataFlag(cmd *cobra.Command, into *string) {
 	_ = cmd.MarkFlagDirname("data")
 }
 
+// cloudFlags say how the real AWS is called.
+func cloudFlags(cmd *cobra.Command, c *server.Config) {
+	cmd.Flags().StringVar(&c.Cloud.Profile, "profile", "", "AWS profile to call the real AWS with, for remediation; empty calls nothing")
+	cmd.Flags().StringVar(&c.Cloud.EndpointURL, "endpoint-url", "", "send calls to the real AWS to this address instead (AWS_ENDPOINT_URL is not obeyed)")
+	cmd.Flags().StringVar(&c.Cloud.ExternalID, "external-id", "", "external id to assume roles of AWS accounts with")
+}
+
 // installationFlags are the settings of an installation, the same for every command that opens one.
 func installationFlags(cmd *cobra.Command, c *server.Config) {
 	dataFlag(cmd, &c.Data)
@@ -54,9 +61,7 @@ credentials, which is only allowed on a loopback address. Every flag can be set 
 	cmd.Flags().IntVar(&c.FunctionProcesses, "function-processes", 4, "at most so many processes of functions at once")
 	cmd.Flags().StringVar(&c.LambdaProfile, "lambda-profile", "", "AWS profile to invoke the real Lambda functions of custom rules with; empty invokes none")
 	cmd.Flags().StringVar(&c.LambdaEndpointURL, "lambda-endpoint-url", "", "address of the real Lambda, where it is not AWS's")
-	cmd.Flags().StringVar(&c.Cloud.Profile, "profile", "", "AWS profile to call the real AWS with, for remediation; empty calls nothing")
-	cmd.Flags().StringVar(&c.Cloud.EndpointURL, "endpoint-url", "", "send calls to the real AWS to this address instead (AWS_ENDPOINT_URL is not obeyed)")
-	cmd.Flags().StringVar(&c.Cloud.ExternalID, "external-id", "", "external id to assume roles of AWS accounts with")
+	cloudFlags(cmd, &c)
 	cmd.Flags().StringVar(&level, "log-level", "info", "debug | info | warn | error")
 	cmd.Flags().StringVar(&config, "config", "", "YAML file of settings, named as these flags")
 	return cmd
