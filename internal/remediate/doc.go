@@ -53,7 +53,7 @@ type Library interface {
 	Get(ctx context.Context, p automation.Place, name, version, versionName string) (automation.Runbook, automation.Version, error)
 }
 
-// Recorder records a resource anew, reading it as a role. ErrNoRecorder says that it cannot for the type.
+// Recorder records a resource anew, reading it as a role. A fault says why it cannot.
 type Recorder interface {
 	Record(ctx context.Context, k inventory.Key, role string) error
 }
@@ -69,7 +69,7 @@ type Options struct {
 	Recorder Recorder
 	// Recorded is told that a resource was recorded anew; may be nil.
 	Recorded func()
-	// Notify is told of what a person should know; may be nil. It must not wait for anybody.
+	// Notify is told of what a person should know; may be nil.
 	Notify func(ctx context.Context, e Event)
 	// Tool is the program and its version, for the ledger.
 	Tool string
