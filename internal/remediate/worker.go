@@ -152,8 +152,12 @@ type admission struct {
 
 // admit lets what waits begin, as far as the limits go, in one transaction.
 func (p *Program) admit(ctx context.Context) error {
+	waiting, err := read(ctx, p, func(tx Tx) (int64, error) { return tx.CountDocs(arn.Everything(), queue.Kind) })
+	if err != nil || waiting == 0 {
+		return err
+	}
 	var suspended []Guard
-	err := p.Store.Write(ctx, func(tx Tx) error {
+	err = p.Store.Write(ctx, func(tx Tx) error {
 		suspended = nil
 		list, err := queued(tx, arn.Everything())
 		if err != nil || len(list) == 0 {
