@@ -62,6 +62,9 @@ credentials, which is only allowed on a loopback address. Every flag can be set 
 	cmd.Flags().StringVar(&c.LambdaProfile, "lambda-profile", "", "AWS profile to invoke the real Lambda functions of custom rules with; empty invokes none")
 	cmd.Flags().StringVar(&c.LambdaEndpointURL, "lambda-endpoint-url", "", "address of the real Lambda, where it is not AWS's")
 	cloudFlags(cmd, &c)
+	cmd.Flags().StringVar(&c.DeliveryS3.Profile, "delivery-s3-profile", "", "AWS profile to deliver configuration with to S3 buckets that do not exist here; empty with no endpoint delivers to buckets here only")
+	cmd.Flags().StringVar(&c.DeliveryS3.EndpointURL, "delivery-s3-endpoint-url", "", "address of that S3, where it is not AWS's")
+	cmd.Flags().BoolVar(&c.DeliveryS3.PathStyle, "delivery-s3-path-style", false, "name buckets of that S3 in the path, not in the host name")
 	cmd.Flags().StringVar(&level, "log-level", "info", "debug | info | warn | error")
 	cmd.Flags().StringVar(&config, "config", "", "YAML file of settings, named as these flags")
 	return cmd

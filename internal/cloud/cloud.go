@@ -67,7 +67,7 @@ func New(c Config) (*Cloud, error) {
 	return &Cloud{
 		config:   c,
 		http:     &http.Client{Timeout: callTimeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
-		source:   func(ctx context.Context) (aws.CredentialsProvider, error) { return sourceCredentials(ctx, c.Profile) },
+		source:   func(ctx context.Context) (aws.CredentialsProvider, error) { return source(ctx, c.Profile) },
 		sessions: map[key]*session{},
 		paces:    map[key]*pace{},
 	}, nil

@@ -12,8 +12,10 @@ import (
 
 // Channel is the delivery channel of an account and region; there is one.
 type Channel struct {
-	Name              string
-	Bucket, Prefix    string
+	Name           string
+	Bucket, Prefix string
+	// Remote: the bucket lies at another S3.
+	Remote            bool `json:",omitempty"`
 	KMSKeyARN         string
 	TopicARN          string
 	Frequency         string // of snapshots; "" delivers them only when they are asked for
@@ -94,7 +96,9 @@ func (c *Channel) Check() error {
 		if a, err := arn.Parse(c.KMSKeyARN); err != nil || a.Service != "kms" {
 			return fault.Invalidf("s3KmsKeyArn", "%q is not the ARN of a KMS key.", c.KMSKeyARN).With("InvalidS3KmsKeyArnException")
 		}
-		return fault.Invalidf("s3KmsKeyArn", "Files are not encrypted with KMS keys here, so the key %s would protect nothing: leave s3KmsKeyArn out.", c.KMSKeyARN).With("InvalidS3KmsKeyArnException")
+		if !c.Remote {
+			return fault.Invalidf("s3KmsKeyArn", "Files in buckets of this installation are not encrypted with KMS keys, so the key %s would protect nothing: leave s3KmsKeyArn out.", c.KMSKeyARN).With("InvalidS3KmsKeyArnException")
+		}
 	}
 	if c.TopicARN != "" {
 		if a, err := arn.Parse(c.TopicARN); err != nil || a.Service != "sns" {

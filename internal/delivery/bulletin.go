@@ -31,6 +31,9 @@ func (c *Courier) oversize(ctx context.Context, p compliance.Post, ch inventory.
 	if err != nil {
 		return nil, err
 	}
+	if failure != nil && passing(failure) && c.again(p.Place) {
+		return nil, failure
+	}
 	m := Oversized(it, ch.Kind, c.ids.Now())
 	m.File.Location = text(p.Channel.Bucket + "/" + key)
 	if failure != nil {

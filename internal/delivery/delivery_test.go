@@ -41,6 +41,7 @@ type house struct {
 	program *compliance.Program
 	store   compliance.Store
 	courier *delivery.Courier
+	remote  delivery.Remote
 
 	mu   sync.Mutex
 	told []map[string]any // messages that the topic's subscriber got
@@ -80,7 +81,7 @@ func (h *house) record(at compliance.Place, channel compliance.Channel) {
 
 // restart makes a new courier, as the start of a server does.
 func (h *house) restart(s compliance.Store) {
-	h.courier = delivery.New(s, h.shelf, h.topics, h.env.Clock)
+	h.courier = delivery.New(delivery.Parts{Store: s, Shelf: h.shelf, Topics: h.topics, Remote: h.remote, Clock: h.env.Clock})
 }
 
 func (h *house) check(err error) {

@@ -8,7 +8,10 @@
 // what they tell.
 //
 // Not delivered: items that came later than a newer state of their resource (they are in the history that the API
-// reads), and Tickmark's own account facts. Buckets are the installation's own; files are not encrypted with KMS keys.
+// reads), and Tickmark's own account facts. A bucket that does not exist here lies at another S3, when there is one to
+// deliver to; what does not get through there is told in the channel's status and tried again, each channel by itself.
+// Files in the installation's own buckets are not encrypted with KMS keys, and a bucket takes files of its own account
+// only.
 // Of rules AWS tells when an evaluation starts, for whatever reason; here it is each full evaluation, not the single
 // resources that changed.
 package delivery
@@ -31,16 +34,31 @@ type Courier struct {
 	store  compliance.Store
 	shelf  *object.Shelf
 	topics *notify.Directory
+	remote Remote
 	ids    stamp.Source
 	wake   chan struct{}
 
 	mu    sync.Mutex
-	rests map[compliance.Place]time.Time // places whose last round failed, and until when they rest
+	rests map[compliance.Place]rest // places whose last visit failed
+	away  map[compliance.Place]bool // places that are being visited beside the round
+}
+
+// Parts is what a courier stands on.
+type Parts struct {
+	Store  compliance.Store
+	Shelf  *object.Shelf
+	Topics *notify.Directory
+	// Remote writes to buckets that do not exist here; nil when there is no other S3.
+	Remote Remote
+	Clock  stamp.Source
 }
 
 // New is a courier.
-func New(store compliance.Store, shelf *object.Shelf, topics *notify.Directory, ids stamp.Source) *Courier {
-	return &Courier{store: store, shelf: shelf, topics: topics, ids: ids, wake: make(chan struct{}, 1), rests: map[compliance.Place]time.Time{}}
+func New(p Parts) *Courier {
+	return &Courier{
+		store: p.Store, shelf: p.Shelf, topics: p.Topics, remote: p.Remote, ids: p.Clock, wake: make(chan struct{}, 1),
+		rests: map[compliance.Place]rest{}, away: map[compliance.Place]bool{},
+	}
 }
 
 // plan is what is under way for a channel; it survives restarts.

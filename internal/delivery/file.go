@@ -20,16 +20,13 @@ const pageSize = 500
 
 // put streams a file of items into the channel's bucket. head is the beginning of the JSON object, up to the items.
 func (c *Courier) put(ctx context.Context, p compliance.Post, key, head string, modified time.Time, items iter.Seq2[*inventory.Item, error]) error {
-	if p.Channel.KMSKeyARN != "" { // put before such channels were refused
-		return fault.Invalidf("s3KmsKeyArn", "Files are not encrypted with KMS keys here: put the channel without s3KmsKeyArn.").With("InvalidS3KmsKeyArnException")
-	}
 	r, w := io.Pipe()
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		w.CloseWithError(write(w, head, items))
 	}()
-	_, err := c.shelf.Put(ctx, p.Account, object.Object{Bucket: p.Channel.Bucket, Key: key, ContentType: "application/x-gzip", Modified: modified}, r)
+	err := c.write(ctx, p, object.Object{Key: key, ContentType: "application/x-gzip", Modified: modified}, r)
 	r.CloseWithError(errors.New("the file is no longer wanted")) // ends the writer when the bucket refused
 	<-done
 	return err
@@ -69,14 +66,15 @@ func wanted(r *compliance.Recorder, typ string) bool {
 	return !strings.HasPrefix(typ, "Tickmark::") && r.Records(typ)
 }
 
-// ended sorts the outcome of a delivery: what the channel's owner can mend is told in the channel's status, and
-// anything else is an error of the installation, after which the delivery is tried again.
+// ended sorts the outcome of a delivery: what the channel's owner can mend, or what another S3 has not done, is told in
+// the channel's status; anything else is an error of the installation. passing tells after which failures the delivery
+// is tried again.
 func ended(err error) (failure *fault.Error, rest error) {
 	if err == nil {
 		return nil, nil
 	}
 	var f *fault.Error
-	if !errors.As(err, &f) || f.Kind == fault.Internal || f.Kind == fault.Unavailable {
+	if !errors.As(err, &f) || f.Kind == fault.Internal || f.Kind == fault.Unavailable && !passing(f) {
 		return nil, err
 	}
 	if f.Code == "" {

@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"maps"
@@ -154,6 +155,9 @@ func (c *Courier) slice(ctx context.Context, p compliance.Post) (left bool, err 
 		failure, err := ended(c.put(ctx, p, key, `{"fileVersion":"1.0",`, s.w.To, c.states(ctx, s.types[typ])))
 		if err != nil {
 			return false, err
+		}
+		if failure != nil && passing(failure) {
+			return false, errors.Join(failure, c.noted(ctx, p, failure, func(ch *compliance.Channel) *compliance.Delivery { return &ch.History }))
 		}
 		if failure != nil {
 			return false, c.store.Write(ctx, func(tx compliance.Tx) error {

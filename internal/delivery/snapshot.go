@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -115,7 +116,17 @@ func (c *Courier) deliver(ctx context.Context, p compliance.Post, s snapshot) er
 	if err != nil {
 		return err
 	}
+	if failure != nil && passing(failure) && c.again(p.Place) {
+		return errors.Join(failure, c.noted(ctx, p, failure, func(ch *compliance.Channel) *compliance.Delivery { return &ch.Snapshot }))
+	}
 	return c.settle(ctx, p, s, key, failure)
+}
+
+// noted tells a failure in the channel's status.
+func (c *Courier) noted(ctx context.Context, p compliance.Post, failure *fault.Error, of func(*compliance.Channel) *compliance.Delivery) error {
+	return c.store.Write(ctx, func(tx compliance.Tx) error {
+		return compliance.NoteDeliveries(tx, p.Place, func(ch *compliance.Channel) { note(of(ch), tx.Now(), failure) })
+	})
 }
 
 // settle ends a snapshot, tells the topic and notes how it went.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/tickmark/tickmark/internal/arn"
 	"github.com/tickmark/tickmark/internal/cloud"
+	"github.com/tickmark/tickmark/internal/cloud/bucket"
 	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/stamp"
 )
@@ -43,6 +44,9 @@ type Config struct {
 	// Cloud is how the real AWS is called by remediation; without a profile or an address it is not. Its Clock is filled
 	// in.
 	Cloud cloud.Config
+	// DeliveryS3 is the S3 that files of AWS Config go to whose bucket does not exist here; with neither a profile nor
+	// an endpoint there is none.
+	DeliveryS3 bucket.Options
 	// Log receives what operators should know; nil discards it.
 	Log *slog.Logger
 	// Clock is the source of time and ids; nil is the system's.

@@ -14,6 +14,7 @@ import (
 	"github.com/tickmark/tickmark/internal/automation"
 	"github.com/tickmark/tickmark/internal/automation/builtin"
 	"github.com/tickmark/tickmark/internal/cloud"
+	"github.com/tickmark/tickmark/internal/cloud/bucket"
 	"github.com/tickmark/tickmark/internal/compliance"
 	"github.com/tickmark/tickmark/internal/delivery"
 	"github.com/tickmark/tickmark/internal/docs"
@@ -75,7 +76,13 @@ func (s *Server) openDomains(ctx context.Context) (err error) {
 	s.engine = s.program.Engine(s.cfg.Log)
 	s.rollouts = rollout.New(store.For(s.db, func(tx *store.Tx) rollout.Tx { return tx }), clock, s.program, s.org)
 	s.shelf = object.New(store.For(s.db, func(tx *store.Tx) object.Tx { return tx }), objectBlobs{s.blobs})
-	s.courier = delivery.New(store.For(s.db, func(tx *store.Tx) compliance.Tx { return tx }), s.shelf, s.topics, clock)
+	remote, err := s.cfg.deliverTo()
+	if err != nil {
+		return err
+	}
+	s.courier = delivery.New(delivery.Parts{
+		Store: store.For(s.db, func(tx *store.Tx) compliance.Tx { return tx }), Shelf: s.shelf, Topics: s.topics, Remote: remote, Clock: clock,
+	})
 	s.observer = recording.New(store.For(s.db, func(tx *store.Tx) compliance.Tx { return tx }), s.program.Notify)
 	s.runbooks = automation.NewLibrary(s.docs, clock, builtin.Published())
 	s.runbooks.Keep(automation.TypePack, func(content []byte) error { _, err := pack.Parse(content); return err })
@@ -94,6 +101,18 @@ func (s *Server) caller() (automation.Caller, error) {
 	}
 	c.Clock = s.cfg.Clock
 	return cloud.New(c)
+}
+
+// deliverTo is what writes to buckets that do not exist here; nil when no other S3 is set.
+func (c Config) deliverTo() (delivery.Remote, error) {
+	if c.DeliveryS3.Profile == "" && c.DeliveryS3.EndpointURL == "" {
+		return nil, nil
+	}
+	s, err := bucket.New(c.DeliveryS3)
+	if err != nil {
+		return nil, err
+	}
+	return s.Put, nil
 }
 
 // webhookTargets lets notifications leave for public addresses, and further only when the operator says so.

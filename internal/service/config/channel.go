@@ -2,14 +2,11 @@ package config
 
 import (
 	"context"
-	"strings"
 
 	api "github.com/tickmark/tickmark/internal/awsapi/config"
 	"github.com/tickmark/tickmark/internal/awswire"
 	"github.com/tickmark/tickmark/internal/compliance"
-	"github.com/tickmark/tickmark/internal/delivery"
 	"github.com/tickmark/tickmark/internal/fault"
-	"github.com/tickmark/tickmark/internal/object"
 )
 
 func (s *Service) putDeliveryChannel(ctx context.Context, in *api.PutDeliveryChannelRequest) (*api.PutDeliveryChannelOutput, error) {
@@ -21,10 +18,7 @@ func (s *Service) putDeliveryChannel(ctx context.Context, in *api.PutDeliveryCha
 	if c.ConfigSnapshotDeliveryProperties != nil {
 		ch.Frequency = awswire.Val(c.ConfigSnapshotDeliveryProperties.DeliveryFrequency)
 	}
-	if err := ch.Check(); err != nil { // before the probe leaves its file
-		return nil, err
-	}
-	if err := s.probe(ctx, ch); err != nil {
+	if err := s.examine(ctx, &ch); err != nil {
 		return nil, err
 	}
 	if err := s.program.PutChannel(ctx, here(ctx), ch); err != nil {
@@ -33,19 +27,21 @@ func (s *Service) putDeliveryChannel(ctx context.Context, in *api.PutDeliveryCha
 	return nil, s.courier.Attach(ctx, here(ctx))
 }
 
-// probe proves that the bucket takes files, by the empty file AWS leaves there too, and that the topic exists.
-func (s *Service) probe(ctx context.Context, c compliance.Channel) error {
+// examine finds where the channel's bucket lies, and proves that it takes files and that the topic exists.
+func (s *Service) examine(ctx context.Context, c *compliance.Channel) (err error) {
 	at := here(ctx)
-	if recorders, err := s.program.Recorders(ctx, at); err != nil || len(recorders) == 0 || c.Bucket == "" {
+	if c.Bucket != "" {
+		if c.Remote, err = s.courier.Locate(ctx, at.Account, c.Bucket); err != nil {
+			return err
+		}
+	}
+	if err := c.Check(); err != nil { // before the probe leaves its file
+		return err
+	}
+	if recorders, err := s.program.Recorders(ctx, at); err != nil || len(recorders) == 0 {
 		return err // PutChannel has the words for what is missing
 	}
-	_, err := s.shelf.Put(ctx, at.Account, object.Object{Bucket: c.Bucket, Key: delivery.Prefix(at, c) + "ConfigWritabilityCheckFile", Modified: s.clock.Now()}, strings.NewReader(""))
-	switch fault.KindOf(err) {
-	case fault.NotFound:
-		return fault.New(fault.NotFound, "There is no bucket %q here: make it first.", c.Bucket).With("NoSuchBucketException")
-	case fault.Denied:
-		return fault.New(fault.Denied, "The bucket %q belongs to another account and cannot take deliveries of %s.", c.Bucket, at.Account).With("InsufficientDeliveryPolicyException")
-	}
+	err = s.courier.Probe(ctx, at, *c)
 	if err != nil || c.TopicARN == "" {
 		return err
 	}

@@ -19,6 +19,7 @@ import (
 	"github.com/tickmark/tickmark/internal/compliance"
 	"github.com/tickmark/tickmark/internal/delivery"
 	"github.com/tickmark/tickmark/internal/docs"
+	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/inventory"
 	"github.com/tickmark/tickmark/internal/invocation"
 	"github.com/tickmark/tickmark/internal/notify"
@@ -61,7 +62,9 @@ func open(t *testing.T) *house {
 		items:  store.For(env.DB, func(tx *store.Tx) inventory.Tx { return compliance.ItemsOf(tx) }),
 	}
 	program := compliance.New(store.For(env.DB, func(tx *store.Tx) compliance.Tx { return tx }), env.Clock)
-	h.courier = delivery.New(store.For(env.DB, func(tx *store.Tx) compliance.Tx { return tx }), h.shelf, h.topics, env.Clock)
+	h.courier = delivery.New(delivery.Parts{
+		Store: store.For(env.DB, func(tx *store.Tx) compliance.Tx { return tx }), Shelf: h.shelf, Topics: h.topics, Remote: elsewhere, Clock: env.Clock,
+	})
 	h.observer = recording.New(store.For(env.DB, func(tx *store.Tx) compliance.Tx { return tx }), program.Notify)
 	h.program, h.results = program, invocation.NewTokens([]byte("test"))
 	engine, assessor := program.Engine(nil), program.Assessor(nil)
@@ -129,6 +132,18 @@ func remediation(t *testing.T, library *automation.Library, remedy *remediate.Pr
 		_, err := remedy.Enable(t.Context(), servicetest.Account, mode, "")
 		check(t, err)
 	}
+}
+
+// elsewhere is another S3 with one bucket.
+func elsewhere(_ context.Context, f delivery.File, body io.Reader) error {
+	if f.Bucket != "central-logs" {
+		return &fault.Error{Kind: fault.NotFound, Code: "NoSuchBucket", Message: "There is no bucket " + f.Bucket + " anywhere."}
+	}
+	if strings.HasSuffix(f.KMSKeyARN, "/disabled") {
+		return &fault.Error{Kind: fault.Invalid, Code: "KMS.DisabledException", Field: "s3KmsKeyArn", Message: "The key " + f.KMSKeyARN + " is disabled."}
+	}
+	_, err := io.Copy(io.Discard, body)
+	return err
 }
 
 // offered says that one function is missing.

@@ -1,0 +1,120 @@
+// Package bucket writes files into buckets of any S3 endpoint: AWS's own, or another one's.
+//
+// What it promises:
+//   - Files of any size go out as streams; an upload holds one part in memory, whatever the file's size.
+//   - A file is there whole or not at all. What was begun and cannot be ended is aborted; a process that is killed leaves
+//     an unfinished upload, which a lifecycle rule of the bucket (AbortIncompleteMultipartUpload) removes.
+//   - An endpoint that is silent is given up after a while: no request lasts longer than five times Options.Wait.
+//   - Errors are faults with S3's codes, sorted by who can mend them. One of kind Unavailable may pass.
+//   - AWS_ENDPOINT_URL* of the environment, endpoints in profiles, and keys of Tickmark itself are not obeyed.
+//
+// The client is made for each upload and never held in an interface; see package cloud for the reason.
+package bucket
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/tickmark/tickmark/internal/cloud/profile"
+	"github.com/tickmark/tickmark/internal/fault"
+)
+
+// Options say which S3 it is. The zero value is AWS's, with the SDK's usual chain of credentials.
+type Options struct {
+	// Profile of the shared configuration files has the credentials.
+	Profile string
+	// EndpointURL replaces AWS's addresses.
+	EndpointURL string
+	// PathStyle names buckets in the path and not in the host name.
+	PathStyle bool
+	// Wait is how long the endpoint may take to answer; 0 is half a minute.
+	Wait time.Duration
+}
+
+// S3 writes to the buckets that its credentials may write to.
+type S3 struct {
+	options Options
+	http    *http.Client
+
+	mu      sync.Mutex
+	own     aws.CredentialsProvider
+	home    string            // the region of the profile
+	regions map[string]string // of buckets
+}
+
+// New reads no credentials yet: they are looked for at the first upload.
+func New(o Options) (*S3, error) {
+	if o.EndpointURL != "" {
+		u, err := url.Parse(o.EndpointURL)
+		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" {
+			return nil, fault.Invalidf("delivery-s3-endpoint-url", "--delivery-s3-endpoint-url %q is not an address: it must be like https://HOST[:PORT].", o.EndpointURL)
+		}
+	}
+	if o.Wait <= 0 {
+		o.Wait = 30 * time.Second
+	}
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.DialContext = (&net.Dialer{Timeout: min(o.Wait, 10*time.Second)}).DialContext
+	t.TLSHandshakeTimeout, t.ResponseHeaderTimeout = min(o.Wait, 10*time.Second), o.Wait
+	return &S3{
+		options: o, regions: map[string]string{},
+		http: &http.Client{Transport: t, Timeout: 5 * o.Wait, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
+	}, nil
+}
+
+// credentials loads the credentials once; a failure is tried again at the next upload.
+func (s *S3) credentials(ctx context.Context) (aws.CredentialsProvider, string, error) {
+	s.mu.Lock()
+	own, home := s.own, s.home
+	s.mu.Unlock()
+	if own != nil {
+		return own, home, nil
+	}
+	own, home, err := profile.Load(ctx, s.options.Profile)
+	if err == nil {
+		_, err = own.Retrieve(ctx)
+	}
+	if err != nil {
+		return nil, "", &fault.Error{
+			Kind: fault.Denied, Code: "AccessDenied", Err: err,
+			Message: "There are no AWS credentials to deliver with. Give --delivery-s3-profile, a profile of the AWS configuration files",
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.own, s.home = own, home
+	return own, home, nil
+}
+
+const (
+	// attempts of one request.
+	attempts = 3
+	// maxBackoff lies between two of them at most: who delivers tries again, later.
+	maxBackoff = time.Second
+)
+
+// client is a client for buckets of a region.
+func (s *S3) client(own aws.CredentialsProvider, region string) *s3.Client {
+	config := aws.Config{Region: region, Credentials: own, HTTPClient: s.http, AppID: "tickmark"}
+	config.Retryer = func() aws.Retryer {
+		return retry.NewStandard(func(o *retry.StandardOptions) { o.MaxAttempts, o.MaxBackoff = attempts, maxBackoff })
+	}
+	return s3.NewFromConfig(config, func(o *s3.Options) {
+		o.UsePathStyle = s.options.PathStyle
+		if s.options.EndpointURL != "" {
+			o.BaseEndpoint = &s.options.EndpointURL
+			// Not every S3 knows the checksums of trailing headers; Content-MD5 is known to all.
+			o.RequestChecksumCalculation = aws.RequestChecksumCalculationWhenRequired
+		}
+	})
+}
+
+func (s *S3) foreign() bool { return s.options.EndpointURL != "" }
