@@ -243,12 +243,19 @@ func (c *checker) reference(line int, name string, s, outer *Step) error {
 	return nil
 }
 
+// failureOutput is an output of our own that a failed step has: the code of the API's error, so that the step its onFailure
+// leads to can tell one failure from another.
+const failureOutput = "FailureType"
+
 // output makes sure that a step gives an output.
 func (c *checker) output(line int, name string) error {
 	step, out, _ := strings.Cut(name, ".")
 	s := c.doc.Step(step)
 	if s == nil {
 		return invalid(line, "{{ %s }}: there is no step %q", name, step)
+	}
+	if out == failureOutput && actions[s.Action].offered {
+		return nil
 	}
 	if slices.ContainsFunc(s.Outputs, func(o Output) bool { return o.Name == out }) || slices.Contains(actions[s.Action].outputs, out) {
 		return nil

@@ -3,6 +3,7 @@ package automation
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"strings"
 	"time"
 
@@ -103,6 +104,7 @@ func (x *current) begin(ctx context.Context, s *Step, inside *ParentStep) error 
 func (x *current) succeed(ctx context.Context, out outcome) error {
 	s, w := &x.run.Value, &x.work.Value
 	s.Status, s.Ended, s.Calling, s.Wake = Success, x.Clock.Now(), "", time.Time{}
+	x.forget(s.Name) // of an earlier iteration
 	for name, v := range out.outputs {
 		w.Outputs[s.Name+"."+name] = v
 	}
@@ -114,6 +116,11 @@ func (x *current) succeed(ctx context.Context, out outcome) error {
 	}
 	x.lead(to)
 	return x.save(ctx)
+}
+
+// forget drops the outputs of a step.
+func (x *current) forget(step string) {
+	maps.DeleteFunc(x.work.Value.Outputs, func(name string, _ any) bool { return strings.HasPrefix(name, step+".") })
 }
 
 // end markers of lead.
@@ -171,6 +178,8 @@ func (x *current) fail(ctx context.Context, status, typ, message string) error {
 	}
 	s.Status, s.Ended, s.Failure, s.FailureType, s.Wake = status, x.Clock.Now(), message, typ, time.Time{}
 	w, e := &x.work.Value, &x.exec.Value
+	x.forget(s.Name)
+	w.Outputs[s.Name+"."+failureOutput] = typ
 	then := x.step.OnFailure
 	if x.step.IsCritical || !then.Continue && then.Step == "" {
 		if w.Bad == "" {

@@ -26,7 +26,7 @@ func (s *Server) openRemediation() error {
 		return err
 	}
 	if calls != nil {
-		run.Caller, o.Recorder = calls, collect.New(calls, s.items, s.cfg.Clock)
+		run.Caller, o.Recorder = ownConfig{s, calls}, collect.New(calls, s.items, s.cfg.Clock)
 	}
 	s.remedy = remediate.New(o)
 	run.Observer = s.remedy
