@@ -23,6 +23,8 @@ func (r *ConfigRule) checkFunction() (definition, error) {
 		return definition{}, badRule("SourceIdentifier", "%q is not the ARN of a Lambda function.", r.Identifier)
 	case r.Policy != nil:
 		return definition{}, badRule("CustomPolicyDetails", "A rule of owner CUSTOM_LAMBDA has no CustomPolicyDetails; leave them out.")
+	case r.Frequency != "" && !r.TriggeredBy(Scheduled) && !r.TriggeredBy(SnapshotMessage):
+		return definition{}, badRule("MaximumExecutionFrequency", "Only a rule that a schedule or a snapshot triggers has a frequency: add the message type %s, or leave it out.", Scheduled)
 	case len(r.Details) == 0 || len(r.Details) > 25:
 		return definition{}, badRule("SourceDetails", "Say by 1 to 25 SourceDetails which messages trigger the rule, not %d.", len(r.Details))
 	}

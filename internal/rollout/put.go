@@ -24,8 +24,8 @@ const maxExcluded = 1000
 // bucketPrefix begins the names of buckets that organization packs deliver to.
 const bucketPrefix = "awsconfigconforms"
 
-// PutRule rolls a managed or a policy rule out, or changes the one of that name. Each account gets it soon; Members tells how far
-// they are.
+// PutRule rolls a rule of any owner out, or changes the one of that name. Each account gets it soon; Members tells how
+// far they are.
 //
 // Faults: InvalidParameterValueException, MaxNumberOfOrganizationConfigRulesExceededException, ResourceInUseException,
 // OrganizationAccessDeniedException, NoAvailableOrganizationException, OrganizationAllFeaturesNotEnabledException.

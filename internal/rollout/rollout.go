@@ -3,7 +3,7 @@
 // belong to the organization and nobody else can change them. Accounts that join get them, those that leave or are
 // excluded lose them. Everything that is begun is written down first, so that a restart goes on where it was.
 //
-// Only managed rules roll out; custom rules (Lambda functions, Guard policies) have no engine yet.
+// The function of a custom rule is not deployed with it: every account's rule asks the one function.
 package rollout
 
 import (

@@ -295,6 +295,30 @@ func processCheck(k *kit) {
 	must(c.DeleteConfigRule(ctx, &configservice.DeleteConfigRuleInput{ConfigRuleName: name}))(k)
 }
 
+// customRules: without any functions a rule of a function is refused, and what a function would hand in is checked.
+// Functions that run are tested with the server.
+func customRules(k *kit) {
+	ctx, c := k.Context(), k.configClient(home)
+	function, name := aws.String("arn:aws:lambda:us-east-1:"+k.env.Account+":function:none"), aws.String("sdk-function")
+	_, err := c.PutConfigRule(ctx, &configservice.PutConfigRuleInput{ConfigRule: &types.ConfigRule{ConfigRuleName: name, Source: &types.Source{
+		Owner: types.OwnerCustomLambda, SourceIdentifier: function, SourceDetails: []types.SourceDetail{{EventSource: types.EventSourceAwsConfig, MessageType: types.MessageTypeScheduledNotification}},
+	}}})
+	fails[*types.InsufficientPermissionsException](k, err)
+	_, err = c.PutOrganizationConfigRule(ctx, &configservice.PutOrganizationConfigRuleInput{OrganizationConfigRuleName: name, OrganizationCustomRuleMetadata: &types.OrganizationCustomRuleMetadata{
+		LambdaFunctionArn: function, OrganizationConfigRuleTriggerTypes: []types.OrganizationConfigRuleTriggerType{types.OrganizationConfigRuleTriggerTypeScheduledNotification},
+	}})
+	fails[*types.InsufficientPermissionsException](k, err)
+	in := &configservice.PutEvaluationsInput{ResultToken: aws.String("TESTMODE"), Evaluations: []types.Evaluation{{
+		ComplianceResourceType: aws.String("AWS::EC2::Volume"), ComplianceResourceId: aws.String("vol-1"), ComplianceType: types.ComplianceTypeCompliant, OrderingTimestamp: aws.Time(time.Now()),
+	}}}
+	_, err = c.PutEvaluations(ctx, in)
+	fails[*types.InvalidResultTokenException](k, err)
+	in.TestMode = true
+	if got := must(c.PutEvaluations(ctx, in))(k).FailedEvaluations; len(got) != 0 {
+		k.Errorf("failed %+v", got)
+	}
+}
+
 // subjects are the reads of compliance from the resource's side.
 func (k *kit) subjects(c *configservice.Client, q *types.EvaluationResultQualifier) {
 	ctx := k.Context()

@@ -54,6 +54,7 @@ func TestSDK(t *testing.T) {
 		{"Rules", rules},
 		{"PlannedResources", plannedResources},
 		{"ProcessCheck", processCheck},
+		{"CustomRules", customRules},
 		{"Packs", packs},
 		{"Aggregators", aggregators},
 		{"Queries", queries},

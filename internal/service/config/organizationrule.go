@@ -26,6 +26,9 @@ func (s *Service) putOrganizationConfigRule(ctx context.Context, in *api.PutOrga
 	if err != nil {
 		return nil, err
 	}
+	if err := s.invocable(ctx, awswire.Val(in.OrganizationConfigRuleName), &r); err != nil {
+		return nil, err
+	}
 	put, err := s.rollout.PutRule(ctx, here(ctx), awswire.Val(in.OrganizationConfigRuleName), r, in.ExcludedAccounts)
 	if err != nil {
 		return nil, err
@@ -43,7 +46,7 @@ func organizationRule(in *api.PutOrganizationConfigRuleRequest) (compliance.Conf
 	}
 	switch m := in.OrganizationManagedRuleMetadata; {
 	case kinds != 1:
-		return compliance.ConfigRule{}, invalidParameter("OrganizationManagedRuleMetadata", "Give the metadata of exactly one kind of rule: OrganizationManagedRuleMetadata or OrganizationCustomPolicyRuleMetadata.")
+		return compliance.ConfigRule{}, invalidParameter("OrganizationManagedRuleMetadata", "Give the metadata of exactly one kind of rule: OrganizationManagedRuleMetadata, OrganizationCustomRuleMetadata or OrganizationCustomPolicyRuleMetadata.")
 	case in.OrganizationCustomPolicyRuleMetadata != nil:
 		return organizationPolicy(in.OrganizationCustomPolicyRuleMetadata), nil
 	case m != nil:
@@ -52,7 +55,39 @@ func organizationRule(in *api.PutOrganizationConfigRuleRequest) (compliance.Conf
 			Scope: compliance.RuleScope{Types: m.ResourceTypesScope, ID: awswire.Val(m.ResourceIdScope), TagKey: awswire.Val(m.TagKeyScope), TagValue: awswire.Val(m.TagValueScope)},
 		}, nil
 	}
-	return compliance.ConfigRule{}, invalidParameter("OrganizationCustomRuleMetadata", "Organization rules with Lambda functions are not offered yet; use OrganizationManagedRuleMetadata or OrganizationCustomPolicyRuleMetadata.")
+	return organizationFunction(in.OrganizationCustomRuleMetadata), nil
+}
+
+// organizationFunction is a rule that asks a function. Its frequency is that of its schedule.
+func organizationFunction(m *api.OrganizationCustomRuleMetadata) compliance.ConfigRule {
+	r := compliance.ConfigRule{
+		Owner: compliance.OwnerLambda, Identifier: awswire.Val(m.LambdaFunctionArn), Description: awswire.Val(m.Description), Parameters: awswire.Val(m.InputParameters),
+		Scope: compliance.RuleScope{Types: m.ResourceTypesScope, ID: awswire.Val(m.ResourceIdScope), TagKey: awswire.Val(m.TagKeyScope), TagValue: awswire.Val(m.TagValueScope)},
+	}
+	frequency := awswire.Val(m.MaximumExecutionFrequency)
+	for _, t := range m.OrganizationConfigRuleTriggerTypes {
+		d := compliance.SourceDetail{Message: t}
+		if t == compliance.Scheduled {
+			d.Frequency, frequency = frequency, ""
+		}
+		r.Details = append(r.Details, d)
+	}
+	r.Frequency = frequency // without a schedule: refused when the rule is checked
+	return r
+}
+
+func functionMetadata(r *compliance.ConfigRule) *api.OrganizationCustomRuleMetadata {
+	out := &api.OrganizationCustomRuleMetadata{
+		LambdaFunctionArn: new(r.Identifier), Description: text(r.Description), InputParameters: text(r.Parameters),
+		ResourceTypesScope: r.Scope.Types, ResourceIdScope: text(r.Scope.ID), TagKeyScope: text(r.Scope.TagKey), TagValueScope: text(r.Scope.TagValue),
+	}
+	for _, d := range r.Details {
+		out.OrganizationConfigRuleTriggerTypes = append(out.OrganizationConfigRuleTriggerTypes, d.Message)
+		if d.Frequency != "" {
+			out.MaximumExecutionFrequency = new(d.Frequency)
+		}
+	}
+	return out
 }
 
 func organizationPolicy(m *api.OrganizationCustomPolicyRuleMetadata) compliance.ConfigRule {
@@ -119,9 +154,12 @@ func (s *Service) describeOrganizationConfigRules(ctx context.Context, in *api.D
 		one := api.OrganizationConfigRule{
 			OrganizationConfigRuleName: new(r.Name), OrganizationConfigRuleArn: new(r.ARN), LastUpdateTime: moment(r.Updated), ExcludedAccounts: some(r.Excluded),
 		}
-		if r.Rule.Policy != nil {
+		switch r.Rule.Owner {
+		case compliance.OwnerPolicy:
 			one.OrganizationCustomPolicyRuleMetadata = policyMetadata(r.Rule)
-		} else {
+		case compliance.OwnerLambda:
+			one.OrganizationCustomRuleMetadata = functionMetadata(r.Rule)
+		default:
 			one.OrganizationManagedRuleMetadata = &api.OrganizationManagedRuleMetadata{
 				RuleIdentifier: new(r.Rule.Identifier), Description: text(r.Rule.Description), InputParameters: text(r.Rule.Parameters),
 				MaximumExecutionFrequency: text(r.Rule.Frequency), ResourceTypesScope: r.Rule.Scope.Types, ResourceIdScope: text(r.Rule.Scope.ID),

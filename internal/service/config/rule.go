@@ -42,16 +42,25 @@ func (s *Service) putConfigRule(ctx context.Context, in *api.PutConfigRuleReques
 	if err != nil {
 		return nil, err
 	}
-	if r.Owner == compliance.OwnerLambda && s.offered != nil {
-		if err := s.offered(here(ctx), r.Identifier); err != nil {
-			return nil, fault.New(fault.Denied, "The function %q of the rule %q cannot be invoked: %v", r.Identifier, r.Name, err).With("InsufficientPermissionsException")
-		}
+	if err := s.invocable(ctx, r.Name, &r); err != nil {
+		return nil, err
 	}
 	view, err := s.program.PutRule(ctx, here(ctx), r)
 	if err != nil {
 		return nil, err
 	}
 	return nil, s.tagNew(ctx, view.ARN, tags)
+}
+
+// invocable refuses a rule whose function nobody could run.
+func (s *Service) invocable(ctx context.Context, name string, r *compliance.ConfigRule) error {
+	if r.Owner != compliance.OwnerLambda || s.offered == nil {
+		return nil
+	}
+	if err := s.offered(here(ctx), r.Identifier); err != nil {
+		return fault.New(fault.Denied, "The function %q of the rule %q cannot be invoked: %v", r.Identifier, name, err).With("InsufficientPermissionsException")
+	}
+	return nil
 }
 
 func invalidParameter(field, message string) error {
