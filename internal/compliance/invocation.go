@@ -104,7 +104,7 @@ type Question struct {
 	Rule ConfigRule
 	// Revision of the rule that asks: answers to another one do not count.
 	Revision string
-	// Role is the recorder's; "" without one.
+	// Role is that of the customer's recorder, or AWS Config's own without one.
 	Role string
 	// Item is the subject's current state; Previous the one before, of a change.
 	Item, Previous *inventory.Item
@@ -172,8 +172,11 @@ func question(tx Tx, d docs.Doc[Invocation]) (q Question, ok bool, err error) {
 	if err != nil {
 		return q, false, err
 	}
+	q.Role = serviceRole(q.Place, "AWSServiceRoleForConfig") // functions read it without asking whether it is there
 	for _, r := range recording {
-		q.Role = r.Value.RoleARN
+		if r.Value.Principal == "" && r.Value.RoleARN != "" {
+			q.Role = r.Value.RoleARN
+		}
 	}
 	if d.Value.Subject.Type == "" {
 		return q, true, nil

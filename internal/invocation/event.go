@@ -17,7 +17,7 @@ type event struct {
 	Parameters string `json:"ruleParameters"`
 	Token      string `json:"resultToken"`
 	Left       bool   `json:"eventLeftScope"`
-	Role       string `json:"executionRoleArn,omitempty"`
+	Role       string `json:"executionRoleArn"`
 	RuleARN    string `json:"configRuleArn"`
 	Rule       string `json:"configRuleName"`
 	RuleID     string `json:"configRuleId"`

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/tickmark/tickmark/internal/compliance"
+	"github.com/tickmark/tickmark/internal/docs"
 	"github.com/tickmark/tickmark/internal/function"
 	"github.com/tickmark/tickmark/internal/inventory"
 	"github.com/tickmark/tickmark/internal/invocation"
@@ -437,5 +438,32 @@ func TestTokens(t *testing.T) {
 		if err := read(); err == nil || !strings.Contains(err.Error(), "result token is not valid") {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// TestRole: a place without a recorder has the role of AWS Config itself, and a service's recorder does not give its own.
+func TestRole(t *testing.T) {
+	h := open(t)
+	elsewhere := compliance.Place{Account: account, Region: "cn-north-1"}
+	r := compliance.ConfigRule{Name: "daily", Owner: compliance.OwnerLambda, Identifier: arn, Details: []compliance.SourceDetail{{Message: compliance.Scheduled}}}
+	for _, at := range []compliance.Place{here, elsewhere} {
+		_, err := h.PutRule(t.Context(), at, r)
+		h.ok(err)
+		_, err = h.PutLinked(t.Context(), at, "observabilityadmin.amazonaws.com")
+		h.ok(err)
+	}
+	h.ok(h.engine.Drain(t.Context(), nil))
+	due, _, err := h.Questions(t.Context(), docs.Key{}, 10)
+	h.ok(err)
+	roles := map[string]string{}
+	for _, q := range due {
+		roles[q.Region] = q.Role
+	}
+	want := map[string]string{
+		region:           "arn:aws:iam::111122223333:role/config",
+		elsewhere.Region: "arn:aws-cn:iam::111122223333:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig",
+	}
+	if !maps.Equal(roles, want) {
+		t.Errorf("roles %v, want %v", roles, want)
 	}
 }
