@@ -4,16 +4,19 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 
+	"github.com/tickmark/tickmark/internal/arn"
 	"github.com/tickmark/tickmark/internal/inventory"
 	"github.com/tickmark/tickmark/internal/ledger"
 	"github.com/tickmark/tickmark/internal/report"
 	"github.com/tickmark/tickmark/internal/rule"
+	"github.com/tickmark/tickmark/internal/rule/custom"
 	"github.com/tickmark/tickmark/internal/rule/managed"
 )
 
-// reperform judges an item of a managed rule again, as of the time it was judged, from nothing but the raw objects
+// reperform judges an item of a managed rule or a policy again, as of the time it was judged, from nothing but the raw objects
 // in the report. It refuses to say what it cannot know: another version of the logic, or a verdict that rests on
 // which other items existed.
 func reperform(_ context.Context, s report.Subject) (ledger.Verdict, string, bool) {
@@ -26,22 +29,26 @@ func reperform(_ context.Context, s report.Subject) (ledger.Verdict, string, boo
 
 func judgeAgain(s report.Subject) (ledger.Verdict, string, error) {
 	b := s.Body
-	r := managed.Lookup(b.Rule.ID)
-	if r == nil {
-		return "", "", fmt.Errorf("the rule %s is not in this program's library", b.Rule.ID)
-	}
-	if v := b.Rule.Version; v != r.Version() && v != strconv.Itoa(r.Logic) {
-		return "", "", fmt.Errorf("version %q of the rule %s judged; this program has version %d", v, r.Identifier, r.Logic)
-	}
 	text, err := json.Marshal(b.Rule.Parameters)
 	if err != nil || len(b.Rule.Parameters) == 0 {
 		text = nil
 	}
-	params, err := r.ParseParams(string(text))
+	r, policy, err := logicOf(s, string(text))
+	if err != nil {
+		return "", "", err
+	}
+	if v := b.Rule.Version; v != r.Version() && v != strconv.Itoa(r.Logic) {
+		return "", "", fmt.Errorf("version %q of the rule %s judged; this program has version %d", v, r.Identifier, r.Logic)
+	}
+	given := string(text)
+	if !policy.IsZero() {
+		given = "" // a policy has its parameters in it
+	}
+	params, err := r.ParseParams(given)
 	if err != nil {
 		return "", "", fmt.Errorf("the parameters of the rule %s: %w", r.Identifier, err)
 	}
-	subject, others, err := rawItems(r, s)
+	subject, others, err := rawItems(r, s, policy)
 	if err != nil {
 		return "", "", err
 	}
@@ -62,8 +69,39 @@ func judgeAgain(s report.Subject) (ledger.Verdict, string, error) {
 	return verdict, res.Reason, nil
 }
 
-// rawItems decodes the raw objects: the subject and the items read beside it.
-func rawItems(r *rule.Rule, s report.Subject) (subject *inventory.Item, others []*inventory.Item, err error) {
+// logicOf is the rule that judged: of the library, or made of the policy's text, whose hash is then given too.
+func logicOf(s report.Subject, parameters string) (r *rule.Rule, policy ledger.Hash, err error) {
+	id := s.Body.Rule.ID
+	if r = managed.Lookup(id); r != nil {
+		return r, policy, nil
+	}
+	runtime, hash, ok := custom.TextOf(s.Body.Rule.Version)
+	if !ok {
+		if a, err := arn.Parse(id); err == nil && a.Service == "lambda" {
+			return nil, policy, fmt.Errorf("the function %s gave the verdict, and only it could judge again", id)
+		}
+		return nil, policy, fmt.Errorf("the rule %s is not in this program's library", id)
+	}
+	if policy, err = ledger.ParseHash(hash); err != nil {
+		return nil, policy, err
+	}
+	if !slices.Contains(s.Body.Inputs, policy) {
+		return nil, policy, fmt.Errorf("the policy of the rule %s was not recorded with the verdict", id)
+	}
+	text, err := s.Raw(policy)
+	if err != nil {
+		return nil, policy, err
+	}
+	p, err := custom.Compile(runtime, string(text))
+	if err != nil {
+		return nil, policy, fmt.Errorf("the policy of the rule %s: %w", id, err)
+	}
+	r, err = p.Rule(parameters)
+	return r, policy, err
+}
+
+// rawItems decodes the raw objects: the subject and the items read beside it. The policy's text is none of them.
+func rawItems(r *rule.Rule, s report.Subject, policy ledger.Hash) (subject *inventory.Item, others []*inventory.Item, err error) {
 	decode := func(h ledger.Hash) (*inventory.Item, error) {
 		raw, err := s.Raw(h)
 		if err != nil {
@@ -86,6 +124,9 @@ func rawItems(r *rule.Rule, s report.Subject) (subject *inventory.Item, others [
 		}
 	}
 	for _, h := range s.Body.Inputs {
+		if h == policy {
+			continue
+		}
 		it, err := decode(h)
 		if err != nil {
 			return nil, nil, err

@@ -15,6 +15,7 @@ import (
 	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/ledger"
 	"github.com/tickmark/tickmark/internal/report"
+	"github.com/tickmark/tickmark/internal/rule/custom"
 	"github.com/tickmark/tickmark/internal/rule/managed"
 	"github.com/tickmark/tickmark/internal/stamp"
 	"github.com/tickmark/tickmark/internal/store"
@@ -25,8 +26,16 @@ const (
 	closedGroup = `{"version":"1.3","accountId":"111111111111","awsRegion":"eu-west-1","resourceType":"AWS::EC2::SecurityGroup","resourceId":"sg-2","configurationItemCaptureTime":"2026-01-15T10:00:00Z","configurationItemStatus":"OK","configuration":{"ipPermissions":[]}}`
 )
 
-// bundleFiles writes a report over evidence of a real rule, with its key and checkpoint, into a directory.
+// bundleFiles writes a report over evidence of a managed rule, as bundleOf does.
 func bundleFiles(t *testing.T, verdicts map[string]ledger.Verdict) (bundle, key, checkpoint string) {
+	t.Helper()
+	rule := ledger.Rule{ID: "INCOMING_SSH_DISABLED", Version: managed.Lookup("INCOMING_SSH_DISABLED").Version()}
+	return bundleOf(t, rule, "", verdicts)
+}
+
+// bundleOf writes a report over evidence of a rule, which has a policy or none, with its key and checkpoint, into a
+// directory.
+func bundleOf(t *testing.T, rule ledger.Rule, policy string, verdicts map[string]ledger.Verdict) (bundle, key, checkpoint string) {
 	t.Helper()
 	ctx, dir, clock := context.Background(), t.TempDir(), stamp.NewFixed(time.Date(2026, 1, 15, 12, 0, 0, 0, time.UTC))
 	db, err := store.Open(ctx, filepath.Join(dir, "state.db"), store.Options{Clock: clock})
@@ -40,7 +49,11 @@ func bundleFiles(t *testing.T, verdicts map[string]ledger.Verdict) (bundle, key,
 	}
 	st := store.For(db, func(tx *store.Tx) ledger.Tx { return tx })
 	raws := map[ledger.Hash]string{}
-	version := managed.Lookup("INCOMING_SSH_DISABLED").Version()
+	var inputs []ledger.Hash
+	if policy != "" {
+		inputs = []ledger.Hash{sha256.Sum256([]byte(policy))}
+		raws[inputs[0]] = policy
+	}
 	if err := db.Write(ctx, func(tx *store.Tx) error {
 		for raw, verdict := range verdicts {
 			h := ledger.Hash(sha256.Sum256([]byte(raw)))
@@ -48,7 +61,7 @@ func bundleFiles(t *testing.T, verdicts map[string]ledger.Verdict) (bundle, key,
 			_, err := ledger.Put(tx, ledger.Item{
 				Body: ledger.Body{
 					Source: "AWS Config", Type: "Compliance check", Event: "restricted-ssh", Verdict: verdict, Raw: h, Account: "111111111111", Region: "eu-west-1",
-					Rule: &ledger.Rule{ID: "INCOMING_SSH_DISABLED", Version: version},
+					Rule: &rule, Inputs: inputs,
 				},
 				Occurrence: ledger.Occurrence{Owner: "111111111111", Assessment: "a", ControlSet: "s", Control: "c", Collector: "test", ObservedAt: clock.Now()},
 			})
@@ -154,6 +167,41 @@ func TestReperformFindsWrongVerdict(t *testing.T) {
 	}
 	if code, out, _ := runVerify(t, bundle, "--key", key, "--reperform"); code != 1 || !strings.Contains(out, "says NON_COMPLIANT, not COMPLIANT") {
 		t.Errorf("exit %d\n%s", code, out)
+	}
+}
+
+// TestReperformPolicies: the verdicts of a policy are found again by its text in the report; what a function said is not.
+func TestReperformPolicies(t *testing.T) {
+	const cel = `item.configuration.ipPermissions.size() == 0`
+	const guard = `rule closed { configuration.ipPermissions empty }`
+	version := func(runtime, text string) string {
+		p, err := custom.Compile(runtime, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p.Version
+	}
+	function := ledger.Rule{ID: "arn:aws:lambda:eu-west-1:111111111111:function:f", Version: "arn:aws:lambda:eu-west-1:111111111111:function:f/0"}
+	right := map[string]ledger.Verdict{openGroup: ledger.NonCompliant, closedGroup: ledger.Compliant}
+	for name, c := range map[string]struct {
+		rule   ledger.Rule
+		policy string
+		found  map[string]ledger.Verdict
+		code   int
+		part   string
+	}{
+		"cel":           {ledger.Rule{ID: "closed", Version: version(custom.CEL, cel)}, cel, right, 0, "2 verdicts of rules were found again; 0 could not"},
+		"guard":         {ledger.Rule{ID: "closed", Version: version(custom.Guard, guard), Parameters: map[string]string{"a": "b"}}, guard, right, 0, "2 verdicts of rules were found again; 0 could not"},
+		"wrong verdict": {ledger.Rule{ID: "closed", Version: version(custom.Guard, guard)}, guard, map[string]ledger.Verdict{openGroup: ledger.Compliant}, 1, "says NON_COMPLIANT, not COMPLIANT"},
+		"no text":       {ledger.Rule{ID: "closed", Version: version(custom.Guard, guard)}, "", right, 0, "0 verdicts of rules were found again; 2 could not be judged here"},
+		"other text":    {ledger.Rule{ID: "closed", Version: version(custom.Guard, guard)}, cel, right, 0, "was not recorded with the verdict"},
+		"later logic":   {ledger.Rule{ID: "closed", Version: version(custom.Guard, guard) + "9"}, guard, right, 0, "this program has version"},
+		"function":      {function, "", right, 0, "the function arn:aws:lambda:eu-west-1:111111111111:function:f gave the verdict"},
+	} {
+		bundle, key, _ := bundleOf(t, c.rule, c.policy, c.found)
+		if code, out, _ := runVerify(t, bundle, "--key", key, "--reperform"); code != c.code || !strings.Contains(out, c.part) {
+			t.Errorf("%s: exit %d\n%s", name, code, out)
+		}
 	}
 }
 

@@ -1,6 +1,8 @@
 package assess_test
 
 import (
+	"crypto/sha256"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -8,7 +10,10 @@ import (
 
 	"github.com/tickmark/tickmark/internal/assess"
 	"github.com/tickmark/tickmark/internal/catalog"
+	"github.com/tickmark/tickmark/internal/compliance"
 	"github.com/tickmark/tickmark/internal/ledger"
+	"github.com/tickmark/tickmark/internal/rule/custom"
+	"github.com/tickmark/tickmark/internal/store"
 	"github.com/tickmark/tickmark/internal/store/storetest"
 )
 
@@ -174,6 +179,40 @@ func TestEvents(t *testing.T) {
 		raw, err := h.Raw(ctx, e.Body.Raw)
 		h.ok(err)
 		_ = raw.Close()
+	}
+}
+
+// TestPolicies: the text of a policy stands behind its verdicts, though the rule has another one since.
+func TestPolicies(t *testing.T) {
+	h := newHouse(t)
+	at := compliance.Place{Account: accountA, Region: ireland}
+	program := compliance.New(store.For(h.env.DB, func(tx *store.Tx) compliance.Tx { return tx }), h.env.Clock)
+	_, err := program.PutRecorder(ctx, at, compliance.Recorder{RoleARN: "arn:aws:iam::111111111111:role/config", Group: compliance.RecordingGroup{AllSupported: true}})
+	h.ok(err)
+	const judged, later = "rule known { resourceType exists }", "rule known { resourceId exists }"
+	for _, text := range []string{judged, later, later} {
+		_, err := program.PutRule(ctx, at, compliance.ConfigRule{Name: "known", Owner: compliance.OwnerPolicy, Policy: &compliance.Policy{Runtime: custom.Guard, Text: text}})
+		h.ok(err)
+	}
+	p, err := custom.Compile(custom.Guard, judged)
+	h.ok(err)
+	f, _ := h.framework([]catalog.Source{source(catalog.Config, "Custom_known")})
+	a := h.assessment(f.ID)
+	h.step()
+	e := h.evaluation(accountA, ireland, "", "i-1", "COMPLIANT", start.Add(time.Minute))
+	e.RuleName, e.Logic = "known", p.Version
+	h.ok(h.env.Write(ctx, func(tx *store.Tx) error { return tx.AppendEvaluations(accountA, ireland, []compliance.Evaluation{e}) }))
+	h.step()
+	es := h.all(a)
+	if len(es) != 1 || len(es[0].Body.Inputs) != 1 || es[0].Body.Rule.Version != p.Version {
+		t.Fatalf("evidence %+v", es)
+	}
+	raw, err := h.Raw(ctx, es[0].Body.Inputs[0])
+	h.ok(err)
+	text, err := io.ReadAll(raw)
+	h.ok(err)
+	if string(text) != judged || es[0].Body.Inputs[0] != ledger.Hash(sha256.Sum256(text)) || raw.Masked || raw.Extension != "txt" {
+		t.Errorf("the policy is %q", text)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/tickmark/tickmark/internal/compliance"
 	"github.com/tickmark/tickmark/internal/inventory"
 	"github.com/tickmark/tickmark/internal/ledger"
+	"github.com/tickmark/tickmark/internal/rule/custom"
 )
 
 const configService = "config.amazonaws.com"
@@ -156,6 +157,14 @@ func verdictBody(e *compliance.Evaluation) (ledger.Body, []raw, error) {
 			b.Inputs = append(b.Inputs, h)
 			raws = append(raws, raw{h, place("item", itemPlace{Key: r.Item, StateID: r.StateID})})
 		}
+	}
+	if _, hash, ok := custom.TextOf(e.Logic); ok { // the text of a policy is what the verdict rests on too
+		h, err := ledger.ParseHash(hash)
+		if err != nil {
+			return b, nil, err
+		}
+		b.Inputs = append(b.Inputs, h)
+		raws = append(raws, raw{h, place("policy", policyPlace{e.Account, e.Region})})
 	}
 	return b, raws, nil
 }

@@ -7,9 +7,11 @@ import (
 	"errors"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/tickmark/tickmark/internal/arn"
+	"github.com/tickmark/tickmark/internal/compliance"
 	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/finding"
 	"github.com/tickmark/tickmark/internal/inventory"
@@ -18,7 +20,7 @@ import (
 	"github.com/tickmark/tickmark/internal/trail"
 )
 
-// itemPlace, eventPlace are places in JSON; a finding's place is the number of its change, a blob's its hash.
+// itemPlace, eventPlace, policyPlace are places in JSON; a finding's place is the number of its change, a blob's its hash.
 type itemPlace struct {
 	Key inventory.Key
 	// Captured is zero where only the state's id is known.
@@ -27,6 +29,9 @@ type itemPlace struct {
 }
 
 type eventPlace struct{ Account, ID string }
+
+// policyPlace is where a rule was that had the policy.
+type policyPlace struct{ Account, Region string }
 
 func place(kind string, v any) RawPlace {
 	b, err := json.Marshal(v)
@@ -49,6 +54,8 @@ func (s *Service) Raw(ctx context.Context, h ledger.Hash) (report.Raw, error) {
 		return s.rawEvent(ctx, p.Place)
 	case "finding":
 		return s.rawFinding(ctx, p.Place)
+	case "policy":
+		return s.rawPolicy(ctx, p.Place, h)
 	case "blob":
 		r, err := s.o.Blobs.Open(ctx, p.Place)
 		return report.Raw{ReadCloser: r, Extension: "bin"}, err
@@ -110,6 +117,17 @@ func (s *Service) rawEvent(ctx context.Context, at string) (report.Raw, error) {
 		return report.Raw{}, fault.Missing("event", p.ID)
 	}
 	return jsonRaw(page.Events[0].Raw, false), nil
+}
+
+func (s *Service) rawPolicy(ctx context.Context, at string, h ledger.Hash) (report.Raw, error) {
+	var p policyPlace
+	if err := json.Unmarshal([]byte(at), &p); err != nil {
+		return report.Raw{}, err
+	}
+	text, err := read(ctx, s, func(tx Tx) (string, error) {
+		return compliance.PolicyText(tx, compliance.Place{Account: p.Account, Region: p.Region}, h.String())
+	})
+	return report.Raw{ReadCloser: io.NopCloser(strings.NewReader(text)), Extension: "txt"}, err
 }
 
 func (s *Service) rawFinding(ctx context.Context, at string) (report.Raw, error) {

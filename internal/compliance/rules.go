@@ -121,6 +121,9 @@ func updateRule(tx Tx, at Place, d docs.Doc[ConfigRule]) error {
 		return err
 	}
 	in := newInstance(d.Value)
+	if err := keepText(tx, at, in); err != nil {
+		return err
+	}
 	if s.Revision != in.revision {
 		s.Sweep = true
 		s.Types = union(s.Types, in.types())
@@ -143,6 +146,9 @@ func insertRule(tx Tx, at Place, r ConfigRule, id string, n int) (ConfigRule, er
 	r.ID = "config-rule-" + id
 	r.ARN = arn.New("config", at.Region, at.Account, "config-rule/"+r.ID)
 	in := newInstance(r)
+	if err := keepText(tx, at, in); err != nil {
+		return r, err
+	}
 	s := RuleState{
 		Account: at.Account, Region: at.Region, RuleID: r.ID, N: r.N, Revision: in.revision, Requested: tx.Now(), Due: due(in, tx.Now()),
 		RuleProgress: RuleProgress{Types: in.types(), Activated: tx.Now()},
