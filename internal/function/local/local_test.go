@@ -152,13 +152,6 @@ func folder(t *testing.T, functions map[string]string) string {
 	return dir
 }
 
-func write(t *testing.T, path, text string, mode os.FileMode) {
-	t.Helper()
-	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(text), mode)); err != nil {
-		t.Fatal(err)
-	}
-}
-
 func open(t *testing.T, o local.Options) *local.Runner {
 	t.Helper()
 	r, err := local.Open(o)
