@@ -149,8 +149,15 @@ func TestUnreachable(t *testing.T) {
 	if m := h.heard()["ConfigurationSnapshotDeliveryFailed"]; len(m) != 1 || m[0]["errorCode"] != "SlowDown" {
 		t.Errorf("%v", m)
 	}
-	r.set(nil)
+	r.set(&fault.Error{Kind: fault.Unavailable, Code: "SlowDown", Message: "Later."})
 	h.ask()
+	_ = h.courier.Round(context.Background())
+	_ = h.courier.Round(context.Background())
+	if n := r.tried(); n != 1 {
+		t.Errorf("tried %d times without a rest", n)
+	}
+	r.set(nil)
+	h.check(h.courier.Attach(context.Background(), at)) // as putting the channel does
 	h.round()
 	if st := h.channel().Snapshot; st.Status != "Success" || st.ErrorCode != "" || len(r.files) != 1 {
 		t.Errorf("%+v, %d files", st, len(r.files))

@@ -57,8 +57,10 @@ func endsOf(tx compliance.Tx, at compliance.Place) (ends, error) {
 	return e, err
 }
 
-// Attach makes a channel's topic hear of what changes from now on. The worker would do it too, a moment later.
+// Attach makes a channel's topic hear of what changes from now on. The worker would do it too, a moment later. What
+// failed before the channel was put is tried anew at once.
 func (c *Courier) Attach(ctx context.Context, at compliance.Place) error {
+	c.rested(at)
 	posts, err := read(ctx, c, func(tx compliance.Tx) ([]compliance.Post, error) {
 		return compliance.Posts(tx, arn.Scope{Accounts: []string{at.Account}, Regions: []string{at.Region}})
 	})

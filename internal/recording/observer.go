@@ -7,7 +7,10 @@
 // a day is never recorded. The held states are rows of the store: a crash loses and doubles none.
 //
 // A recorder that is stopped writes nothing: what it holds waits until it runs again. One that turns to CONTINUOUS
-// writes what it holds at once. Imported items do not pass here; they keep what they say.
+// writes what it holds at once.
+//
+// Imported items do not pass here; they keep what they say. Nor does what remediation reads anew after a change: its
+// outcome is to be judged now.
 package recording
 
 import (
