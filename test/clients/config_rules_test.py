@@ -347,6 +347,44 @@ class Remediation(Rules):
             c.delete_remediation_configuration(ConfigRuleName="volumes")
         self.assertEqual(c.describe_remediation_configurations(ConfigRuleNames=["volumes"])["RemediationConfigurations"], [])
 
+    def test_exceptions(self):
+        c = self.config
+        self.managed("sound")
+        self.judged("sound", vol_0="COMPLIANT", vol_1="COMPLIANT", vol_2="NON_COMPLIANT")
+        key = lambda *ids: [{"ResourceType": VOLUME, "ResourceId": i} for i in ids]
+        until_then = datetime.datetime.now(UTC).replace(microsecond=0) + datetime.timedelta(days=1)
+        put = lambda *ids, **more: c.put_remediation_exceptions(**{"ConfigRuleName": "sound", "ResourceKeys": key(*ids), **more})["FailedBatches"]
+        (failed,) = put("vol-1", "vol-2", Message="It moves on Monday.", ExpirationTime=until_then)
+        self.assertEqual([e["ResourceId"] for e in failed["FailedItems"]], ["vol-1"])  # a compliant one needs none
+        (e,) = c.describe_remediation_exceptions(ConfigRuleName="sound")["RemediationExceptions"]
+        self.assertEqual((e["ResourceId"], e["Message"], e["ExpirationTime"]), ("vol-2", "It moves on Monday.", until_then))
+        self.assertEqual(c.describe_remediation_exceptions(ConfigRuleName="sound", ResourceKeys=key("vol-1"))["RemediationExceptions"], [])
+        for code, call in [
+            ("InvalidParameterValueException", lambda: put("vol-2", ExpirationTime=1000000000)), ("InvalidParameterValueException", lambda: put("vol-2", ConfigRuleName="none")),
+            ("InvalidNextTokenException", lambda: c.describe_remediation_exceptions(ConfigRuleName="sound", NextToken="forged")), ("ValidationException", lambda: put(*[f"vol-{i}" for i in range(101)])),
+        ]:
+            with self.refused(code):
+                call()
+        self.assertEqual(c.delete_remediation_exceptions(ConfigRuleName="sound", ResourceKeys=key("vol-2"))["FailedBatches"], [])
+        with self.refused("NoSuchRemediationExceptionException"):
+            c.delete_remediation_exceptions(ConfigRuleName="sound", ResourceKeys=key("vol-2"))
+
+    def test_executions(self):
+        """They need a configuration, and an administrator who has switched remediation on: nobody has, here."""
+        c, one = self.config, [{"resourceType": VOLUME, "resourceId": "vol-2"}]
+        c.put_config_rule(ConfigRule={"ConfigRuleName": "fixed", "Source": {"Owner": "AWS", "SourceIdentifier": "ENCRYPTED_VOLUMES"}})
+        for call in (lambda: c.start_remediation_execution(ConfigRuleName="fixed", ResourceKeys=one), lambda: c.describe_remediation_execution_status(ConfigRuleName="fixed")):
+            with self.refused("NoSuchRemediationConfigurationException"):
+                call()
+        c.put_remediation_configurations(RemediationConfigurations=[{"ConfigRuleName": "fixed", "TargetType": "SSM_DOCUMENT", "TargetId": "AWS-PublishSNSNotification", "Parameters": {"AutomationAssumeRole": {"StaticValue": {"Values": [ROLE]}}}}])
+        self.addCleanup(c.delete_config_rule, ConfigRuleName="fixed")
+        self.addCleanup(c.delete_remediation_configuration, ConfigRuleName="fixed")
+        with self.refused("InsufficientPermissionsException", "tickmark remediation enable"):
+            c.start_remediation_execution(ConfigRuleName="fixed", ResourceKeys=one)
+        self.assertEqual(list(pages(c, "describe_remediation_execution_status", "RemediationExecutionStatuses", ConfigRuleName="fixed")), [])
+        with self.refused("InvalidNextTokenException"):
+            c.describe_remediation_execution_status(ConfigRuleName="fixed", NextToken="forged")
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=1)
