@@ -20,5 +20,6 @@ func (p *program) commands() []*cobra.Command {
 		p.guardCommand(),
 		p.functionsCommand(),
 		p.remediationCommand(),
+		p.automationCommand(),
 	}
 }

@@ -30,15 +30,18 @@ func (p *program) reportCommand() *cobra.Command {
 func (p *program) reportCompliance() *cobra.Command {
 	var c server.Config
 	var q server.ReportQuery
+	var history server.PackHistoryQuery
 	var format string
 	cmd := &cobra.Command{
 		Use:   "compliance",
 		Short: "Report compliance and coverage by account, pack or rule",
 		Long: `Compliance reports what the deployed rules say, over all accounts and regions, from the data directory or through the
 server that holds it. COVERAGE is how many of the subjects that should have a verdict have one: a subject with
-INSUFFICIENT_DATA has none. What is compliant as far as it was judged, and was not judged in full, is shown as INCOMPLETE.`,
+INSUFFICIENT_DATA has none. What is compliant as far as it was judged, and was not judged in full, is shown as INCOMPLETE.
+--history tells how a conformance pack has stood: a line for each time its score or its rules' compliance became another.`,
 		Example: `  tickmark report compliance
-  tickmark report compliance --by rule --accounts 111122223333 --output csv`,
+  tickmark report compliance --by rule --accounts 111122223333 --output csv
+  tickmark report compliance --history base --limit 10`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if !slices.Contains(compliance.ReportKinds, q.By) {
@@ -50,6 +53,10 @@ INSUFFICIENT_DATA has none. What is compliant as far as it was judged, and was n
 				}
 			}
 			return p.with(cmd.Context(), c, func(in server.Installation) error {
+				if history.Pack != "" {
+					history.Accounts, history.Regions = q.Accounts, q.Regions
+					return p.packHistory(cmd.Context(), in, history, format)
+				}
 				lines, err := in.ComplianceReport(cmd.Context(), q)
 				if err != nil {
 					return err
@@ -63,6 +70,9 @@ INSUFFICIENT_DATA has none. What is compliant as far as it was judged, and was n
 	cmd.Flags().StringVar(&q.By, "by", "account", "what a line is about: account | pack | rule")
 	cmd.Flags().StringSliceVar(&q.Accounts, "accounts", nil, "only these accounts")
 	cmd.Flags().StringSliceVar(&q.Regions, "regions", nil, "only these regions")
+	cmd.Flags().StringVar(&history.Pack, "history", "", "name of a conformance pack: how it has stood over time")
+	cmd.Flags().IntVar(&history.Limit, "limit", 100, "with --history: at most so many scores of each pack, the newest; 1000 at most")
+	momentFlag(cmd, &history.Before, "before", "with --history: only what stood before then")
 	return cmd
 }
 

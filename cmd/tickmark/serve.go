@@ -20,6 +20,7 @@ func cloudFlags(cmd *cobra.Command, c *server.Config) {
 	cmd.Flags().StringVar(&c.Cloud.Profile, "profile", "", "AWS profile to call the real AWS with, for remediation; empty calls nothing")
 	cmd.Flags().StringVar(&c.Cloud.EndpointURL, "endpoint-url", "", "send calls to the real AWS to this address instead (AWS_ENDPOINT_URL is not obeyed)")
 	cmd.Flags().StringVar(&c.Cloud.ExternalID, "external-id", "", "external id to assume roles of AWS accounts with")
+	cmd.Flags().BoolVar(&c.AutomationScripts, "automation-scripts", false, "let aws:executeScript of Automation documents run Python on this machine")
 }
 
 // installationFlags are the settings of an installation, the same for every command that opens one.

@@ -6,10 +6,13 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"log/slog"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
+	"github.com/tickmark/tickmark/internal/arn"
 	"github.com/tickmark/tickmark/internal/docs"
 	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/stamp"
@@ -207,11 +210,17 @@ func find(tx docs.Tx, p Place, id ExecutionID) (docs.Doc[Execution], error) {
 
 // List is the executions of a place, newest first.
 func (r *Runner) List(ctx context.Context, p Place) ([]Execution, error) {
-	found, err := get(ctx, r.Store, func(tx docs.Tx) ([]docs.Doc[Execution], error) { return executions.All(tx, p.scope()) })
+	return r.Find(ctx, p.scope())
+}
+
+// Find is the executions of a scope, newest first.
+func (r *Runner) Find(ctx context.Context, s arn.Scope) ([]Execution, error) {
+	found, err := get(ctx, r.Store, func(tx docs.Tx) ([]docs.Doc[Execution], error) { return executions.All(tx, s) })
 	out := make([]Execution, len(found))
 	for i, d := range found {
-		out[len(found)-1-i] = d.Value
+		out[i] = d.Value
 	}
+	slices.SortFunc(out, func(a, b Execution) int { return strings.Compare(b.ID, a.ID) }) // ids grow with time
 	return out, err
 }
 

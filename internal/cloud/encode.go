@@ -20,7 +20,6 @@ const MaxOutput = 8 << 20
 
 var (
 	metadataType = reflect.TypeFor[middleware.Metadata]()
-	closerType   = reflect.TypeFor[io.ReadCloser]()
 )
 
 // apiMember tells members of the API from what the SDK adds to its structures.

@@ -162,3 +162,17 @@ func (p *Program) PackHistory(ctx context.Context, at Place, name string, before
 		return tx.PackScores(at.Account, at.Region, d.ID, before, limit)
 	})
 }
+
+// PackPlaces is where a scope has packs of a name.
+func (p *Program) PackPlaces(ctx context.Context, s arn.Scope, name string) ([]Place, error) {
+	return read(ctx, p, func(tx Tx) ([]Place, error) {
+		all, err := listPacks(tx, s, nil)
+		var out []Place
+		for i := range all {
+			if all[i].Name == name {
+				out = append(out, Place{Account: all[i].Account, Region: all[i].Region})
+			}
+		}
+		return out, err
+	})
+}

@@ -41,6 +41,8 @@ func (s *Server) adminHandler() http.Handler {
 	s.adminFunctions(mux)
 	s.adminHistory(mux)
 	s.adminRemediation(mux)
+	s.adminAutomation(mux)
+	s.adminPackHistory(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		token, _ := strings.CutPrefix(req.Header.Get("Authorization"), "Bearer ")
 		if s.admin == "" || subtle.ConstantTimeCompare([]byte(token), []byte(s.admin)) != 1 {
@@ -155,12 +157,18 @@ type Installation interface {
 	RemoveUser(ctx context.Context, account, name string) error
 	Import(ctx context.Context, kind string, paths []string, progress func(ImportProgress)) (any, error)
 	ComplianceReport(ctx context.Context, q ReportQuery) ([]ReportLine, error)
+	PackHistory(ctx context.Context, q PackHistoryQuery) ([]PackScore, error)
 	Select(ctx context.Context, q SelectQuery) (SelectPage, error)
 	InvokeFunction(ctx context.Context, in function.Invocation) (function.Answer, error)
 	Remediate(ctx context.Context, c RemediationCommand) (RemediationAnswer, error)
 	History(ctx context.Context, q HistoryQuery) (Timeline, error)
 	Diff(ctx context.Context, q DiffQuery) (DiffPage, error)
 	Graph(ctx context.Context, q GraphQuery) (Graph, error)
+	StartAutomation(ctx context.Context, q AutomationStart) (AutomationRun, error)
+	OrderAutomation(ctx context.Context, o AutomationOrder) (AutomationRun, error)
+	FollowAutomation(ctx context.Context, at AutomationPlace, id string) (AutomationRun, error)
+	Automations(ctx context.Context, q AutomationQuery) (AutomationPage, error)
+	AutomationDocuments(ctx context.Context, at AutomationPlace, name string) ([]AutomationDocument, error)
 }
 
 // Attach gives the installation of a data directory: the running server when one holds it, else the directory itself,

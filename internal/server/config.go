@@ -47,6 +47,8 @@ type Config struct {
 	// DeliveryS3 is the S3 that files of AWS Config go to whose bucket does not exist here; with neither a profile nor
 	// an endpoint there is none.
 	DeliveryS3 bucket.Options
+	// AutomationScripts lets aws:executeScript run Python of documents on this machine.
+	AutomationScripts bool
 	// Log receives what operators should know; nil discards it.
 	Log *slog.Logger
 	// Clock is the source of time and ids; nil is the system's.

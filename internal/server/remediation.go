@@ -21,6 +21,10 @@ func (s *Server) openRemediation() error {
 		Recorded: s.changed, Notify: s.notifyRemediation, Tool: "tickmark " + Version, Log: s.cfg.Log,
 	}
 	run := automation.Options{Store: s.docs, Library: s.runbooks, Clock: s.cfg.Clock, Log: s.cfg.Log}
+	var err error
+	if run.Scripts, err = s.scripts(); err != nil {
+		return err
+	}
 	calls, err := s.caller()
 	if err != nil {
 		return err
