@@ -15,9 +15,8 @@
 // Known to differ: reads need no recorder, because items may have been imported. A page of history is never cut to
 // seven days. Items whose capture lies outside a recorder's group are shown. Counts leave out Tickmark's own account
 // facts. Proactive evaluation by functions is not served. The evaluation of a planned resource is COMPLIANT only when
-// no rule lacked a fact, and its details show those that did; it is kept for a week. Remediation configurations are kept and shown; nothing executes them, not
-// even those that are automatic, and remediation exceptions and executions are not served. Files for
-// the installation's own buckets are not encrypted with KMS keys (s3KmsKeyArn is refused for them) and go to buckets of
+// no rule lacked a fact, and its details show those that did; it is kept for a week. Remediation runs once an administrator has enabled it for the account (package
+// remediate). Files for the installation's own buckets are not encrypted with KMS keys (s3KmsKeyArn is refused for them) and go to buckets of
 // the same account only; any other bucket is looked for at the S3 of --delivery-s3-*. A pack has no
 // CloudFormation stack, so its status has no StackArn. Aggregated data is read where it lies and is never out of date;
 // service principals in an aggregator's filter are kept and not applied. Advanced queries differ as package query
