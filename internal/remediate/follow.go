@@ -130,7 +130,7 @@ func consider(tx Tx, r compliance.Remedy, k inventory.Key) error {
 }
 
 func enqueue(tx Tx, r compliance.Remedy, k inventory.Key) error {
-	if k.Type == rule.AccountType || r.Config.ResourceType != "" && r.Config.ResourceType != k.Type {
+	if r.Config.ResourceType != "" && r.Config.ResourceType != k.Type {
 		return nil
 	}
 	if _, failing, err := compliance.Failing(tx, r.Rule, k.Type, k.ID); err != nil || !failing {

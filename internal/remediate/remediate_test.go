@@ -336,3 +336,17 @@ func code(err error) string {
 	}
 	return fmt.Sprint(err)
 }
+
+// TestAccount: an account that fails a rule is remediated as a resource is; its id is the RESOURCE_ID.
+func TestAccount(t *testing.T) {
+	h := newHouse(t)
+	_, err := h.rules.PutRule(t.Context(), here, compliance.ConfigRule{Name: "closed", Owner: "AWS", Identifier: "AWS_CONFIG_PROCESS_CHECK"})
+	h.ok(err)
+	h.config(true, nil)
+	h.enable(remediate.On)
+	h.ok(h.rules.PutExternal(t.Context(), here, "closed", compliance.External{Verdict: "NON_COMPLIANT", Ordering: h.env.Clock.Now()}))
+	h.settle()
+	if len(h.cloud.made) == 0 || !strings.Contains(h.cloud.made[0], `"Bucket":"`+account+`"`) {
+		t.Errorf("calls %v", h.cloud.made)
+	}
+}
