@@ -43,12 +43,27 @@ func (s *Service) putConfigurationAggregator(ctx context.Context, in *api.PutCon
 		if members, err = s.members(ctx); err != nil {
 			return nil, err
 		}
+		if err := s.aggregatable(ctx, members); err != nil {
+			return nil, err
+		}
 	}
 	stored, err := s.program.PutAggregator(ctx, here(ctx), a, members)
 	if err != nil {
 		return nil, err
 	}
 	return &api.PutConfigurationAggregatorResponse{ConfigurationAggregator: new(aggregator(stored))}, s.tagNew(ctx, stored.ARN, tags)
+}
+
+// aggregatable refuses an organization that shares bills only, to accounts that may know.
+func (s *Service) aggregatable(ctx context.Context, members []string) error {
+	if members == nil {
+		return nil
+	}
+	o, err := s.org.Describe(ctx)
+	if err == nil && o.FeatureSet != "ALL" {
+		err = fault.New(fault.Conflict, "The organization %s has the features %s only; aggregating it needs all features (ALL).", o.ID, o.FeatureSet).With("OrganizationAllFeaturesNotEnabledException")
+	}
+	return err
 }
 
 // principals are the services for whose sake an account may be a delegated administrator of Config.

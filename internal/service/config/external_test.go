@@ -63,4 +63,9 @@ func TestPutEvaluations(t *testing.T) {
 	if status, code := h.call(t, "PutEvaluations", map[string]any{"ResultToken": token, "Evaluations": []any{one}}, nil); status != 400 || code != "InvalidParameterValueException" {
 		t.Errorf("no verdict to give: %d %s", status, code)
 	}
+	one["ComplianceType"] = "COMPLIANT"
+	must("DeleteConfigRule", map[string]any{"ConfigRuleName": "mine"}, nil)
+	if status, code := h.call(t, "PutEvaluations", map[string]any{"ResultToken": token, "Evaluations": []any{one}}, nil); status != 400 || code != "NoSuchConfigRuleException" {
+		t.Errorf("the rule is gone: %d %s", status, code)
+	}
 }
