@@ -12,7 +12,7 @@
 // PutResourceConfig takes types of AWS's own, checks no registered schema and has no limit of active
 // resources.
 //
-// Known to differ: reads need no recorder, because items may have been imported. A page of history is never cut to
+// Known to differ: reads and conformance packs need no recorder, because items may have been imported. A page of history is never cut to
 // seven days. Items whose capture lies outside a recorder's group are shown. Counts leave out Tickmark's own account
 // facts. Proactive evaluation by functions is not served. The evaluation of a planned resource is COMPLIANT only when
 // no rule lacked a fact, and its details show those that did; it is kept for a week. Remediation runs once an administrator has enabled it for the account (package
