@@ -109,5 +109,5 @@ func members(a *activation) traits.Mapper {
 			}
 		}
 	}
-	return types.NewDynamicMap(types.DefaultTypeAdapter, all).(traits.Mapper)
+	return types.NewDynamicMap(types.DefaultTypeAdapter, all)
 }

@@ -137,7 +137,7 @@ func (sizes) EstimateSize(n cost.AstNode) *cost.SizeEstimate {
 func (sizes) EstimateCallCost(function, _ string, target *cost.AstNode, _ []cost.AstNode) *cost.CallEstimate {
 	switch function {
 	case "json", "lowerAscii", "split":
-		return &cost.CallEstimate{CostEstimate: cost.CostEstimate{Min: 1, Max: commonString}}
+		return &cost.CallEstimate{CostEstimate: cost.Estimate{Min: 1, Max: commonString}}
 	}
 	return nil
 }

@@ -18,9 +18,7 @@ import (
 // MaxOutput bounds the JSON of an answer, and the bytes of a stream in it.
 const MaxOutput = 8 << 20
 
-var (
-	metadataType = reflect.TypeFor[middleware.Metadata]()
-)
+var metadataType = reflect.TypeFor[middleware.Metadata]()
 
 // apiMember tells members of the API from what the SDK adds to its structures.
 func apiMember(f reflect.StructField) bool {
