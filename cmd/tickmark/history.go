@@ -113,7 +113,7 @@ func (p *program) printTimeline(line server.Timeline) error {
 	if err := t.flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(p.out, "%d states\n", len(line.States))
+	_, err := fmt.Fprintln(p.out, counted(len(line.States), "state"))
 	return err
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 
@@ -91,6 +92,14 @@ func (p *program) printError(err error) {
 		}
 		fmt.Fprintln(p.err, plain(line))
 	}
+}
+
+// counted is a number of things in words: "1 row", "2 rows".
+func counted(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return strconv.Itoa(n) + " " + noun
 }
 
 func isTerminal(f *os.File) bool { return isatty.IsTerminal(f.Fd()) }

@@ -128,7 +128,7 @@ func (r *tableRows) end(rows int, more bool) error {
 	if more {
 		note = "; there are more (--limit 0 shows all)"
 	}
-	_, err := fmt.Fprintf(r.w, "%d rows%s\n", rows, note)
+	_, err := fmt.Fprintf(r.w, "%s%s\n", counted(rows, "row"), note)
 	return err
 }
 
