@@ -17,7 +17,7 @@ test:
 lint:
 	$(GO) vet ./...
 	$(GO) tool -modfile=tools/go.mod staticcheck ./...
-	@test -z "$$($(GO) tool -modfile=tools/go.mod gofumpt -l cmd internal | tee /dev/stderr)"
+	@test -z "$$($(GO) tool -modfile=tools/go.mod gofumpt -l cmd internal | tee -a /dev/stderr)"
 
 generate:
 	$(GO) run ./cmd/awsgen
