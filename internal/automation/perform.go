@@ -257,17 +257,25 @@ func without(m map[string]any, keys ...string) map[string]any {
 	return out
 }
 
-func (x *current) executeAPI(ctx context.Context, in map[string]any) outcome {
-	answer, err := x.call(ctx, toText(in["Service"]), toText(in["Api"]), without(in, "Service", "Api"), x.step.Timeout)
+// made makes a call and takes the step's outputs out of its answer. A dry run and a failure end the step with that.
+func (x *current) made(ctx context.Context, service, api string, inputs map[string]any) (answer any, out map[string]any, ended *outcome) {
+	answer, err := x.call(ctx, service, api, inputs, x.step.Timeout)
 	if errors.Is(err, errUnmade) {
-		return outcome{outputs: x.unknown(), response: "left out: dry run"}
+		return nil, nil, &outcome{outputs: x.unknown(), response: "left out: dry run"}
+	}
+	if err == nil {
+		out, err = x.outputs(answer)
 	}
 	if err != nil {
-		return outcome{err: err}
+		return nil, nil, &outcome{err: err}
 	}
-	out, err := x.outputs(answer)
-	if err != nil {
-		return outcome{err: err}
+	return answer, out, nil
+}
+
+func (x *current) executeAPI(ctx context.Context, in map[string]any) outcome {
+	answer, out, ended := x.made(ctx, toText(in["Service"]), toText(in["Api"]), without(in, "Service", "Api"))
+	if ended != nil {
+		return *ended
 	}
 	text := string(encode(x.mask.value("", answer)))
 	if len(x.step.Outputs) == 0 && len(text) <= maxOutput {

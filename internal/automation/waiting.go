@@ -244,16 +244,9 @@ func (x *current) invokeLambda(ctx context.Context, in map[string]any) outcome {
 	} else if p, ok := in["Payload"]; ok {
 		call["Payload"] = toText(p)
 	}
-	answer, err := x.call(ctx, "lambda", "Invoke", call, x.step.Timeout)
-	if errors.Is(err, errUnmade) {
-		return outcome{outputs: x.unknown(), response: "left out: dry run"}
-	}
-	if err != nil {
-		return outcome{err: err}
-	}
-	out, err := x.outputs(answer)
-	if err != nil {
-		return outcome{err: err}
+	answer, out, ended := x.made(ctx, "lambda", "Invoke", call)
+	if ended != nil {
+		return *ended
 	}
 	m, _ := answer.(map[string]any)
 	for _, name := range []string{"StatusCode", "FunctionError", "LogResult", "Payload"} {

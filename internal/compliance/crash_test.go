@@ -11,28 +11,8 @@ import (
 	"github.com/tickmark/tickmark/internal/compliance"
 	"github.com/tickmark/tickmark/internal/inventory"
 	"github.com/tickmark/tickmark/internal/store"
+	"github.com/tickmark/tickmark/internal/store/storetest"
 )
-
-// failing is a store whose n-th write fails: before it does anything, or after its commit, when the answer is lost.
-type failing struct {
-	compliance.Store
-	left  int
-	after bool
-}
-
-var errCrash = errors.New("crash")
-
-func (f *failing) Write(ctx context.Context, fn func(compliance.Tx) error) error {
-	if f.left--; f.left != 0 {
-		return f.Store.Write(ctx, fn)
-	}
-	if f.after {
-		if err := f.Store.Write(ctx, fn); err != nil {
-			return err
-		}
-	}
-	return errCrash
-}
 
 // story deploys rules over items and changes some of these; work may stop at any write and is then done by a new
 // engine, as after a restart.
@@ -49,11 +29,11 @@ func story(t *testing.T, crash int, after bool) (writes int, h *house) {
 	h.put(specs...)
 	h.rule(here, "ip", noPublicIP, "")
 	h.rule(here, "ssm", bySSM, "")
-	f := &failing{Store: store.For(h.env.DB, func(tx *store.Tx) compliance.Tx { return tx }), left: crash, after: after}
+	f := &storetest.Crashing[compliance.Tx]{Transactions: store.For(h.env.DB, func(tx *store.Tx) compliance.Tx { return tx }), Left: crash, After: after}
 	engine := compliance.New(f, h.env.Clock).Engine(nil)
 	run := func() {
 		if err := engine.Drain(context.Background(), nil); err != nil {
-			if !errors.Is(err, errCrash) {
+			if !errors.Is(err, storetest.ErrCrash) {
 				t.Fatal(err)
 			}
 			engine = compliance.New(f, h.env.Clock).Engine(nil)
@@ -66,7 +46,7 @@ func story(t *testing.T, crash int, after bool) (writes int, h *house) {
 	h.ok(h.DeleteRule(context.Background(), here, "ip"))
 	h.put(h.instance(accountA, "i-001", true))
 	run()
-	return crash - f.left, h
+	return crash - f.Left, h
 }
 
 // TestCrash stops the engine at each of its writes, once with nothing stored and once with the answer lost.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/tickmark/tickmark/internal/compliance"
+	"github.com/tickmark/tickmark/internal/store/storetest"
 )
 
 const day = "AWSLogs/111122223333/Config/eu-west-1/2026/1/15/ConfigHistory/111122223333_Config_eu-west-1_ConfigHistory_"
@@ -55,27 +56,6 @@ func TestHistory(t *testing.T) {
 	}
 }
 
-// failing is a store whose n-th write fails: before it does anything, or after its commit, when the answer is lost.
-type failing struct {
-	compliance.Store
-	left  int
-	after bool
-}
-
-var errCrash = errors.New("crash")
-
-func (f *failing) Write(ctx context.Context, fn func(compliance.Tx) error) error {
-	if f.left--; f.left != 0 {
-		return f.Store.Write(ctx, fn)
-	}
-	if f.after {
-		if err := f.Store.Write(ctx, fn); err != nil {
-			return err
-		}
-	}
-	return errCrash
-}
-
 // Wherever a round is cut off, the next start completes it: the same files with the same content, each announced
 // once, and no change told twice.
 func TestCrash(t *testing.T) {
@@ -88,10 +68,10 @@ func TestCrash(t *testing.T) {
 			h.put("AWS::EC2::Volume", id, map[string]any{"id": id})
 		}
 		h.env.Clock.Advance(6 * time.Hour)
-		f := &failing{Store: h.store, left: crash, after: after}
+		f := &storetest.Crashing[compliance.Tx]{Transactions: h.store, Left: crash, After: after}
 		h.restart(f)
 		err := h.courier.Round(context.Background())
-		if crash > 0 && f.left <= 0 && !errors.Is(err, errCrash) {
+		if crash > 0 && f.Left <= 0 && !errors.Is(err, storetest.ErrCrash) {
 			t.Fatalf("no crash: %v", err)
 		}
 		h.restart(h.store)
@@ -101,7 +81,7 @@ func TestCrash(t *testing.T) {
 		for typ, list := range h.heard() {
 			told[typ] = len(list)
 		}
-		return h.files("ConfigHistory"), told, -f.left
+		return h.files("ConfigHistory"), told, -f.Left
 	}
 	files, told, writes := run(t, 0, false)
 	want := map[string]int{

@@ -287,39 +287,18 @@ func TestOddObservations(t *testing.T) {
 	h.want(bucket, "a", "ResourceDiscovered new 15T12:00 DAILY 16T00:00")
 }
 
-// failing is a store whose n-th write fails: before it does anything, or after its commit, when the answer is lost.
-type failing struct {
-	compliance.Store
-	left  int
-	after bool
-}
-
-var errCrash = errors.New("crash")
-
-func (f *failing) Write(ctx context.Context, fn func(compliance.Tx) error) error {
-	if f.left--; f.left != 0 {
-		return f.Store.Write(ctx, fn)
-	}
-	if f.after {
-		if err := f.Store.Write(ctx, fn); err != nil {
-			return err
-		}
-	}
-	return errCrash
-}
-
 // many is more than one batch.
 const many = 250
 
 // week observes many resources on two days; work may stop at any write, and the store is then opened again.
 func week(t *testing.T, crash int, after bool) (writes int, histories []string) {
 	h := open(t)
-	f := &failing{Store: h.store, left: crash, after: after}
+	f := &storetest.Crashing[compliance.Tx]{Transactions: h.store, Left: crash, After: after}
 	h.observer = recording.New(f, func() {})
 	run := func(fn func() error) {
 		h.Helper()
 		err := fn()
-		if errors.Is(err, errCrash) {
+		if errors.Is(err, storetest.ErrCrash) {
 			h.env.Reopen(t)
 			h.start()
 			err = fn()
@@ -345,7 +324,7 @@ func week(t *testing.T, crash int, after bool) (writes int, histories []string) 
 	for i := range many {
 		histories = append(histories, strings.Join(h.history(bucket, fmt.Sprint(i)), "; "))
 	}
-	return crash - f.left, histories
+	return crash - f.Left, histories
 }
 
 // A held state survives a crash at every write, and is written once.
