@@ -223,7 +223,9 @@ func (r *round) commit(region string, units []*unit, done func(Tx) error) error 
 		return nil
 	}, func() {
 		r.d.report(account, region, len(units), len(outcomes), changed)
-		r.d.e.p.ring()
+		if slices.ContainsFunc(instances, (*instance).invokes) { // else there is nothing to ask, and nobody to wake
+			r.d.e.p.ring()
+		}
 	})
 }
 
