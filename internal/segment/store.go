@@ -40,6 +40,7 @@ type Store struct {
 	// view admits readers while nothing commits, so that they see rows and segments of one moment.
 	view     sync.RWMutex
 	head     int64
+	moved    chan struct{}   // closed when the head moves
 	segments []trail.Segment // the latest first
 
 	files cache
@@ -57,7 +58,7 @@ func Open(ctx context.Context, root string, sql SQL, clock stamp.Source) (*Store
 	if err := os.MkdirAll(root, 0o700); err != nil {
 		return nil, err
 	}
-	s := &Store{root: root, sql: sql, clock: clock, writer: newWriter(), unsure: true}
+	s := &Store{root: root, sql: sql, clock: clock, writer: newWriter(), unsure: true, moved: make(chan struct{})}
 	s.files.open = func(seg trail.Segment) (*file, error) { return openFile(root, seg) }
 	return s, s.reload(ctx)
 }
@@ -89,10 +90,20 @@ func (s *Store) reload(ctx context.Context) error {
 	}
 	slices.SortFunc(segments, latestFirst)
 	s.view.Lock()
-	s.head, s.segments = head, segments
+	s.segments = segments
+	s.move(head)
 	s.view.Unlock()
 	s.unsure = false
 	return nil
+}
+
+// move moves the head and tells those who wait for it. The caller holds view.
+func (s *Store) move(head int64) {
+	if head != s.head {
+		close(s.moved)
+		s.moved = make(chan struct{})
+	}
+	s.head = head
 }
 
 func (s *Store) addHot(e *trail.Event) {
@@ -162,7 +173,7 @@ func (s *Store) write(ctx context.Context, c change) error {
 	if err != nil {
 		return err
 	}
-	s.head = c.head
+	s.move(c.head)
 	s.segments = append(slices.Clone(s.segments), c.segments...)
 	slices.SortFunc(s.segments, latestFirst)
 	return nil

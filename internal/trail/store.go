@@ -24,6 +24,12 @@ type Store interface {
 	// order of arrival, and the place to go on from. Keep that place in a transaction with what was done about the
 	// events and every event is seen exactly once, also after a crash. No events and an unmoved place: none are new.
 	Since(ctx context.Context, scope arn.Scope, after int64, limit int) (events []Event, next int64, err error)
+	// Head is the place of the event that arrived last; 0 when there is none.
+	Head(ctx context.Context) (int64, error)
+	// Await returns when the head is behind a place, or with ctx's error.
+	Await(ctx context.Context, after int64) error
+	// Blocks calls yield with the events that match, in no promised order, until it fails; its error is returned.
+	Blocks(ctx context.Context, q BlockQuery, yield func(*Block) error) error
 }
 
 // Batch is what one Append stores.

@@ -21,7 +21,7 @@ import (
 
 func registry(s trail.Store, clock stamp.Source) *awswire.Registry {
 	r := awswire.NewRegistry(awswire.Config{Stamp: clock}, api.Service)
-	cloudtrail.New(s, awswire.NewTokens([]byte("test"))).Register(r)
+	cloudtrail.New(cloudtrail.Parts{Events: s, Tokens: awswire.NewTokens([]byte("test"))}).Register(r)
 	return r
 }
 

@@ -27,17 +27,26 @@ type place struct {
 	Account string
 }
 
+func (s *Service) registerLookup(r *awswire.Registry) map[string]string {
+	api.OnLookupEvents(r, s.lookupEvents)
+	return map[string]string{
+		"LookupEvents.LookupAttributes": "InvalidLookupAttributesException",
+		"LookupEvents.EventCategory":    "InvalidEventCategoryException",
+		"LookupEvents.MaxResults":       "InvalidMaxResultsException",
+	}
+}
+
 func (s *Service) lookupEvents(ctx context.Context, in *api.LookupEventsRequest) (*api.LookupEventsResponse, error) {
 	q, err := query(ctx, in)
 	if err != nil {
 		return nil, err
 	}
 	var last place
-	if _, err := s.tokens.Open(ctx, "LookupEvents", awswire.Val(in.NextToken), in, &last); err != nil {
+	if _, err := s.Tokens.Open(ctx, "LookupEvents", awswire.Val(in.NextToken), in, &last); err != nil {
 		return nil, err
 	}
 	q.After = trail.Cursor(last)
-	page, err := s.events.Lookup(ctx, q)
+	page, err := s.Events.Lookup(ctx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +55,7 @@ func (s *Service) lookupEvents(ctx context.Context, in *api.LookupEventsRequest)
 		out.Events[i] = event(&page.Events[i])
 	}
 	if !page.Next.IsZero() {
-		token, err := s.tokens.Seal(ctx, "LookupEvents", in, place(page.Next))
+		token, err := s.Tokens.Seal(ctx, "LookupEvents", in, place(page.Next))
 		if err != nil {
 			return nil, err
 		}

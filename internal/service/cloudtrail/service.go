@@ -2,6 +2,7 @@ package cloudtrail
 
 import (
 	"context"
+	"maps"
 
 	api "github.com/tickmark/tickmark/internal/awsapi/cloudtrail"
 	"github.com/tickmark/tickmark/internal/awswire"
@@ -13,21 +14,24 @@ type Events interface {
 	Lookup(ctx context.Context, q trail.Query) (trail.Page, error)
 }
 
-// Service answers the operations of CloudTrail.
-type Service struct {
-	events Events
-	tokens *awswire.Tokens
+// Parts is what the service stands on.
+type Parts struct {
+	Events Events
+	// Tokens make the page tokens.
+	Tokens *awswire.Tokens
 }
 
-// New is the service over a store of events; tokens make its page tokens.
-func New(events Events, tokens *awswire.Tokens) *Service { return &Service{events, tokens} }
+// Service answers the operations of CloudTrail.
+type Service struct{ Parts }
 
-// Register registers every operation served.
+// New is the service over its parts.
+func New(p Parts) *Service { return &Service{p} }
+
+// Register registers every operation served. Each area names, beside its handlers, the codes of its invalid members.
 func (s *Service) Register(r *awswire.Registry) {
-	r.MapInvalid(api.Service, map[string]string{
-		"LookupEvents.LookupAttributes": "InvalidLookupAttributesException",
-		"LookupEvents.EventCategory":    "InvalidEventCategoryException",
-		"LookupEvents.MaxResults":       "InvalidMaxResultsException",
-	})
-	api.OnLookupEvents(r, s.lookupEvents)
+	invalid := map[string]string{}
+	for _, area := range []func(*awswire.Registry) map[string]string{s.registerLookup} {
+		maps.Copy(invalid, area(r))
+	}
+	r.MapInvalid(api.Service, invalid)
 }

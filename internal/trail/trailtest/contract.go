@@ -1,6 +1,8 @@
 package trailtest
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -18,7 +20,7 @@ type Opener func(t *testing.T) (s trail.Store, stir func(t *testing.T))
 // Contract runs every promise of trail.Store.
 func Contract(t *testing.T, open Opener) {
 	for name, test := range map[string]func(*testing.T, trail.Store, func(*testing.T)){
-		"Append": appends, "Tenancy": tenancy, "Paging": paging, "PagingWhileGrowing": growing, "Reference": reference, "Feed": feed, "Marks": fileMarks,
+		"Append": appends, "Tenancy": tenancy, "Paging": paging, "PagingWhileGrowing": growing, "Reference": reference, "Feed": feed, "Marks": fileMarks, "Await": await, "Blocks": blocks,
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, stir := open(t)
@@ -381,5 +383,100 @@ func fileMarks(t *testing.T, s trail.Store, stir func(*testing.T)) {
 	}
 	if got, err := s.Marks(t.Context(), nil); err != nil || len(got) != 0 {
 		t.Errorf("no marks: %v, %v", got, err)
+	}
+}
+
+// await: the head moves with every append, and who waits behind it is woken.
+func await(t *testing.T, s trail.Store, stir func(*testing.T)) {
+	for i := range 3 {
+		head, err := s.Head(t.Context())
+		if err != nil || head != int64(i) {
+			t.Fatalf("head %d, %v", head, err)
+		}
+		woken := make(chan error, 1)
+		go func() { woken <- s.Await(t.Context(), head) }()
+		mustAppend(t, s, event(t, acct, fmt.Sprint(i), i, `"eventName":"A"`))
+		if err := <-woken; err != nil {
+			t.Error(err)
+		}
+		stir(t)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := s.Await(ctx, 3); err == nil {
+		t.Error("waited for nothing and got it")
+	}
+}
+
+// blocks: reading by columns gives what a scan gives.
+func blocks(t *testing.T, s trail.Store, stir func(*testing.T)) {
+	for i := range 40 {
+		mustAppend(t, s, event(t, acct, fmt.Sprint("e", i), i%7, fmt.Sprintf(`"eventName":"N%d","eventType":"T%d","userIdentity":{"userName":"u%d"},"resources":[{"ARN":"arn%d"}]`, i%3, i%2, i%5, i%4)))
+		if i == 20 {
+			stir(t)
+		}
+	}
+	all := make([]trail.Column, trail.NumColumns)
+	for i := range all {
+		all[i] = trail.Column(i)
+	}
+	name := []trail.Match{{Attribute: trail.EventName, Value: "N1"}, {Attribute: trail.EventName, Value: "N2"}}
+	user := []trail.Match{{Attribute: trail.Username, Value: "u3"}}
+	resource := []trail.Match{{Attribute: trail.ResourceName, Value: "arn1"}}
+	for i, q := range []trail.BlockQuery{
+		{}, {From: day.Add(2 * time.Second), To: day.Add(4 * time.Second)}, {AllOf: [][]trail.Match{name}}, {AllOf: [][]trail.Match{name, user}},
+		{AllOf: [][]trail.Match{resource, user}, To: day.Add(5 * time.Second)}, {AllOf: [][]trail.Match{resource}}, {AllOf: [][]trail.Match{{{Attribute: trail.Username, Value: "nobody"}}}},
+	} {
+		q.Scope = arn.In(acct, "eu-west-1")
+		var want, got []string
+		line := func(seq, ms int64, raw []byte, text func(trail.Column) string) string {
+			out := fmt.Sprint(seq, " ", ms, " ", string(raw))
+			for _, c := range all {
+				if c != trail.ColumnSeq && c != trail.ColumnTime && c != trail.ColumnRaw {
+					out += " " + text(c)
+				}
+			}
+			return out
+		}
+		err := s.Scan(t.Context(), trail.ScanQuery{Scope: q.Scope, Raw: true}, func(e *trail.Event) bool {
+			if q.Matches(e) {
+				want = append(want, line(e.Seq, e.Time.UnixMilli(), e.Raw, e.Text))
+			}
+			return true
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, columns := range [][]trail.Column{all, {trail.ColumnName}} {
+			q.Columns = columns
+			rows := 0
+			err := s.Blocks(t.Context(), q, func(b *trail.Block) error {
+				rows += b.Rows
+				for r := range b.Rows {
+					if n := b.Texts[trail.ColumnName].At(r); n == "" {
+						t.Errorf("query %d: no name", i)
+					}
+					if len(columns) > 1 {
+						got = append(got, line(b.Seqs[r], b.Times[r], b.Raw[r], func(c trail.Column) string { return b.Texts[c].At(r) }))
+					}
+				}
+				return nil
+			})
+			if err != nil || rows != len(want) {
+				t.Errorf("query %d: %d rows for %d, %v", i, rows, len(want), err)
+			}
+		}
+		slices.Sort(want)
+		slices.Sort(got)
+		if !slices.Equal(want, got) {
+			t.Errorf("query %d: got\n%s\nwant\n%s", i, strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
+	}
+	stop := errors.New("stop")
+	if err := s.Blocks(t.Context(), trail.BlockQuery{Scope: arn.In(acct, "")}, func(*trail.Block) error { return stop }); !errors.Is(err, stop) {
+		t.Errorf("the caller's error came back as %v", err)
+	}
+	if err := s.Blocks(t.Context(), trail.BlockQuery{Scope: arn.In(other, "")}, func(*trail.Block) error { return stop }); err != nil {
+		t.Error("another account sees the events")
 	}
 }

@@ -18,11 +18,12 @@ type Memory struct {
 	events []trail.Event // in order of arrival
 	byKey  map[[2]string]int
 	marks  map[string]trail.FileMark
+	moved  chan struct{} // closed when an event arrives
 }
 
 // NewMemory is an empty store.
 func NewMemory() *Memory {
-	return &Memory{byKey: map[[2]string]int{}, marks: map[string]trail.FileMark{}}
+	return &Memory{byKey: map[[2]string]int{}, marks: map[string]trail.FileMark{}, moved: make(chan struct{})}
 }
 
 // Append implements trail.Store.
@@ -50,7 +51,56 @@ func (m *Memory) Append(_ context.Context, b trail.Batch) (trail.Appended, error
 			m.marks[f.Sum] = f
 		}
 	}
+	if out.Stored > 0 {
+		close(m.moved)
+		m.moved = make(chan struct{})
+	}
 	return out, nil
+}
+
+// Head implements trail.Store.
+func (m *Memory) Head(context.Context) (int64, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return int64(len(m.events)), nil
+}
+
+// Await implements trail.Store.
+func (m *Memory) Await(ctx context.Context, after int64) error {
+	for {
+		m.mu.Lock()
+		head, moved := int64(len(m.events)), m.moved
+		m.mu.Unlock()
+		if head > after {
+			return nil
+		}
+		select {
+		case <-moved:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// Blocks implements trail.Store.
+func (m *Memory) Blocks(_ context.Context, q trail.BlockQuery, yield func(*trail.Block) error) error {
+	m.mu.Lock()
+	events := slices.Clone(m.events)
+	m.mu.Unlock()
+	const rows = 3 // small, so that tests meet several blocks
+	b := &trail.Block{}
+	for i := range events {
+		if q.Matches(&events[i]) {
+			b.Add(&events[i], q.Columns)
+		}
+		if b.Rows == rows || i == len(events)-1 && b.Rows > 0 {
+			if err := yield(b); err != nil {
+				return err
+			}
+			b = &trail.Block{}
+		}
+	}
+	return nil
 }
 
 // Marks implements trail.Store.

@@ -1,0 +1,37 @@
+package trail_test
+
+import (
+	"testing"
+
+	"github.com/tickmark/tickmark/internal/trail"
+)
+
+func TestMember(t *testing.T) {
+	raw := []byte(`{"a": {"b" : {"c":"x\u0041\"","n":-1.5e3}}, "l":[{"a":1}],"t":true,"z":null,"e":{}, "esc\u0061ped":1,"last":7}`)
+	for _, c := range []struct {
+		path []string
+		json string
+		text string
+	}{
+		{[]string{"a", "b", "c"}, `"x\u0041\""`, `xA"`},
+		{[]string{"a", "b", "n"}, `-1.5e3`, `-1.5e3`},
+		{[]string{"a", "b"}, `{"c":"x\u0041\"","n":-1.5e3}`, ""},
+		{[]string{"l"}, `[{"a":1}]`, ""},
+		{[]string{"t"}, `true`, `true`},
+		{[]string{"z"}, `null`, ""},
+		{[]string{"escaped"}, `1`, `1`},
+		{[]string{"last"}, `7`, `7`},
+		{[]string{"e", "a"}, "", ""},
+		{[]string{"l", "a"}, "", ""},
+		{[]string{"t", "a"}, "", ""},
+		{[]string{"missing"}, "", ""},
+	} {
+		got, ok := trail.Member(raw, c.path...)
+		if string(got) != c.json || ok != (c.json != "") {
+			t.Errorf("%q: %s, %v", c.path, got, ok)
+		}
+		if got := trail.MemberText(raw, c.path...); got != c.text {
+			t.Errorf("text of %q: %q", c.path, got)
+		}
+	}
+}
