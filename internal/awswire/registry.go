@@ -21,6 +21,8 @@ type Config struct {
 	// Authorize is asked after routing and before the input is decoded; an error refuses the request. It finds the
 	// caller in ctx; service is the service's name. nil allows everything: the composition must set it.
 	Authorize func(ctx context.Context, service, operation string) error
+	// Observe is told of every call of an operation, refused ones among them, before its answer is sent; nil is not.
+	Observe func(ctx context.Context, c Call)
 	// BodyLimit is the largest body accepted, in bytes; 0 means 16 MiB. BodyLimits overrides it for a service
 	// ("config") or an operation ("config.PutConformancePack").
 	BodyLimit  int64

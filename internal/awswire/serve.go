@@ -27,6 +27,9 @@ type exchange struct {
 	// form are a query request's parameters, which are read to find its operation.
 	form url.Values
 	id   string
+	// in and out are the operation's structures, as far as it came; refused is the error it was answered with.
+	in, out reflect.Value
+	refused *Error
 }
 
 // unknownService renders errors of requests for a service that is not in the registry, objectFace those of S3, which
@@ -46,6 +49,7 @@ func (r *Registry) Serve(w http.ResponseWriter, req *http.Request, svc string, c
 	if err != nil {
 		a = x.refuse(err)
 	}
+	x.observe(start)
 	a.write(w, x.id)
 	r.cfg.Log.LogAttrs(x.ctx, slog.LevelInfo, "request", slog.String("service", svc), slog.String("operation", x.operation()),
 		slog.String("account", caller.Account), slog.String("region", caller.Region), slog.String("principal", caller.PrincipalARN),
@@ -113,11 +117,13 @@ func (x *exchange) answer() (a *answer, err error) {
 	if broken := x.b.validate(x.op.Input, in.Elem()); len(broken) > 0 {
 		return nil, x.b.refuseInput(x.op, broken)
 	}
+	x.in = in.Elem()
 	out, err := h.call(x.ctx, in.Interface())
 	if err != nil {
 		return nil, err
 	}
-	return x.encode(reflect.ValueOf(out).Elem())
+	x.out = reflect.ValueOf(out).Elem()
+	return x.encode(x.out)
 }
 
 // route finds the operation. A request that names two is refused: its signer may have meant either.
@@ -284,5 +290,6 @@ func (x *exchange) refuse(err error) *answer {
 	if e == nil {
 		e = x.b.internal()
 	}
+	x.refused = e
 	return x.b.render(e, x.id)
 }

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/tickmark/tickmark/internal/activity"
 	"github.com/tickmark/tickmark/internal/arn"
 	"github.com/tickmark/tickmark/internal/assess"
 	"github.com/tickmark/tickmark/internal/authz"
@@ -41,6 +42,7 @@ type domains struct {
 	shown    store.Repo[inventory.Tx] // with the compliance of resources
 	docs     store.Repo[docs.Tx]
 	events   *segment.Store
+	activity *activity.Recorder
 	findings *finding.Hub
 	org      *organization.Directory
 	topics   *notify.Directory
@@ -69,6 +71,7 @@ func (s *Server) openDomains(ctx context.Context) (err error) {
 	if s.events, err = segment.Open(ctx, s.cfg.path("events"), store.For(s.db, func(tx *store.Tx) trail.Tx { return tx }), clock); err != nil {
 		return err
 	}
+	s.activity = &activity.Recorder{Store: s.events, Log: s.cfg.Log}
 	s.findings = finding.NewHub(store.For(s.db, func(tx *store.Tx) finding.Tx { return tx }))
 	s.org = organization.New(store.For(s.db, func(tx *store.Tx) organization.Tx { return tx }), clock, s.cfg.Account)
 	s.topics = notify.New(store.For(s.db, func(tx *store.Tx) notify.Tx { return tx }), clock, "http://"+s.cfg.Listen, s.webhookTargets())
@@ -127,7 +130,12 @@ func (s *Server) webhookTargets() notify.Targets {
 	return t
 }
 
-func (s *Server) closeDomains() error { return nil }
+func (s *Server) closeDomains() error {
+	if s.activity == nil {
+		return nil
+	}
+	return s.activity.Close()
+}
 
 // housekeeping is how often what has served its time is removed.
 const housekeeping = time.Hour

@@ -20,7 +20,7 @@ const maxBody = 16 << 20
 
 func (s *Server) newRegistry() *awswire.Registry {
 	r := awswire.NewRegistry(awswire.Config{
-		Log: s.cfg.Log, Stamp: s.cfg.Clock, BodyLimit: maxBody, Authorize: authorize,
+		Log: s.cfg.Log, Stamp: s.cfg.Clock, BodyLimit: maxBody, Authorize: authorize, Observe: s.observe,
 	}, awsapi.Services()...)
 	s.registerServices(r)
 	return r

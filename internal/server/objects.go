@@ -31,10 +31,12 @@ func (s *Server) serveObject(w http.ResponseWriter, req *http.Request, caller au
 	if req.Method != http.MethodGet && req.Method != http.MethodHead {
 		operation = "PutObject"
 	}
-	if err := authz.Decide(caller, "s3", operation, caller.Account, ""); err != nil {
-		s.registry.Refuse(w, req, "s3", err)
-		return
-	}
 	id, _ := sigv4.Scope(req)
-	s.s3.Serve(w, req, caller.Account, id.Region)
+	answer := &status{ResponseWriter: w}
+	if err := authz.Decide(caller, "s3", operation, caller.Account, ""); err != nil {
+		s.registry.Refuse(answer, req, "s3", err)
+	} else {
+		s.s3.Serve(answer, req, caller.Account, id.Region)
+	}
+	s.observeObject(req, caller, id.Region, answer.code)
 }

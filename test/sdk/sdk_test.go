@@ -64,6 +64,7 @@ func TestSDK(t *testing.T) {
 		{"Rest", rest},
 		{"Neighbours", neighbours},
 		{"AuditManager", audit},
+		{"Activity", activity},
 		{"Hostile", hostile},
 		{"Secrets", badKeys},
 	}
