@@ -34,6 +34,7 @@ import (
 	"github.com/tickmark/tickmark/internal/service/sns"
 	"github.com/tickmark/tickmark/internal/store"
 	"github.com/tickmark/tickmark/internal/trail"
+	"github.com/tickmark/tickmark/internal/trails"
 )
 
 // domains are the parts of an open installation, each over its view of the one store.
@@ -55,6 +56,7 @@ type domains struct {
 	runbooks *automation.Library
 	runner   *automation.Runner
 	remedy   *remediate.Program
+	trails   *trails.Directory
 
 	signer    *ledger.Signer
 	audit     *assess.Service
@@ -86,6 +88,7 @@ func (s *Server) openDomains(ctx context.Context) (err error) {
 	s.courier = delivery.New(delivery.Parts{
 		Store: store.For(s.db, func(tx *store.Tx) compliance.Tx { return tx }), Shelf: s.shelf, Topics: s.topics, Remote: remote, Clock: clock,
 	})
+	s.openTrails(remote)
 	s.observer = recording.New(store.For(s.db, func(tx *store.Tx) compliance.Tx { return tx }), s.program.Notify)
 	s.runbooks = automation.NewLibrary(s.docs, clock, builtin.Published())
 	s.runbooks.Keep(automation.TypePack, func(content []byte) error { _, err := pack.Parse(content); return err })
