@@ -159,7 +159,7 @@ func (s *Store) segmentIDs(seg trail.Segment) ([]uint64, error) {
 		return ids, nil
 	}
 	_, side := paths(s.root, &seg)
-	ix, err := readIndex(side)
+	ix, err := readIndex(side, seg.Rows)
 	if err != nil {
 		return nil, err
 	}

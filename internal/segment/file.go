@@ -28,9 +28,9 @@ type file struct {
 	name    string
 	f       *os.File
 	parquet *parquet.File
-	index   *index
 	pages   []page
 
+	index   func() (*index, error)
 	times   func() ([]int64, error) // milliseconds, ascending
 	seqs    func() ([]int64, error)
 	origins func() (*words, error)
@@ -43,13 +43,12 @@ type page struct {
 	first        int // row
 }
 
+// readBuffer is as much of a column as is asked of the disk at once; most columns of a segment fit.
+const readBuffer = 32 << 10
+
 // openFile opens a sealed segment.
 func openFile(root string, s trail.Segment) (*file, error) {
 	data, side := paths(root, &s)
-	ix, err := readIndex(side)
-	if err != nil {
-		return nil, err
-	}
 	f, err := os.Open(data)
 	if err != nil {
 		return nil, err
@@ -58,17 +57,18 @@ func openFile(root string, s trail.Segment) (*file, error) {
 	if err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
-	p, err := parquet.OpenFile(f, info.Size(), parquet.SkipBloomFilters(true))
+	p, err := parquet.OpenFile(f, info.Size(), parquet.SkipBloomFilters(true), parquet.ReadBufferSize(readBuffer))
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", data, err), f.Close())
 	}
-	if p.NumRows() != int64(s.Rows) || len(ix.ids) != s.Rows || len(p.RowGroups()) != 1 {
+	if p.NumRows() != int64(s.Rows) || len(p.RowGroups()) != 1 {
 		return nil, errors.Join(fmt.Errorf("%s does not hold the %d events of its manifest row", data, s.Rows), f.Close())
 	}
-	out := &file{Segment: s, name: data, f: f, parquet: p, index: ix}
+	out := &file{Segment: s, name: data, f: f, parquet: p}
 	for _, l := range p.OffsetIndexes()[rawColumn].PageLocations {
 		out.pages = append(out.pages, page{l.Offset, int64(l.CompressedPageSize), int(l.FirstRowIndex)})
 	}
+	out.index = sync.OnceValues(func() (*index, error) { return readIndex(side, s.Rows) })
 	out.times = sync.OnceValues(func() ([]int64, error) { return out.ints(timeColumn) })
 	out.seqs = sync.OnceValues(out.readSeqs)
 	out.origins = sync.OnceValues(func() (*words, error) { return out.words(originColumn) })

@@ -153,13 +153,16 @@ func (ix *index) encode() []byte {
 	return b
 }
 
-// readIndex reads and checks an index file.
-func readIndex(name string) (*index, error) {
+// readIndex reads and checks the index file of a segment of so many rows.
+func readIndex(name string, rows int) (*index, error) {
 	b, err := os.ReadFile(name)
 	if err != nil {
 		return nil, err
 	}
 	ix, err := decodeIndex(b)
+	if err == nil && len(ix.ids) != rows {
+		err = fmt.Errorf("it indexes %d events, and the manifest has %d", len(ix.ids), rows)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}

@@ -153,7 +153,10 @@ func (f *file) newest(q *trail.Query, need int) (out []candidate, more bool, err
 	if err != nil {
 		return nil, false, err
 	}
-	rows := f.offered(q, lo, hi)
+	rows, err := f.offered(q, lo, hi)
+	if err != nil {
+		return nil, false, err
+	}
 	last := rows.len()
 	if !q.After.IsZero() {
 		if last, err = f.behind(q.After, times, rows); err != nil {
@@ -206,24 +209,45 @@ func (r rowSet) at(i int) int {
 	return r.lo + i
 }
 
+// before is how many of the rows stand before a row.
+func (r rowSet) before(row int) int {
+	if r.list != nil {
+		n, _ := slices.BinarySearch(r.list, row)
+		return n
+	}
+	return min(max(row-r.lo, 0), r.hi-r.lo)
+}
+
+// slice is the i-th to the j-th row, without the j-th.
+func (r rowSet) slice(i, j int) rowSet {
+	if r.list != nil {
+		return rowSet{list: r.list[i:j]}
+	}
+	return rowSet{lo: r.lo + i, hi: r.lo + j}
+}
+
 // offered is what the index finds for the query among the rows [lo, hi).
-func (f *file) offered(q *trail.Query, lo, hi int) rowSet {
+func (f *file) offered(q *trail.Query, lo, hi int) (rowSet, error) {
 	out := rowSet{lo: lo, hi: hi}
+	ix, err := f.index() // read even when nothing is asked of it: damage is told
+	if err != nil {
+		return out, err
+	}
 	switch q.Attribute {
 	case trail.Anything:
 	case trail.EventID:
-		out = clip(rowsOfID(f.index.ids, hash(q.Value)), lo, hi)
+		out = clip(rowsOfID(ix.ids, hash(q.Value)), lo, hi)
 	default:
-		out = clip(f.index.rows(term(q.Attribute, q.Value)), lo, hi)
+		out = clip(ix.rows(term(q.Attribute, q.Value)), lo, hi)
 	}
 	if q.Category == "" || len(f.Categories) == 1 {
-		return out
+		return out, nil
 	}
-	of := clip(f.index.rows(term(categoryTerm, q.Category)), lo, hi)
+	of := clip(ix.rows(term(categoryTerm, q.Category)), lo, hi)
 	if out.list == nil {
-		return of
+		return of, nil
 	}
-	return rowSet{list: intersect(out.list, of.list)}
+	return rowSet{list: intersect(out.list, of.list)}, nil
 }
 
 func clip(rows []int, lo, hi int) rowSet {

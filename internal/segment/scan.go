@@ -82,7 +82,10 @@ func (s *Store) scanSegment(q *trail.ScanQuery, seg trail.Segment, offer func(*t
 	if len(q.AnyOf) > 0 {
 		rows = rowSet{list: []int{}}
 		for _, m := range q.AnyOf {
-			one := f.offered(&trail.Query{Attribute: m.Attribute, Value: m.Value}, lo, hi)
+			one, err := f.offered(&trail.Query{Attribute: m.Attribute, Value: m.Value}, lo, hi)
+			if err != nil {
+				return err
+			}
 			if one.list == nil {
 				rows = rowSet{lo: lo, hi: hi}
 				break

@@ -42,6 +42,28 @@ type BlockQuery struct {
 	AllOf [][]Match
 	// Columns are those that blocks shall hold. Raw costs more than all the others together.
 	Columns []Column
+	// Parallel is from how many goroutines blocks may be yielded at once; 0 and 1 mean one block at a time. Reading
+	// itself uses all processors in any case: ask for more when the work on a block is what takes long.
+	Parallel int
+}
+
+// Column is the column that holds the attribute's only value; false for those of which an event has several.
+func (a Attribute) Column() (Column, bool) {
+	switch a {
+	case EventID:
+		return ColumnID, true
+	case EventName:
+		return ColumnName, true
+	case ReadOnly:
+		return ColumnReadOnly, true
+	case Username:
+		return ColumnUser, true
+	case EventSource:
+		return ColumnSource, true
+	case AccessKeyID:
+		return ColumnAccessKeyID, true
+	}
+	return 0, false
 }
 
 // Matches reports whether the event is selected.
@@ -59,9 +81,11 @@ func (q *BlockQuery) Matches(e *Event) bool {
 }
 
 // Block is some events, column by column. It is valid during the call that yields it; strings and bytes taken from it
-// stay valid.
+// stay valid, and so do slices of words.
 type Block struct {
 	Rows int
+	// Worker tells which of the Parallel goroutines yields the block: 0 is the first.
+	Worker int
 	// Seqs are the places in the order of arrival.
 	Seqs []int64
 	// Times are in milliseconds since 1970.
@@ -73,7 +97,8 @@ type Block struct {
 }
 
 // Texts is a column of texts: row i has Words[Of[i]], or Words[i] when Of is nil. Words that no row has may be among
-// them, and a word may come twice.
+// them, and a word may come twice. Blocks that are yielded one after another may share Words: what was found out about
+// words then holds as long as &Words[0] and len(Words) stay what they were.
 type Texts struct {
 	Words []string
 	Of    []uint32

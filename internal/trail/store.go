@@ -28,7 +28,10 @@ type Store interface {
 	Head(ctx context.Context) (int64, error)
 	// Await returns when the head is behind a place, or with ctx's error.
 	Await(ctx context.Context, after int64) error
-	// Blocks calls yield with the events that match, in no promised order, until it fails; its error is returned.
+	// Blocks calls yield with the events that match, in no promised order, until it fails; its error is returned. It
+	// is called by one goroutine at a time, not always the same, or by up to q.Parallel of them, each under its own
+	// number Block.Worker; then the others may call it a last time after it failed. What counts is the moment of the
+	// call: events that come later are not seen.
 	Blocks(ctx context.Context, q BlockQuery, yield func(*Block) error) error
 }
 

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -424,8 +425,17 @@ func blocks(t *testing.T, s trail.Store, stir func(*testing.T)) {
 	user := []trail.Match{{Attribute: trail.Username, Value: "u3"}}
 	resource := []trail.Match{{Attribute: trail.ResourceName, Value: "arn1"}}
 	for i, q := range []trail.BlockQuery{
-		{}, {From: day.Add(2 * time.Second), To: day.Add(4 * time.Second)}, {AllOf: [][]trail.Match{name}}, {AllOf: [][]trail.Match{name, user}},
-		{AllOf: [][]trail.Match{resource, user}, To: day.Add(5 * time.Second)}, {AllOf: [][]trail.Match{resource}}, {AllOf: [][]trail.Match{{{Attribute: trail.Username, Value: "nobody"}}}},
+		{},
+		{From: day.Add(2 * time.Second), To: day.Add(4 * time.Second)},
+		{AllOf: [][]trail.Match{name}},
+		{AllOf: [][]trail.Match{name, user}},
+		{AllOf: [][]trail.Match{append(user, resource...), name}, From: day.Add(time.Second)},
+		{AllOf: [][]trail.Match{{{Attribute: trail.Anything}}, {{Attribute: trail.EventID, Value: "e8"}, {Attribute: trail.EventID, Value: "e30"}}}},
+		{AllOf: [][]trail.Match{{{Attribute: trail.ReadOnly, Value: ""}}}},
+		{AllOf: [][]trail.Match{{{Attribute: trail.EventSource, Value: "s.amazonaws.com"}}}},
+		{AllOf: [][]trail.Match{resource, user}, To: day.Add(5 * time.Second)},
+		{AllOf: [][]trail.Match{resource}},
+		{AllOf: [][]trail.Match{{{Attribute: trail.Username, Value: "nobody"}}}},
 	} {
 		q.Scope = arn.In(acct, "eu-west-1")
 		var want, got []string
@@ -471,6 +481,20 @@ func blocks(t *testing.T, s trail.Store, stir func(*testing.T)) {
 		if !slices.Equal(want, got) {
 			t.Errorf("query %d: got\n%s\nwant\n%s", i, strings.Join(got, "\n"), strings.Join(want, "\n"))
 		}
+	}
+	var mu sync.Mutex
+	rows := 0
+	err := s.Blocks(t.Context(), trail.BlockQuery{Scope: arn.In(acct, ""), Columns: all, Parallel: 3}, func(b *trail.Block) error {
+		mu.Lock()
+		defer mu.Unlock()
+		rows += b.Rows
+		if b.Worker < 0 || b.Worker > 2 {
+			t.Errorf("block of worker %d", b.Worker)
+		}
+		return nil
+	})
+	if err != nil || rows != 40 {
+		t.Errorf("in parallel: %d rows, %v", rows, err)
 	}
 	stop := errors.New("stop")
 	if err := s.Blocks(t.Context(), trail.BlockQuery{Scope: arn.In(acct, "")}, func(*trail.Block) error { return stop }); !errors.Is(err, stop) {
