@@ -22,6 +22,7 @@ import (
 	"github.com/tickmark/tickmark/internal/finding"
 	"github.com/tickmark/tickmark/internal/inventory"
 	"github.com/tickmark/tickmark/internal/invocation"
+	"github.com/tickmark/tickmark/internal/lake"
 	"github.com/tickmark/tickmark/internal/ledger"
 	"github.com/tickmark/tickmark/internal/notify"
 	"github.com/tickmark/tickmark/internal/object"
@@ -57,6 +58,7 @@ type domains struct {
 	runner   *automation.Runner
 	remedy   *remediate.Program
 	trails   *trails.Directory
+	lake     *lake.Lake
 
 	signer    *ledger.Signer
 	audit     *assess.Service
@@ -76,6 +78,7 @@ func (s *Server) openDomains(ctx context.Context) (err error) {
 	s.activity = &activity.Recorder{Store: s.events, Log: s.cfg.Log}
 	s.findings = finding.NewHub(store.For(s.db, func(tx *store.Tx) finding.Tx { return tx }))
 	s.org = organization.New(store.For(s.db, func(tx *store.Tx) organization.Tx { return tx }), clock, s.cfg.Account)
+	s.openLake()
 	s.topics = notify.New(store.For(s.db, func(tx *store.Tx) notify.Tx { return tx }), clock, "http://"+s.cfg.Listen, s.webhookTargets())
 	s.program = compliance.New(store.For(s.db, func(tx *store.Tx) compliance.Tx { return tx }), clock)
 	s.engine = s.program.Engine(s.cfg.Log)
@@ -207,6 +210,8 @@ func (s *Server) sweep(ctx context.Context) error {
 	_, err = s.program.Forget(ctx)
 	errs = append(errs, err)
 	_, err = s.runner.Forget(ctx)
+	errs = append(errs, err)
+	_, err = s.lake.Sweep(ctx)
 	errs = append(errs, err)
 	_, err = s.events.Seal(ctx, sealAt)
 	errs = append(errs, err)

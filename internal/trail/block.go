@@ -167,3 +167,59 @@ func (b *Block) Add(e *Event, columns []Column) {
 		}
 	}
 }
+
+// Event is a row as an event of which only these columns are known.
+func (b *Block) Event(row int, columns []Column) Event {
+	var e Event
+	for _, c := range columns {
+		switch c {
+		case ColumnSeq:
+			e.Seq = b.Seqs[row]
+		case ColumnTime:
+			e.Time = time.UnixMilli(b.Times[row]).UTC()
+		case ColumnRaw:
+			e.Raw = b.Raw[row]
+		default:
+			e.setText(c, b.Texts[c].At(row))
+		}
+	}
+	return e
+}
+
+// setText is the opposite of Text.
+func (e *Event) setText(c Column, s string) {
+	switch c {
+	case ColumnAccount:
+		e.Account = s
+	case ColumnRegion:
+		e.Region = s
+	case ColumnID:
+		e.ID = s
+	case ColumnName:
+		e.Name = s
+	case ColumnSource:
+		e.Source = s
+	case ColumnCategory:
+		e.Category = s
+	case ColumnType:
+		e.Type = s
+	case ColumnReadOnly:
+		e.ReadOnly = s
+	case ColumnUser:
+		e.User = s
+	case ColumnAccessKeyID:
+		e.AccessKeyID = s
+	case ColumnPrincipal:
+		e.Principal = s
+	case ColumnSourceIP:
+		e.SourceIP = s
+	case ColumnErrorCode:
+		e.ErrorCode = s
+	case ColumnSharedID:
+		e.SharedID = s
+	case ColumnIntegrity:
+		e.Integrity = s
+	case ColumnOrigin:
+		e.Origin = s
+	}
+}

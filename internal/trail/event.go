@@ -67,6 +67,8 @@ const (
 	Data            = "Data"
 	NetworkActivity = "NetworkActivity"
 	Insight         = "Insight"
+	// ActivityAuditLog is events from outside of AWS, that a channel takes for event data stores.
+	ActivityAuditLog = "ActivityAuditLog"
 )
 
 // What digests say about an event's origin.

@@ -63,6 +63,7 @@ func TestSDK(t *testing.T) {
 		{"Organization", organization},
 		{"Rest", rest},
 		{"Neighbours", neighbours},
+		{"Lake", lakes},
 		{"AuditManager", audit},
 		{"Activity", activity},
 		{"Hostile", hostile},

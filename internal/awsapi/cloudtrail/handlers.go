@@ -5,9 +5,19 @@ package cloudtrail
 import "context"
 import "github.com/tickmark/tickmark/internal/awswire"
 
+// OnCreateEventDataStore registers the handler of CreateEventDataStore.
+func OnCreateEventDataStore(r *awswire.Registry, h func(context.Context, *CreateEventDataStoreRequest) (*CreateEventDataStoreResponse, error)) {
+	awswire.Handle(r, Service, "CreateEventDataStore", h)
+}
+
 // OnCreateTrail registers the handler of CreateTrail.
 func OnCreateTrail(r *awswire.Registry, h func(context.Context, *CreateTrailRequest) (*CreateTrailResponse, error)) {
 	awswire.Handle(r, Service, "CreateTrail", h)
+}
+
+// OnDeleteEventDataStore registers the handler of DeleteEventDataStore.
+func OnDeleteEventDataStore(r *awswire.Registry, h func(context.Context, *DeleteEventDataStoreRequest) (*DeleteEventDataStoreResponse, error)) {
+	awswire.Handle(r, Service, "DeleteEventDataStore", h)
 }
 
 // OnDeleteTrail registers the handler of DeleteTrail.
@@ -18,6 +28,16 @@ func OnDeleteTrail(r *awswire.Registry, h func(context.Context, *DeleteTrailRequ
 // OnDescribeTrails registers the handler of DescribeTrails.
 func OnDescribeTrails(r *awswire.Registry, h func(context.Context, *DescribeTrailsRequest) (*DescribeTrailsResponse, error)) {
 	awswire.Handle(r, Service, "DescribeTrails", h)
+}
+
+// OnDisableFederation registers the handler of DisableFederation.
+func OnDisableFederation(r *awswire.Registry, h func(context.Context, *DisableFederationRequest) (*DisableFederationResponse, error)) {
+	awswire.Handle(r, Service, "DisableFederation", h)
+}
+
+// OnGetEventDataStore registers the handler of GetEventDataStore.
+func OnGetEventDataStore(r *awswire.Registry, h func(context.Context, *GetEventDataStoreRequest) (*GetEventDataStoreResponse, error)) {
+	awswire.Handle(r, Service, "GetEventDataStore", h)
 }
 
 // OnGetEventSelectors registers the handler of GetEventSelectors.
@@ -33,6 +53,11 @@ func OnGetTrail(r *awswire.Registry, h func(context.Context, *GetTrailRequest) (
 // OnGetTrailStatus registers the handler of GetTrailStatus.
 func OnGetTrailStatus(r *awswire.Registry, h func(context.Context, *GetTrailStatusRequest) (*GetTrailStatusResponse, error)) {
 	awswire.Handle(r, Service, "GetTrailStatus", h)
+}
+
+// OnListEventDataStores registers the handler of ListEventDataStores.
+func OnListEventDataStores(r *awswire.Registry, h func(context.Context, *ListEventDataStoresRequest) (*ListEventDataStoresResponse, error)) {
+	awswire.Handle(r, Service, "ListEventDataStores", h)
 }
 
 // OnListPublicKeys registers the handler of ListPublicKeys.
@@ -55,14 +80,34 @@ func OnPutEventSelectors(r *awswire.Registry, h func(context.Context, *PutEventS
 	awswire.Handle(r, Service, "PutEventSelectors", h)
 }
 
+// OnRestoreEventDataStore registers the handler of RestoreEventDataStore.
+func OnRestoreEventDataStore(r *awswire.Registry, h func(context.Context, *RestoreEventDataStoreRequest) (*RestoreEventDataStoreResponse, error)) {
+	awswire.Handle(r, Service, "RestoreEventDataStore", h)
+}
+
+// OnStartEventDataStoreIngestion registers the handler of StartEventDataStoreIngestion.
+func OnStartEventDataStoreIngestion(r *awswire.Registry, h func(context.Context, *StartEventDataStoreIngestionRequest) (*StartEventDataStoreIngestionResponse, error)) {
+	awswire.Handle(r, Service, "StartEventDataStoreIngestion", h)
+}
+
 // OnStartLogging registers the handler of StartLogging.
 func OnStartLogging(r *awswire.Registry, h func(context.Context, *StartLoggingRequest) (*StartLoggingResponse, error)) {
 	awswire.Handle(r, Service, "StartLogging", h)
 }
 
+// OnStopEventDataStoreIngestion registers the handler of StopEventDataStoreIngestion.
+func OnStopEventDataStoreIngestion(r *awswire.Registry, h func(context.Context, *StopEventDataStoreIngestionRequest) (*StopEventDataStoreIngestionResponse, error)) {
+	awswire.Handle(r, Service, "StopEventDataStoreIngestion", h)
+}
+
 // OnStopLogging registers the handler of StopLogging.
 func OnStopLogging(r *awswire.Registry, h func(context.Context, *StopLoggingRequest) (*StopLoggingResponse, error)) {
 	awswire.Handle(r, Service, "StopLogging", h)
+}
+
+// OnUpdateEventDataStore registers the handler of UpdateEventDataStore.
+func OnUpdateEventDataStore(r *awswire.Registry, h func(context.Context, *UpdateEventDataStoreRequest) (*UpdateEventDataStoreResponse, error)) {
+	awswire.Handle(r, Service, "UpdateEventDataStore", h)
 }
 
 // OnUpdateTrail registers the handler of UpdateTrail.

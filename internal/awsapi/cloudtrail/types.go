@@ -19,6 +19,35 @@ type AdvancedFieldSelector struct {
 	StartsWith    []string
 }
 
+type CreateEventDataStoreRequest struct {
+	AdvancedEventSelectors       []AdvancedEventSelector
+	BillingMode                  *string
+	KmsKeyId                     *string
+	MultiRegionEnabled           *bool
+	Name                         *string
+	OrganizationEnabled          *bool
+	RetentionPeriod              *int64
+	StartIngestion               *bool
+	TagsList                     []Tag
+	TerminationProtectionEnabled *bool
+}
+
+type CreateEventDataStoreResponse struct {
+	AdvancedEventSelectors       []AdvancedEventSelector
+	BillingMode                  *string
+	CreatedTimestamp             *time.Time
+	EventDataStoreArn            *string
+	KmsKeyId                     *string
+	MultiRegionEnabled           *bool
+	Name                         *string
+	OrganizationEnabled          *bool
+	RetentionPeriod              *int64
+	Status                       *string
+	TagsList                     []Tag
+	TerminationProtectionEnabled *bool
+	UpdatedTimestamp             *time.Time
+}
+
 type CreateTrailRequest struct {
 	CloudWatchLogsLogGroupArn  *string
 	CloudWatchLogsRoleArn      *string
@@ -55,6 +84,13 @@ type DataResource struct {
 	Values []string
 }
 
+type DeleteEventDataStoreRequest struct {
+	EventDataStore *string
+}
+
+type DeleteEventDataStoreResponse struct {
+}
+
 type DeleteTrailRequest struct {
 	Name *string
 }
@@ -71,6 +107,15 @@ type DescribeTrailsResponse struct {
 	TrailList []Trail
 }
 
+type DisableFederationRequest struct {
+	EventDataStore *string
+}
+
+type DisableFederationResponse struct {
+	EventDataStoreArn *string
+	FederationStatus  *string
+}
+
 type Event struct {
 	AccessKeyId     *string
 	CloudTrailEvent *string
@@ -83,11 +128,46 @@ type Event struct {
 	Username        *string
 }
 
+type EventDataStore struct {
+	AdvancedEventSelectors       []AdvancedEventSelector
+	CreatedTimestamp             *time.Time
+	EventDataStoreArn            *string
+	MultiRegionEnabled           *bool
+	Name                         *string
+	OrganizationEnabled          *bool
+	RetentionPeriod              *int64
+	Status                       *string
+	TerminationProtectionEnabled *bool
+	UpdatedTimestamp             *time.Time
+}
+
 type EventSelector struct {
 	DataResources                 []DataResource
 	ExcludeManagementEventSources []string
 	IncludeManagementEvents       *bool
 	ReadWriteType                 *string
+}
+
+type GetEventDataStoreRequest struct {
+	EventDataStore *string
+}
+
+type GetEventDataStoreResponse struct {
+	AdvancedEventSelectors       []AdvancedEventSelector
+	BillingMode                  *string
+	CreatedTimestamp             *time.Time
+	EventDataStoreArn            *string
+	FederationRoleArn            *string
+	FederationStatus             *string
+	KmsKeyId                     *string
+	MultiRegionEnabled           *bool
+	Name                         *string
+	OrganizationEnabled          *bool
+	PartitionKeys                []PartitionKey
+	RetentionPeriod              *int64
+	Status                       *string
+	TerminationProtectionEnabled *bool
+	UpdatedTimestamp             *time.Time
 }
 
 type GetEventSelectorsRequest struct {
@@ -132,6 +212,16 @@ type GetTrailStatusResponse struct {
 	TimeLoggingStopped                 *string
 }
 
+type ListEventDataStoresRequest struct {
+	MaxResults *int64
+	NextToken  *string
+}
+
+type ListEventDataStoresResponse struct {
+	EventDataStores []EventDataStore
+	NextToken       *string
+}
+
 type ListPublicKeysRequest struct {
 	EndTime   *time.Time
 	NextToken *string
@@ -171,6 +261,11 @@ type LookupEventsResponse struct {
 	NextToken *string
 }
 
+type PartitionKey struct {
+	Name *string
+	Type *string
+}
+
 type PublicKey struct {
 	Fingerprint       *string
 	ValidityEndTime   *time.Time
@@ -195,11 +290,44 @@ type Resource struct {
 	ResourceType *string
 }
 
+type RestoreEventDataStoreRequest struct {
+	EventDataStore *string
+}
+
+type RestoreEventDataStoreResponse struct {
+	AdvancedEventSelectors       []AdvancedEventSelector
+	BillingMode                  *string
+	CreatedTimestamp             *time.Time
+	EventDataStoreArn            *string
+	KmsKeyId                     *string
+	MultiRegionEnabled           *bool
+	Name                         *string
+	OrganizationEnabled          *bool
+	RetentionPeriod              *int64
+	Status                       *string
+	TerminationProtectionEnabled *bool
+	UpdatedTimestamp             *time.Time
+}
+
+type StartEventDataStoreIngestionRequest struct {
+	EventDataStore *string
+}
+
+type StartEventDataStoreIngestionResponse struct {
+}
+
 type StartLoggingRequest struct {
 	Name *string
 }
 
 type StartLoggingResponse struct {
+}
+
+type StopEventDataStoreIngestionRequest struct {
+	EventDataStore *string
+}
+
+type StopEventDataStoreIngestionResponse struct {
 }
 
 type StopLoggingRequest struct {
@@ -239,6 +367,35 @@ type TrailInfo struct {
 	TrailARN   *string
 }
 
+type UpdateEventDataStoreRequest struct {
+	AdvancedEventSelectors       []AdvancedEventSelector
+	BillingMode                  *string
+	EventDataStore               *string
+	KmsKeyId                     *string
+	MultiRegionEnabled           *bool
+	Name                         *string
+	OrganizationEnabled          *bool
+	RetentionPeriod              *int64
+	TerminationProtectionEnabled *bool
+}
+
+type UpdateEventDataStoreResponse struct {
+	AdvancedEventSelectors       []AdvancedEventSelector
+	BillingMode                  *string
+	CreatedTimestamp             *time.Time
+	EventDataStoreArn            *string
+	FederationRoleArn            *string
+	FederationStatus             *string
+	KmsKeyId                     *string
+	MultiRegionEnabled           *bool
+	Name                         *string
+	OrganizationEnabled          *bool
+	RetentionPeriod              *int64
+	Status                       *string
+	TerminationProtectionEnabled *bool
+	UpdatedTimestamp             *time.Time
+}
+
 type UpdateTrailRequest struct {
 	CloudWatchLogsLogGroupArn  *string
 	CloudWatchLogsRoleArn      *string
@@ -269,9 +426,33 @@ type UpdateTrailResponse struct {
 	TrailARN                   *string
 }
 
+// The values of BillingMode.
+const (
+	BillingModeExtendableRetentionPricing = "EXTENDABLE_RETENTION_PRICING"
+	BillingModeFixedRetentionPricing      = "FIXED_RETENTION_PRICING"
+)
+
 // The values of EventCategory.
 const (
 	EventCategoryInsight = "insight"
+)
+
+// The values of EventDataStoreStatus.
+const (
+	EventDataStoreStatusCreated           = "CREATED"
+	EventDataStoreStatusEnabled           = "ENABLED"
+	EventDataStoreStatusPendingDeletion   = "PENDING_DELETION"
+	EventDataStoreStatusStartingIngestion = "STARTING_INGESTION"
+	EventDataStoreStatusStoppingIngestion = "STOPPING_INGESTION"
+	EventDataStoreStatusStoppedIngestion  = "STOPPED_INGESTION"
+)
+
+// The values of FederationStatus.
+const (
+	FederationStatusEnabling  = "ENABLING"
+	FederationStatusEnabled   = "ENABLED"
+	FederationStatusDisabling = "DISABLING"
+	FederationStatusDisabled  = "DISABLED"
 )
 
 // The values of LookupAttributeKey.

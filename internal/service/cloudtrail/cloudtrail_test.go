@@ -7,21 +7,24 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
-	"time"
 
 	api "github.com/tickmark/tickmark/internal/awsapi/cloudtrail"
 	"github.com/tickmark/tickmark/internal/awswire"
+	"github.com/tickmark/tickmark/internal/organization"
 	traildata "github.com/tickmark/tickmark/internal/sample/cloudtrail"
 	"github.com/tickmark/tickmark/internal/service/cloudtrail"
 	"github.com/tickmark/tickmark/internal/service/servicetest"
 	"github.com/tickmark/tickmark/internal/stamp"
+	"github.com/tickmark/tickmark/internal/store"
+	"github.com/tickmark/tickmark/internal/store/storetest"
 	"github.com/tickmark/tickmark/internal/trail"
 	"github.com/tickmark/tickmark/internal/trail/trailtest"
 )
 
-func registry(s trail.Store, clock stamp.Source) *awswire.Registry {
+func registry(p cloudtrail.Parts, clock stamp.Source) *awswire.Registry {
+	p.Tokens = awswire.NewTokens([]byte("test"))
 	r := awswire.NewRegistry(awswire.Config{Stamp: clock}, api.Service)
-	cloudtrail.New(cloudtrail.Parts{Events: s, Tokens: awswire.NewTokens([]byte("test"))}).Register(r)
+	cloudtrail.New(p).Register(r)
 	return r
 }
 
@@ -52,8 +55,11 @@ func history(t *testing.T) trail.Store {
 
 func TestStories(t *testing.T) {
 	servicetest.Run(t, "testdata", func(t *testing.T) servicetest.Env {
-		clock := stamp.NewFixed(time.Date(2026, 1, 15, 12, 0, 0, 0, time.UTC))
-		return servicetest.Env{Registry: registry(history(t), clock), Services: []*awswire.Service{api.Service}, Clock: clock}
+		env := storetest.Open(t)
+		p := cloudtrail.Parts{Events: history(t)}
+		org := organization.New(store.For(env.DB, func(tx *store.Tx) organization.Tx { return tx }), env.Clock, servicetest.Account)
+		openLake(&p, env, org)
+		return servicetest.Env{Registry: registry(p, env.Clock), Services: []*awswire.Service{api.Service}, Clock: env.Clock}
 	})
 }
 
@@ -63,7 +69,7 @@ func TestRealLogs(t *testing.T) {
 	if _, err := (&trail.Importer{Store: m, Clock: stamp.System}).FS(t.Context(), traildata.FS, traildata.Invictus); err != nil {
 		t.Fatal(err)
 	}
-	r := registry(m, stamp.System)
+	r := registry(cloudtrail.Parts{Events: m}, stamp.System)
 	const account = "123837392027" // the records' account; the folder's was not anonymised with them
 	seen, token, last := map[string]bool{}, "", 1e12
 	for {

@@ -1,4 +1,4 @@
-// Package cloudtrail serves AWS CloudTrail over package trail: LookupEvents.
+// Package cloudtrail serves AWS CloudTrail over packages trail and lake: LookupEvents, event data stores.
 //
 // Known to differ: the history is not cut at 90 days, because imported logs are older than that; more than one lookup
 // attribute is refused, where AWS takes the first and silently ignores the others; there is no limit of two requests a

@@ -6,6 +6,7 @@ import (
 
 	api "github.com/tickmark/tickmark/internal/awsapi/cloudtrail"
 	"github.com/tickmark/tickmark/internal/awswire"
+	"github.com/tickmark/tickmark/internal/lake"
 	"github.com/tickmark/tickmark/internal/trail"
 )
 
@@ -17,6 +18,8 @@ type Events interface {
 // Parts is what the service stands on.
 type Parts struct {
 	Events Events
+	// Lake has the event data stores.
+	Lake *lake.Lake
 	// Tokens make the page tokens.
 	Tokens *awswire.Tokens
 }
@@ -30,7 +33,7 @@ func New(p Parts) *Service { return &Service{p} }
 // Register registers every operation served. Each area names, beside its handlers, the codes of its invalid members.
 func (s *Service) Register(r *awswire.Registry) {
 	invalid := map[string]string{}
-	for _, area := range []func(*awswire.Registry) map[string]string{s.registerLookup} {
+	for _, area := range []func(*awswire.Registry) map[string]string{s.registerLookup, s.registerDataStores} {
 		maps.Copy(invalid, area(r))
 	}
 	r.MapInvalid(api.Service, invalid)

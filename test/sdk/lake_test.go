@@ -1,0 +1,43 @@
+package sdk_test
+
+import (
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
+	"github.com/aws/aws-sdk-go-v2/service/cloudtrail/types"
+)
+
+// lakes calls what CloudTrail Lake has.
+func lakes(k *kit) {
+	c := cloudtrail.NewFromConfig(k.config(home))
+	arn := dataStores(k, c)
+	_, err := c.DeleteEventDataStore(k.Context(), &cloudtrail.DeleteEventDataStoreInput{EventDataStore: &arn})
+	k.ok(err)
+	_, err = c.RestoreEventDataStore(k.Context(), &cloudtrail.RestoreEventDataStoreInput{EventDataStore: &arn})
+	k.ok(err)
+}
+
+func dataStores(k *kit, c *cloudtrail.Client) string {
+	made, err := c.CreateEventDataStore(k.Context(), &cloudtrail.CreateEventDataStoreInput{Name: aws.String("sdk"), TerminationProtectionEnabled: aws.Bool(false)})
+	k.ok(err)
+	arn := made.EventDataStoreArn
+	_, err = c.StopEventDataStoreIngestion(k.Context(), &cloudtrail.StopEventDataStoreIngestionInput{EventDataStore: arn})
+	k.ok(err)
+	_, err = c.StartEventDataStoreIngestion(k.Context(), &cloudtrail.StartEventDataStoreIngestionInput{EventDataStore: arn})
+	k.ok(err)
+	_, err = c.UpdateEventDataStore(k.Context(), &cloudtrail.UpdateEventDataStoreInput{EventDataStore: arn, RetentionPeriod: aws.Int32(3653)})
+	k.ok(err)
+	d, err := c.GetEventDataStore(k.Context(), &cloudtrail.GetEventDataStoreInput{EventDataStore: arn})
+	k.ok(err)
+	if d.Status != types.EventDataStoreStatusEnabled || *d.RetentionPeriod != 3653 || !*d.MultiRegionEnabled {
+		k.Errorf("the event data store is %+v", d)
+	}
+	_, err = c.CreateEventDataStore(k.Context(), &cloudtrail.CreateEventDataStoreInput{Name: aws.String("sdk-too"), StartIngestion: aws.Bool(false)})
+	k.ok(err)
+	n := walk(k, cloudtrail.NewListEventDataStoresPaginator(c, &cloudtrail.ListEventDataStoresInput{MaxResults: aws.Int32(1)}), func(o *cloudtrail.ListEventDataStoresOutput) int { return len(o.EventDataStores) })
+	if n != 2 {
+		k.Errorf("%d event data stores, want 2", n)
+	}
+	_, err = c.DisableFederation(k.Context(), &cloudtrail.DisableFederationInput{EventDataStore: arn})
+	k.ok(err)
+	return *arn
+}
