@@ -78,11 +78,11 @@ func (v *View) Bound(columns ...trail.Column) trail.BlockQuery {
 }
 
 // Shown appends to rows those of a block read by Bound that the data store shows.
-func (v *View) Shown(b *trail.Block, rows []int32) []int32 {
+func (v *View) Shown(b *trail.Block, rows []uint32) []uint32 {
 	for i := range b.Rows {
 		e := b.Event(i, v.needs)
 		if v.shows(&e) {
-			rows = append(rows, int32(i))
+			rows = append(rows, uint32(i))
 		}
 	}
 	return rows
