@@ -1,6 +1,7 @@
 package trail_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/tickmark/tickmark/internal/trail"
@@ -33,5 +34,24 @@ func TestMember(t *testing.T) {
 		if got := trail.MemberText(raw, c.path...); got != c.text {
 			t.Errorf("text of %q: %q", c.path, got)
 		}
+	}
+}
+
+func TestListed(t *testing.T) {
+	raw := []byte(`{"requestParameters":{"resources":[{"ARN":"x"}]},"resources": [{"ARN":"arn:a","accountId":"1","type":"T"}, 7, {"ARNPrefix":"arn:b/"},{}]}`)
+	var got []trail.Resource
+	trail.Listed(raw, func(r trail.Resource) bool {
+		got = append(got, r)
+		return len(got) < 3
+	})
+	want := []trail.Resource{{Type: "T", Name: "arn:a"}, {}, {Name: "arn:b/"}}
+	if !slices.Equal(got, want) {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	for _, none := range []string{`{}`, `{"resources":null}`, `{"resources":"x"}`, `{"resources":[]}`, `{"resources":{}}`} {
+		trail.Listed([]byte(none), func(r trail.Resource) bool {
+			t.Errorf("%s lists %+v", none, r)
+			return true
+		})
 	}
 }

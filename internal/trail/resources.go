@@ -33,8 +33,23 @@ func (e *Event) touch(typ, name string) {
 	}
 }
 
-// listed reads `resources`: a list of objects with ARN (or ARNPrefix), accountId and type, in any order.
+// listed reads `resources`.
 func listed(ev *Event, b []byte, v span) {
+	each(b, v, func(r Resource) bool {
+		ev.touch(r.Type, r.Name)
+		return true
+	})
+}
+
+// Listed calls yield with each of the resources that a record lists itself, in its order, until yield returns false.
+func Listed(raw []byte, yield func(Resource) bool) {
+	if list, ok := Member(raw, "resources"); ok && len(list) > 0 {
+		each(list, span{start: 0, end: len(list)}, yield)
+	}
+}
+
+// each reads a list of objects with ARN (or ARNPrefix), accountId and type, in any order.
+func each(b []byte, v span, yield func(Resource) bool) {
 	s := scanner{b: b[:v.end], i: v.start}
 	if s.b[s.i] != '[' {
 		return
@@ -48,17 +63,19 @@ func listed(ev *Event, b []byte, v span) {
 		if err != nil {
 			return
 		}
-		var typ, name string
+		var r Resource
 		walk(b, item, func(depth int, k, val span) {
 			switch key := string(b[k.start:k.end]); {
 			case depth != 1:
 			case key == "ARN", key == "ARNPrefix", key == "arn":
-				set(&name, b, val)
+				set(&r.Name, b, val)
 			case key == "type":
-				set(&typ, b, val)
+				set(&r.Type, b, val)
 			}
 		})
-		ev.touch(typ, name)
+		if !yield(r) {
+			return
+		}
 		if done, err := s.separator(']'); done || err != nil {
 			return
 		}

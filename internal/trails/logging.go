@@ -2,8 +2,10 @@ package trails
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/tickmark/tickmark/internal/arn"
+	"github.com/tickmark/tickmark/internal/selector"
 	"github.com/tickmark/tickmark/internal/trail"
 )
 
@@ -39,6 +41,7 @@ var globalRegions = map[string]string{"aws": "us-east-1", "aws-us-gov": "us-gov-
 type Active struct {
 	Trail
 	accounts map[string]bool
+	set      *selector.Set
 }
 
 // Covers reports whether an event stands in an account and a region of the trail, whatever its selectors say.
@@ -75,6 +78,9 @@ func (d *Directory) actives(ctx context.Context, logging bool) (out []Active, er
 			continue
 		}
 		a := Active{Trail: t, accounts: map[string]bool{t.Account: true}}
+		if a.set, err = t.Compile(); err != nil {
+			return nil, fmt.Errorf("selectors of %s: %w", t.ARN, err)
+		}
 		if t.Organization {
 			if members == nil {
 				if members, err = d.members(ctx); err != nil {
@@ -96,3 +102,14 @@ func (d *Directory) members(ctx context.Context) (map[string]bool, error) {
 	}
 	return out, err
 }
+
+// Compile is the trail's selectors, ready to match.
+func (t *Trail) Compile() (*selector.Set, error) {
+	if len(t.Advanced) > 0 {
+		return selector.Compile(t.Advanced, selector.Trail)
+	}
+	return selector.CompileBasic(t.Basic)
+}
+
+// Takes reports whether the trail takes an event: it stands in its accounts and regions, and its selectors want it.
+func (a *Active) Takes(e *trail.Event) bool { return a.Covers(e) && a.set.Match(e) }

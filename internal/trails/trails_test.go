@@ -333,7 +333,11 @@ func TestCovers(t *testing.T) {
 		h.ok(err)
 		var got []string
 		for _, a := range active {
-			if a.Covers(&trail.Event{Account: c.account, Region: c.region, Source: c.source}) {
+			e := trail.Event{Account: c.account, Region: c.region, Source: c.source, Category: trail.Management}
+			if a.Takes(&e) != a.Covers(&e) || a.Takes(&trail.Event{Account: c.account, Region: c.region, Category: trail.Data}) {
+				t.Errorf("%s takes other events than all of management", a.Name)
+			}
+			if a.Covers(&e) {
 				got = append(got, a.Name)
 			}
 		}
