@@ -15,5 +15,5 @@ const MaxLength = 10_000
 // The limits of a statement's form.
 const (
 	maxDepth = 150   // levels of nesting
-	maxList  = 5_000 // members of one list
+	maxList  = 3_000 // members of one list
 )
