@@ -14,6 +14,7 @@ func (p *program) commands() []*cobra.Command {
 		p.reportCommand(),
 		p.queryCommand(),
 		p.historyCommand(),
+		p.whoCommand(),
 		p.rulesCommand(),
 		p.verifyCommand(),
 		p.frameworksCommand(),

@@ -21,11 +21,12 @@ func (p *program) historyCommand() *cobra.Command {
 it. A resource is named by its type and its id (or name), or by its ARN. Secrets are masked.`,
 		Example: `  tickmark history show AWS::S3::Bucket my-bucket
   tickmark history diff --from 2026-01-01 --to 2026-02-01 --accounts 111122223333
+  tickmark history events AWS::S3::Bucket my-bucket
   tickmark history graph AWS::EC2::Instance i-0abc --depth 2 --as-of 2026-01-31`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(p.historyShow(), p.historyDiff(), p.historyGraph())
+	cmd.AddCommand(p.historyShow(), p.historyEvents(), p.historyDiff(), p.historyGraph())
 	return cmd
 }
 

@@ -1,7 +1,7 @@
 // Package activity makes events of the calls that this server answers, so that an installation's own history stands
 // beside that of the accounts it looks after.
 //
-// What it promises: a call that changes something is answered only after its event is stored. Calls that only read, and
+// What it promises: a call that changes something or gives out credentials is answered only after its event is stored. Calls that only read, and
 // calls on objects, are stored within a second of their answer; a process that is killed may lose those of its last
 // second. Nothing is stored twice. When the store cannot take events, calls are answered all the same, the log says so,
 // and the events are tried again, up to MaxWaiting of them.
@@ -118,7 +118,7 @@ func (c *Call) event() (trail.Event, error) {
 	if c.Data {
 		r.EventCategory = trail.Data
 	}
-	if !r.ReadOnly { // what a listing returned is not part of what happened
+	if !r.ReadOnly || c.Service == "sts" { // what a listing returned is not part of what happened
 		r.ResponseElements = fit("responseElements", c.Response)
 	}
 	var raw bytes.Buffer
@@ -159,17 +159,11 @@ func fit(what string, b []byte) json.RawMessage {
 	return b
 }
 
-// readers are how the names of operations begin that change nothing.
-var readers = []string{"Get", "List", "Describe", "BatchGet", "Select", "Lookup", "Search", "Head", "Test", "Validate", "StartQuery", "CancelQuery", "GenerateQuery", "DecodeAuthorizationMessage"}
-
-// writers are those that begin so and change something: they give out credentials, or say so in their names.
-var writers = map[string]bool{"GetSessionToken": true, "GetFederationToken": true}
+// readers are how the names of operations begin that change nothing. Giving out credentials is no change to CloudTrail.
+var readers = []string{"Get", "List", "Describe", "BatchGet", "Select", "Lookup", "Search", "Head", "Test", "Validate", "StartQuery", "CancelQuery", "GenerateQuery", "DecodeAuthorizationMessage", "AssumeRole"}
 
 // ReadOnly tells whether the operation changes nothing.
 func (c *Call) ReadOnly() bool {
-	if writers[c.Operation] {
-		return false
-	}
 	for _, p := range readers {
 		if strings.HasPrefix(c.Operation, p) {
 			return true
@@ -177,3 +171,6 @@ func (c *Call) ReadOnly() bool {
 	}
 	return false
 }
+
+// mayWait tells whether the call may be answered before its event is stored.
+func (c *Call) mayWait() bool { return c.Data || c.ReadOnly() && c.Service != "sts" }

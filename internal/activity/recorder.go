@@ -58,7 +58,7 @@ func (r *Recorder) Record(c *Call) {
 		r.stored = make(chan struct{})
 	}
 	stored := r.stored
-	if c.ReadOnly() || c.Data {
+	if c.mayWait() {
 		if r.timer == nil && !r.storing && !r.closed {
 			r.timer = time.AfterFunc(linger, r.start)
 		}

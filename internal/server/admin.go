@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/tickmark/tickmark/internal/fault"
+	"github.com/tickmark/tickmark/internal/forensic"
 	"github.com/tickmark/tickmark/internal/function"
 )
 
@@ -43,6 +44,7 @@ func (s *Server) adminHandler() http.Handler {
 	s.adminRemediation(mux)
 	s.adminAutomation(mux)
 	s.adminPackHistory(mux)
+	s.adminForensic(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		token, _ := strings.CutPrefix(req.Header.Get("Authorization"), "Bearer ")
 		if s.admin == "" || subtle.ConstantTimeCompare([]byte(token), []byte(s.admin)) != 1 {
@@ -164,6 +166,10 @@ type Installation interface {
 	History(ctx context.Context, q HistoryQuery) (Timeline, error)
 	Diff(ctx context.Context, q DiffQuery) (DiffPage, error)
 	Graph(ctx context.Context, q GraphQuery) (Graph, error)
+	Who(ctx context.Context, q WhoQuery) (forensic.Activity, error)
+	Sessions(ctx context.Context, q WhoQuery) (forensic.Sessions, error)
+	FirstSeen(ctx context.Context, q WhoQuery) (forensic.Novelties, error)
+	ResourceEvents(ctx context.Context, q ResourceEventsQuery) (ResourceEvents, error)
 	StartAutomation(ctx context.Context, q AutomationStart) (AutomationRun, error)
 	OrderAutomation(ctx context.Context, o AutomationOrder) (AutomationRun, error)
 	FollowAutomation(ctx context.Context, at AutomationPlace, id string) (AutomationRun, error)

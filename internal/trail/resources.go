@@ -21,7 +21,7 @@ func resources(ev *Event, b []byte, f *fields) {
 		}
 	}
 	walk(b, f.request, visit)
-	if ev.ReadOnly != "true" { // what a listing returned was not touched
+	if ev.ReadOnly != "true" || ev.Source == "sts.amazonaws.com" { // what a listing returned was not touched; credentials were made
 		walk(b, f.response, visit)
 	}
 }
@@ -91,7 +91,7 @@ var parameters = map[string]map[string]string{
 		"accessKeyId": "AWS::IAM::AccessKey", "serialNumber": "AWS::IAM::MfaDevice", "sAMLProviderArn": "AWS::IAM::SAMLProvider",
 		"openIDConnectProviderArn": "AWS::IAM::OIDCProvider", "serverCertificateName": "AWS::IAM::ServerCertificate",
 	},
-	"sts.amazonaws.com": {"roleArn": "AWS::IAM::Role", "assumedRoleId": "AWS::STS::AssumedRole"},
+	"sts.amazonaws.com": {"roleArn": "AWS::IAM::Role", "assumedRoleId": "AWS::STS::AssumedRole", "accessKeyId": "AWS::IAM::AccessKey"},
 	"s3.amazonaws.com":  {"bucketName": "AWS::S3::Bucket"},
 	"s3control.amazonaws.com": {
 		"bucketName": "AWS::S3::Bucket", "accessPointName": "AWS::S3::AccessPoint",
