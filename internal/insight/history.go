@@ -33,9 +33,6 @@ func (h *History) Reset(from, to Minute, counts []Count) {
 	}
 }
 
-// end is the minute behind the last.
-func (h *History) end() Minute { return h.first + Minute(len(h.sums)-1) }
-
 // sum is the total of the minutes [from, to), as far as they are known.
 func (h *History) sum(from, to Minute) int64 {
 	at := func(m Minute) int64 { return h.sums[min(max(m-h.first, 0), Minute(len(h.sums)-1))] }

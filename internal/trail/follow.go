@@ -41,6 +41,15 @@ func (s *Stretch) Done(tx docs.Tx) error {
 	return followers.Update(tx, s.place)
 }
 
+// End is the place behind the stretch.
+func (s *Stretch) End() int64 { return s.next }
+
+// Place is how far the follower has come.
+func (f *Follower) Place(ctx context.Context) (int64, error) {
+	p, err := f.place(ctx)
+	return p.Value.Seq, err
+}
+
 // Next waits for events behind the follower's place and returns the first of them.
 func (f *Follower) Next(ctx context.Context) (Stretch, error) {
 	limit := f.Limit

@@ -45,6 +45,7 @@ var parts = []map[string]func(*testing.T, *Env){
 	evidenceTests,
 	objectTests,
 	ledgerTests,
+	insightTests,
 }
 
 // Open opens an empty SQLite store for a test of another package.
