@@ -6,6 +6,7 @@ import (
 	"github.com/tickmark/tickmark/internal/awsapi/auditmanager"
 	"github.com/tickmark/tickmark/internal/awsapi/cloudtrail"
 	"github.com/tickmark/tickmark/internal/awsapi/config"
+	"github.com/tickmark/tickmark/internal/awsapi/events"
 	"github.com/tickmark/tickmark/internal/awsapi/organizations"
 	"github.com/tickmark/tickmark/internal/awsapi/securityhub"
 	"github.com/tickmark/tickmark/internal/awsapi/sns"
@@ -201,6 +202,26 @@ var registrations = []any{
 	config.OnStopConfigurationRecorder,
 	config.OnTagResource,
 	config.OnUntagResource,
+	events.OnCreateEventBus,
+	events.OnDeleteEventBus,
+	events.OnDeleteRule,
+	events.OnDescribeEventBus,
+	events.OnDescribeRule,
+	events.OnDisableRule,
+	events.OnEnableRule,
+	events.OnListEventBuses,
+	events.OnListRuleNamesByTarget,
+	events.OnListRules,
+	events.OnListTagsForResource,
+	events.OnListTargetsByRule,
+	events.OnPutEvents,
+	events.OnPutRule,
+	events.OnPutTargets,
+	events.OnRemoveTargets,
+	events.OnTagResource,
+	events.OnTestEventPattern,
+	events.OnUntagResource,
+	events.OnUpdateEventBus,
 	organizations.OnCreateAccount,
 	organizations.OnCreateOrganization,
 	organizations.OnCreateOrganizationalUnit,
