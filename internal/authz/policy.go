@@ -42,7 +42,7 @@ var policies = map[string]policy{
 	// The audit owner: assessments, frameworks, evidence, review and report, and reading what they rest on. Not the
 	// account's registration and settings.
 	ComplianceOwner: {
-		allow: append([]string{"auditmanager:*", "securityhub:BatchUpdateFindings"}, reads...),
+		allow: append([]string{"auditmanager:*", "events:TestEventPattern", "securityhub:BatchUpdateFindings"}, reads...),
 		except: []string{
 			"auditmanager:RegisterAccount", "auditmanager:DeregisterAccount", "auditmanager:UpdateSettings",
 			"auditmanager:RegisterOrganizationAdminAccount", "auditmanager:DeregisterOrganizationAdminAccount", "sts:Get*Token",
@@ -63,7 +63,7 @@ var policies = map[string]policy{
 
 	// Reads everything, changes nothing.
 	AuditorReadOnly: {
-		allow:  append([]string{"auditmanager:ValidateAssessmentReportIntegrity"}, reads...),
+		allow:  append([]string{"auditmanager:ValidateAssessmentReportIntegrity", "events:TestEventPattern"}, reads...),
 		except: notReads,
 		around: findOwnWay,
 	},

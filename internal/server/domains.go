@@ -19,6 +19,7 @@ import (
 	"github.com/tickmark/tickmark/internal/compliance"
 	"github.com/tickmark/tickmark/internal/delivery"
 	"github.com/tickmark/tickmark/internal/docs"
+	"github.com/tickmark/tickmark/internal/eventbus"
 	"github.com/tickmark/tickmark/internal/finding"
 	"github.com/tickmark/tickmark/internal/inventory"
 	"github.com/tickmark/tickmark/internal/invocation"
@@ -59,6 +60,7 @@ type domains struct {
 	remedy   *remediate.Program
 	trails   *trails.Directory
 	lake     *lake.Lake
+	bus      *eventbus.Program
 
 	signer    *ledger.Signer
 	audit     *assess.Service
@@ -98,6 +100,7 @@ func (s *Server) openDomains(ctx context.Context) (err error) {
 	if err := s.openRemediation(); err != nil {
 		return err
 	}
+	s.openEventBus()
 	return s.openAudit()
 }
 
@@ -170,6 +173,8 @@ func (s *Server) background(ctx context.Context) *sync.WaitGroup {
 	})
 	wg.Go(func() { s.work(ctx, "automation", s.runner.Run) })
 	wg.Go(func() { s.work(ctx, "remediation", s.remedy.Run) })
+	wg.Go(func() { s.work(ctx, "event rules", s.followEvents) })
+	wg.Go(func() { s.work(ctx, "event targets", s.bus.Run) })
 	wg.Go(func() { s.report(ctx) })
 	return &wg
 }
@@ -213,6 +218,7 @@ func (s *Server) sweep(ctx context.Context) error {
 	errs = append(errs, err)
 	_, err = s.lake.Sweep(ctx)
 	errs = append(errs, err)
+	errs = append(errs, s.bus.Forget(ctx))
 	_, err = s.events.Seal(ctx, sealAt)
 	errs = append(errs, err)
 	_, err = s.events.Sweep(ctx)

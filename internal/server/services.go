@@ -10,6 +10,7 @@ import (
 	"github.com/tickmark/tickmark/internal/service/auditmanager"
 	"github.com/tickmark/tickmark/internal/service/cloudtrail"
 	"github.com/tickmark/tickmark/internal/service/config"
+	"github.com/tickmark/tickmark/internal/service/events"
 	"github.com/tickmark/tickmark/internal/service/organizations"
 	"github.com/tickmark/tickmark/internal/service/s3"
 	"github.com/tickmark/tickmark/internal/service/securityhub"
@@ -33,6 +34,7 @@ func (s *Server) registerServices(r *awswire.Registry) {
 		Remediation: s.remedy, Clock: s.cfg.Clock,
 	}).Register(r)
 	cloudtrail.New(cloudtrail.Parts{Events: s.events, Lake: s.lake, Tokens: s.tokens}).Register(r)
+	events.New(s.bus, s.tokens).Register(r)
 	auditmanager.New(auditmanager.Options{
 		Audit: s.audit, Tokens: s.tokens, Signer: s.signer, Presign: s.presign, OrganizationID: s.organizationID,
 	}).Register(r)
