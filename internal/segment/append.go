@@ -55,7 +55,7 @@ func (s *Store) Append(ctx context.Context, b trail.Batch) (trail.Appended, erro
 		terms(e, func(t uint64) { hot[i].Terms = append(hot[i].Terms, int64(t)) })
 		hot[i].Terms = append(hot[i].Terms, int64(term(trail.EventID, e.ID)))
 	}
-	err = s.commit(ctx, change{s.head + int64(len(fresh)), segments, func(tx trail.Tx) error {
+	err = s.commit(ctx, change{head: s.head + int64(len(fresh)), segments: segments, write: func(tx trail.Tx) error {
 		if err := tx.PutHotEvents(hot); err != nil {
 			return err
 		}

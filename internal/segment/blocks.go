@@ -21,10 +21,11 @@ const (
 // Blocks implements trail.Store. Each goroutine reads one segment at a time: what is in memory is a few columns of as
 // many segments as there are goroutines, and of their bytes one block each.
 func (s *Store) Blocks(ctx context.Context, q trail.BlockQuery, yield func(*trail.Block) error) error {
-	hot, segments, err := s.blocksOf(ctx, &q)
+	hot, segments, done, err := s.blocksOf(ctx, &q)
 	if err != nil {
 		return err
 	}
+	defer done()
 	workers := q.Parallel
 	if workers <= 1 {
 		workers = runtime.GOMAXPROCS(0)
@@ -53,14 +54,14 @@ func (s *Store) Blocks(ctx context.Context, q trail.BlockQuery, yield func(*trai
 }
 
 // blocksOf finds the waiting events that match and the segments that may hold more, of one moment.
-func (s *Store) blocksOf(ctx context.Context, q *trail.BlockQuery) (hot []trail.Event, segments []trail.Segment, err error) {
+func (s *Store) blocksOf(ctx context.Context, q *trail.BlockQuery) (hot []trail.Event, segments []trail.Segment, done func(), err error) {
 	h := trail.HotQuery{Scope: q.Scope, Start: q.From, End: q.To}
 	if len(q.AllOf) > 0 && !slices.Contains(attributesOf(q.AllOf[0]), trail.Anything) {
 		for _, m := range q.AllOf[0] {
 			h.AnyTerm = append(h.AnyTerm, int64(term(m.Attribute, m.Value)))
 		}
 	}
-	segments, _, err = s.snapshot(func() error {
+	segments, _, done, err = s.snapshot(func() error {
 		return s.sql.Read(ctx, func(tx trail.Tx) (err error) {
 			hot, err = tx.HotEvents(h)
 			return err
@@ -68,7 +69,7 @@ func (s *Store) blocksOf(ctx context.Context, q *trail.BlockQuery) (hot []trail.
 	})
 	bounds := trail.Query{Scope: q.Scope, Start: q.From, End: q.To}
 	segments = slices.DeleteFunc(slices.Clone(segments), func(seg trail.Segment) bool { return !mayHold(&bounds, &seg) })
-	return slices.DeleteFunc(hot, func(e trail.Event) bool { return !q.Matches(&e) }), segments, err
+	return slices.DeleteFunc(hot, func(e trail.Event) bool { return !q.Matches(&e) }), segments, done, err
 }
 
 func attributesOf(matches []trail.Match) (out []trail.Attribute) {

@@ -63,3 +63,10 @@ func (c *cache) evict() {
 	}
 	delete(c.files, oldest)
 }
+
+// forget closes a segment that will not be asked for again. Those who still read it keep it alive.
+func (c *cache) forget(id string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.files, id)
+}

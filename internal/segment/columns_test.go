@@ -35,7 +35,7 @@ func TestColumns(t *testing.T) {
 	w := newWriter()
 	for range 2 { // the second file comes from reused buffers
 		b.Reset()
-		if _, err := w.encode(&b, events); err != nil {
+		if _, err := w.encode(&b, new(trail.Segment), listed(events)); err != nil {
 			t.Fatal(err)
 		}
 	}

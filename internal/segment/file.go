@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
-	"io"
 	"os"
 	"slices"
 	"sort"
@@ -33,8 +32,8 @@ type file struct {
 	index   func() (*index, error)
 	times   func() ([]int64, error) // milliseconds, ascending
 	seqs    func() ([]int64, error)
-	origins func() (*words, error)
-	digests func() (*words, error)
+	origins func() (trail.Texts, error)
+	digests func() (trail.Texts, error)
 }
 
 // page is where some rows' bytes lie.
@@ -71,8 +70,8 @@ func openFile(root string, s trail.Segment) (*file, error) {
 	out.index = sync.OnceValues(func() (*index, error) { return readIndex(side, s.Rows) })
 	out.times = sync.OnceValues(func() ([]int64, error) { return out.ints(timeColumn) })
 	out.seqs = sync.OnceValues(out.readSeqs)
-	out.origins = sync.OnceValues(func() (*words, error) { return out.words(originColumn) })
-	out.digests = sync.OnceValues(func() (*words, error) { return out.words(integrityColumn) })
+	out.origins = sync.OnceValues(func() (trail.Texts, error) { return out.words(originColumn) })
+	out.digests = sync.OnceValues(func() (trail.Texts, error) { return out.words(integrityColumn) })
 	return out, nil
 }
 
@@ -88,68 +87,16 @@ func (f *file) readSeqs() ([]int64, error) {
 	return out, nil
 }
 
-func (f *file) values(column int, each func(parquet.Value)) error {
-	pages := f.parquet.RowGroups()[0].ColumnChunks()[column].Pages()
-	defer pages.Close()
-	buf := make([]parquet.Value, 1024)
-	n := 0
-	for {
-		p, err := pages.ReadPage()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return fmt.Errorf("%s: %w", f.name, err)
-		}
-		for r := p.Values(); ; {
-			k, err := r.ReadValues(buf)
-			for _, v := range buf[:k] {
-				each(v)
-			}
-			n += k
-			if err == io.EOF {
-				break
-			}
-			if err != nil {
-				return fmt.Errorf("%s: %w", f.name, err)
-			}
-		}
-		parquet.Release(p)
-	}
-	if n != f.Rows {
-		return fmt.Errorf("%s: column %d holds %d values for %d events", f.name, column, n, f.Rows)
-	}
-	return nil
-}
+// all are the rows of the file.
+func (f *file) all() rowSet { return rowSet{hi: f.Rows} }
 
+// ints reads a whole column of numbers.
 func (f *file) ints(column int) ([]int64, error) {
-	out := make([]int64, 0, f.Rows)
-	err := f.values(column, func(v parquet.Value) { out = append(out, v.Int64()) })
-	return out, err
+	return f.intsAt(column, f.all(), make([]int64, 0, f.Rows))
 }
 
-// words is a column with few different values.
-type words struct {
-	of    []uint16
-	texts []string
-}
-
-func (w *words) at(row int) string { return w.texts[w.of[row]] }
-
-func (f *file) words(column int) (*words, error) {
-	w := &words{of: make([]uint16, 0, f.Rows)}
-	known := map[string]uint16{}
-	err := f.values(column, func(v parquet.Value) {
-		n, ok := known[string(v.ByteArray())]
-		if !ok {
-			n = uint16(len(w.texts))
-			w.texts = append(w.texts, string(v.ByteArray()))
-			known[w.texts[n]] = n
-		}
-		w.of = append(w.of, n)
-	})
-	return w, err
-}
+// words reads a whole column of texts.
+func (f *file) words(column int) (trail.Texts, error) { return f.textsAt(column, f.all(), nil) }
 
 // between returns the rows [lo, hi) whose time is not before start and not after end; zero times leave an end open.
 func (f *file) between(start, end time.Time) (lo, hi int, err error) {
@@ -258,7 +205,7 @@ func (f *file) decode(row int, raw []byte) (trail.Event, error) {
 	if err != nil {
 		return e, err
 	}
-	e.Account, e.Region, e.Seq, e.Origin, e.Integrity = f.Account, f.Region, seqs[row], origins.at(row), digests.at(row)
+	e.Account, e.Region, e.Seq, e.Origin, e.Integrity = f.Account, f.Region, seqs[row], origins.At(row), digests.At(row)
 	return e, nil
 }
 

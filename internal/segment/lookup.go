@@ -18,13 +18,14 @@ func (s *Store) Lookup(ctx context.Context, q trail.Query) (trail.Page, error) {
 		return trail.Page{}, fault.Invalidf("Limit", "The size of a page must be at least 1.")
 	}
 	var hot []trail.Event
-	segments, _, err := s.snapshot(func() (err error) {
+	segments, _, done, err := s.snapshot(func() (err error) {
 		hot, err = s.lookupHot(ctx, &q)
 		return err
 	})
 	if err != nil {
 		return trail.Page{}, err
 	}
+	defer done()
 	// What the index finds by equal hashes alone is dropped after decoding; then more is needed to fill the page.
 	for need := q.Limit + 1; ; need *= 2 {
 		found, complete, err := s.lookupSealed(ctx, &q, segments, hot, need)

@@ -15,7 +15,7 @@ import (
 // Scan implements trail.Store.
 func (s *Store) Scan(ctx context.Context, q trail.ScanQuery, yield func(*trail.Event) bool) error {
 	var hot []trail.Event
-	segments, _, err := s.snapshot(func() error {
+	segments, _, done, err := s.snapshot(func() error {
 		h := trail.HotQuery{Scope: q.Scope, Start: q.From, End: q.To}
 		for _, m := range q.AnyOf {
 			h.AnyTerm = append(h.AnyTerm, int64(term(m.Attribute, m.Value)))
@@ -31,6 +31,7 @@ func (s *Store) Scan(ctx context.Context, q trail.ScanQuery, yield func(*trail.E
 	if err != nil {
 		return err
 	}
+	defer done()
 	offer := func(e *trail.Event) error {
 		if q.Matches(e) {
 			if !q.Raw {

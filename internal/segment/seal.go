@@ -74,7 +74,7 @@ func (s *Store) sealPartition(ctx context.Context, p partition) (int, error) {
 		segments = append(segments, seg)
 	}
 	last := s.head
-	err = s.commit(ctx, change{last, segments, func(tx trail.Tx) error {
+	err = s.commit(ctx, change{head: last, segments: segments, write: func(tx trail.Tx) error {
 		_, err := tx.DeleteHotEvents(p.account, p.region, from, to, last)
 		return err
 	}})

@@ -22,7 +22,7 @@ func (s *Store) Since(ctx context.Context, scope arn.Scope, after int64, limit i
 		return nil, after, fault.Invalidf("limit", "The number of events asked for must be at least 1.")
 	}
 	var found []trail.Event
-	segments, head, err := s.snapshot(func() error {
+	segments, head, done, err := s.snapshot(func() error {
 		return s.sql.Read(ctx, func(tx trail.Tx) (err error) {
 			found, err = tx.HotEventsSince(scope, after, limit)
 			return err
@@ -31,6 +31,7 @@ func (s *Store) Since(ctx context.Context, scope arn.Scope, after int64, limit i
 	if err != nil {
 		return nil, after, err
 	}
+	defer done()
 	sealed, err := s.arrivals(ctx, scope, segments, after, limit)
 	if err != nil {
 		return nil, after, err

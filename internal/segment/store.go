@@ -42,8 +42,11 @@ type Store struct {
 	head     int64
 	moved    chan struct{}   // closed when the head moves
 	segments []trail.Segment // the latest first
+	readers  readers
 
 	files cache
+
+	merging sync.Mutex // admits one merge at a time
 }
 
 // partition is what one segment can hold.
@@ -90,6 +93,9 @@ func (s *Store) reload(ctx context.Context) error {
 	}
 	slices.SortFunc(segments, latestFirst)
 	s.view.Lock()
+	if gone := without(s.segments, segments); len(gone) > 0 {
+		s.discard(s.readers.retire(gone))
+	}
 	s.segments = segments
 	s.move(head)
 	s.view.Unlock()
@@ -141,6 +147,7 @@ func (s *Store) Marks(ctx context.Context, sums []string) (map[string]trail.File
 type change struct {
 	head     int64
 	segments []trail.Segment
+	gone     []trail.Segment // those that the manifest loses
 	write    func(trail.Tx) error
 }
 
@@ -163,6 +170,11 @@ func (s *Store) write(ctx context.Context, c change) error {
 		if err := tx.MoveEventHead(from, c.head); err != nil {
 			return err
 		}
+		for _, seg := range c.gone {
+			if err := tx.DeleteSegment(seg.Account, seg.ID); err != nil {
+				return err
+			}
+		}
 		for _, seg := range c.segments {
 			if err := tx.PutSegment(seg); err != nil {
 				return err
@@ -174,27 +186,34 @@ func (s *Store) write(ctx context.Context, c change) error {
 		return err
 	}
 	s.move(c.head)
-	s.segments = append(slices.Clone(s.segments), c.segments...)
+	s.segments = slices.Concat(without(s.segments, c.gone), c.segments)
 	slices.SortFunc(s.segments, latestFirst)
+	if len(c.gone) > 0 {
+		for _, seg := range c.gone {
+			delete(s.ids, seg.ID)
+		}
+		s.discard(s.readers.retire(c.gone))
+	}
 	return nil
+}
+
+// without is a copy of all without those that are gone.
+func without(all, gone []trail.Segment) []trail.Segment {
+	if len(gone) == 0 {
+		return all
+	}
+	ids := map[string]bool{}
+	for _, seg := range gone {
+		ids[seg.ID] = true
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(seg trail.Segment) bool { return ids[seg.ID] })
 }
 
 // sealed writes the files of a new segment. Until it is committed they are orphans that Sweep removes.
 func (s *Store) sealed(p partition, events []*trail.Event) (trail.Segment, error) {
 	slices.SortFunc(events, byTime)
-	seg := trail.Segment{
-		ID: s.clock.NewID(), Account: p.account, Region: p.region, Day: p.day, Rows: len(events),
-		First: events[0].Time, Last: events[len(events)-1].Time, FirstSeq: events[0].Seq, LastSeq: events[0].Seq, InOrder: true,
-	}
-	for i, e := range events {
-		seg.InOrder = seg.InOrder && e.Seq == events[0].Seq+int64(i)
-		seg.FirstSeq, seg.LastSeq = min(seg.FirstSeq, e.Seq), max(seg.LastSeq, e.Seq)
-		if !slices.Contains(seg.Categories, e.Category) {
-			seg.Categories = append(seg.Categories, e.Category)
-		}
-	}
-	slices.Sort(seg.Categories)
-	ix, err := s.writer.write(s.root, &seg, events)
+	seg := trail.Segment{ID: s.clock.NewID(), Account: p.account, Region: p.region, Day: p.day}
+	ix, err := s.writer.write(s.root, &seg, listed(events))
 	if err != nil {
 		s.writer = newWriter() // its buffers may hold half a file
 		return seg, fmt.Errorf("seal events of %s %s %s: %w", p.account, p.region, p.day, err)
@@ -208,13 +227,6 @@ func byTime(a, b *trail.Event) int {
 		return n
 	}
 	return strings.Compare(a.ID, b.ID)
-}
-
-// snapshot runs fn while nothing commits and returns the segments of that moment.
-func (s *Store) snapshot(fn func() error) ([]trail.Segment, int64, error) {
-	s.view.RLock()
-	defer s.view.RUnlock()
-	return s.segments, s.head, fn()
 }
 
 // errStop ends a walk over events that the caller has had enough of.

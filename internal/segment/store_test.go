@@ -36,6 +36,9 @@ func TestContract(t *testing.T) {
 					if _, err := s.Seal(t.Context(), atLeast); err != nil {
 						t.Fatal(err)
 					}
+					if _, err := s.Compact(t.Context()); err != nil {
+						t.Fatal(err)
+					}
 				}
 			})
 		})

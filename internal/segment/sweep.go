@@ -15,7 +15,7 @@ import (
 // append that is about to commit.
 const orphanAge = 24 * time.Hour
 
-// Sweep removes files that a killed or failed append left behind, and tells how many.
+// Sweep removes files that a killed or failed append or merge left behind, and tells how many.
 func (s *Store) Sweep(ctx context.Context) (int, error) {
 	known := map[string]bool{}
 	err := s.sql.Read(ctx, func(tx trail.Tx) error {
@@ -28,6 +28,10 @@ func (s *Store) Sweep(ctx context.Context) (int, error) {
 	})
 	if err != nil {
 		return 0, err
+	}
+	for _, seg := range s.readers.leaving() {
+		data, side := paths(s.root, &seg)
+		known[data], known[side] = true, true
 	}
 	removed, limit := 0, s.clock.Now().Add(-orphanAge)
 	err = filepath.WalkDir(s.root, func(name string, d fs.DirEntry, err error) error {
@@ -44,8 +48,11 @@ func (s *Store) Sweep(ctx context.Context) (int, error) {
 		if err != nil || info.ModTime().After(limit) {
 			return err
 		}
+		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
 		removed++
-		return os.Remove(name)
+		return nil
 	})
 	return removed, err
 }

@@ -39,25 +39,57 @@ func newWriter() *writer {
 	}
 }
 
-// encode writes events, which are in the order of their rows, as a Parquet file, and indexes them on the way. It goes
-// through all columns of some rows before the next rows, while their bytes are in the processor's cache.
-func (w *writer) encode(out io.Writer, events []*trail.Event) (*index, error) {
+// source hands out a segment's events in the order of its rows, up to chunkRows of them at a time.
+type source func(yield func([]*trail.Event) error) error
+
+// listed is a source of events that are in memory.
+func listed(events []*trail.Event) source {
+	return func(yield func([]*trail.Event) error) error {
+		for chunk := range slices.Chunk(events, chunkRows) {
+			if err := yield(chunk); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// encode writes events as a Parquet file, and indexes them and tells the manifest of them on the way. It goes through
+// all columns of some rows before the next rows, while their bytes are in the processor's cache.
+func (w *writer) encode(out io.Writer, seg *trail.Segment, events source) (*index, error) {
 	w.parquet.Reset(out)
 	var ix indexer
 	writers := w.parquet.ColumnWriters()
-	row := 0
-	for chunk := range slices.Chunk(events, chunkRows) {
+	err := events(func(chunk []*trail.Event) error {
 		for _, e := range chunk {
-			ix.add(row, e)
-			row++
+			ix.add(seg.Rows, e)
+			note(seg, e)
 		}
 		for i, c := range writers {
 			if err := w.column(c, columns[i], chunk); err != nil {
-				return nil, fmt.Errorf("column %s: %w", columns[i].name, err)
+				return fmt.Errorf("column %s: %w", columns[i].name, err)
 			}
 		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	return ix.index(), w.parquet.Close()
+}
+
+// note counts the next row in the manifest's entry.
+func note(seg *trail.Segment, e *trail.Event) {
+	if seg.Rows == 0 {
+		seg.First, seg.FirstSeq, seg.LastSeq, seg.InOrder = e.Time, e.Seq, e.Seq, true
+	}
+	seg.InOrder = seg.InOrder && e.Seq == seg.FirstSeq+int64(seg.Rows)
+	seg.Last = e.Time
+	seg.FirstSeq, seg.LastSeq = min(seg.FirstSeq, e.Seq), max(seg.LastSeq, e.Seq)
+	if i, found := slices.BinarySearch(seg.Categories, e.Category); !found {
+		seg.Categories = slices.Insert(seg.Categories, i, e.Category)
+	}
+	seg.Rows++
 }
 
 func (w *writer) column(to *parquet.ColumnWriter, c column, events []*trail.Event) error {
@@ -98,14 +130,14 @@ func safe(s string) string {
 }
 
 // write makes the files of a segment durable. The segment does not exist before its manifest row does.
-func (w *writer) write(root string, s *trail.Segment, events []*trail.Event) (*index, error) {
+func (w *writer) write(root string, s *trail.Segment, events source) (*index, error) {
 	data, side := paths(root, s)
 	if err := makeDir(root, filepath.Dir(data)); err != nil {
 		return nil, err
 	}
 	var ix *index
 	size, err := create(data, func(f io.Writer) (err error) {
-		ix, err = w.encode(f, events)
+		ix, err = w.encode(f, s, events)
 		return err
 	})
 	if err != nil {

@@ -201,7 +201,8 @@ func (s *Server) housekeep(ctx context.Context) {
 	}
 }
 
-// sweep removes ended sessions, history and executions past their retention, segment files and blobs that nothing names, and seals what waits for a segment.
+// sweep removes ended sessions, history and executions past their retention, segment files and blobs that nothing names, and seals what waits for a segment and merges
+// small ones.
 func (s *Server) sweep(ctx context.Context) error {
 	accounts := map[string]bool{s.cfg.Account: true}
 	principals, err := s.access.List(ctx, arn.Everything())
@@ -220,6 +221,8 @@ func (s *Server) sweep(ctx context.Context) error {
 	errs = append(errs, err)
 	errs = append(errs, s.bus.Forget(ctx))
 	_, err = s.events.Seal(ctx, sealAt)
+	errs = append(errs, err)
+	_, err = s.events.Compact(ctx)
 	errs = append(errs, err)
 	_, err = s.events.Sweep(ctx)
 	errs = append(errs, err)

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"strings"
+	"time"
 
 	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/trail"
@@ -62,10 +63,25 @@ func (tx *Tx) PutEventConflicts(events []trail.Event) error {
 	return nil
 }
 
+// DeleteEventConflicts implements trail.Tx.
+func (tx *Tx) DeleteEventConflicts(before time.Time) (int, error) {
+	n, err := tx.exec("DELETE FROM event_conflicts WHERE time < ?", micros(before))
+	return int(n), err
+}
+
 // PutSegment implements trail.Tx.
 func (tx *Tx) PutSegment(s trail.Segment) error {
 	_, err := tx.exec("INSERT INTO event_segments (account, id, region, day, n, first_time, last_time, first_seq, last_seq, in_order, categories, bytes, created) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
 		s.Account, s.ID, s.Region, s.Day, s.Rows, micros(s.First), micros(s.Last), s.FirstSeq, s.LastSeq, bit(s.InOrder), strings.Join(s.Categories, "\n"), s.Bytes, micros(tx.now))
+	return err
+}
+
+// DeleteSegment implements trail.Tx.
+func (tx *Tx) DeleteSegment(account, id string) error {
+	n, err := tx.exec("DELETE FROM event_segments WHERE account = ? AND id = ?", account, id)
+	if err == nil && n == 0 {
+		err = fault.New(fault.Conflict, "The event segment %s is not in the manifest; another process changed it. Repeat the request.", id)
+	}
 	return err
 }
 

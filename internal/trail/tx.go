@@ -21,6 +21,8 @@ type Tx interface {
 
 	// PutEventConflicts keeps events whose key is taken; the same bytes are kept once.
 	PutEventConflicts(events []Event) error
+	// DeleteEventConflicts removes those that happened before a time and tells how many there were.
+	DeleteEventConflicts(before time.Time) (int, error)
 
 	// PutHotEvents stores events as rows; Exists when a key is taken.
 	PutHotEvents(events []HotEvent) error
@@ -38,6 +40,8 @@ type Tx interface {
 
 	// PutSegment adds a sealed segment to the manifest: from the commit on, its events exist.
 	PutSegment(s Segment) error
+	// DeleteSegment takes a segment out of the manifest; Conflict when it is not there.
+	DeleteSegment(account, id string) error
 	// Segments lists the manifest.
 	Segments() ([]Segment, error)
 }

@@ -156,6 +156,15 @@ func eventManifest(t *testing.T, e *Env) {
 		}
 		return nil
 	})
+	wantKind(t, e.Write(t.Context(), func(tx *store.Tx) error { return tx.DeleteSegment("222222222222", "s1") }), fault.Conflict)
+	write(t, e, func(tx *store.Tx) error { return tx.DeleteSegment(s.Account, s.ID) })
+	wantKind(t, e.Write(t.Context(), func(tx *store.Tx) error { return tx.DeleteSegment(s.Account, s.ID) }), fault.Conflict)
+	read(t, e, func(tx *store.Tx) error {
+		if got, err := tx.Segments(); err != nil || len(got) != 0 {
+			t.Errorf("segments %v, %v", got, err)
+		}
+		return nil
+	})
 }
 
 func eventConflicts(t *testing.T, e *Env) {
@@ -170,4 +179,12 @@ func eventConflicts(t *testing.T, e *Env) {
 		}
 		return nil
 	})
+	for i, want := range []int{0, 1, 0} { // those before the event, those up to it, and none are left
+		write(t, e, func(tx *store.Tx) error {
+			if n, err := tx.DeleteEventConflicts(ev.Time.Add(time.Duration(min(i, 1)) * time.Microsecond)); err != nil || n != want {
+				t.Errorf("deleted %d conflicts, want %d, %v", n, want, err)
+			}
+			return nil
+		})
+	}
 }
