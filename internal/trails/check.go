@@ -68,14 +68,18 @@ func (s *Settings) checkLogs() error {
 // Faults: S3BucketDoesNotExistException, InsufficientS3BucketPolicyException, KmsKeyNotFoundException, KmsException,
 // InvalidS3PrefixException.
 func (d *Directory) locate(ctx context.Context, at, home Place, s *Settings) error {
-	s.Remote, s.BucketAccount = false, ""
+	s.Remote, s.BucketAccount = false, at.Account
 	_, err := d.Shelf.Owned(ctx, at.Account, s.Bucket)
+	if fault.KindOf(err) == fault.Denied && home.Account != at.Account { // the organization's trail, made by an administrator
+		s.BucketAccount = home.Account
+		_, err = d.Shelf.Owned(ctx, home.Account, s.Bucket)
+	}
 	switch fault.KindOf(err) {
 	case fault.NotFound:
 		if d.Remote == nil {
 			return fault.New(fault.NotFound, "There is no bucket %q here: make it first.", s.Bucket).With("S3BucketDoesNotExistException")
 		}
-		s.Remote = true
+		s.Remote, s.BucketAccount = true, ""
 		return d.probe(ctx, home, s)
 	case fault.Denied:
 		return fault.New(fault.Denied, "The bucket %q belongs to another account and takes no files of %s.", s.Bucket, at.Account).With("InsufficientS3BucketPolicyException")
@@ -86,7 +90,6 @@ func (d *Directory) locate(ctx context.Context, at, home Place, s *Settings) err
 	if s.KMSKeyID != "" {
 		return fault.Invalidf("KmsKeyId", "There are no KMS keys here: files in buckets of this installation are not encrypted with them. Leave KmsKeyId out, or deliver to another S3.").With("KmsKeyNotFoundException")
 	}
-	s.BucketAccount = at.Account
 	return nil
 }
 

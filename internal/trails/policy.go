@@ -90,7 +90,7 @@ func (r *Resources) DeletePolicy(ctx context.Context, at Place, resource string)
 
 func noPolicy(err error, resource string) error {
 	if fault.KindOf(err) == fault.NotFound {
-		return fault.Missing(policies.Noun, resource).With("ResourcePolicyNotFoundException")
+		return fault.New(fault.NotFound, "The resource %s has no policy.", resource).With("ResourcePolicyNotFoundException")
 	}
 	return err
 }

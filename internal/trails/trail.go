@@ -19,9 +19,7 @@ type Trail struct {
 	Basic    []selector.Basic    `json:",omitempty"`
 	Advanced []selector.Advanced `json:",omitempty"`
 	Insights []InsightSelector   `json:",omitempty"`
-	// Aggregations are the summaries of data events that are asked for.
-	Aggregations []Aggregation `json:",omitempty"`
-	Logging      bool
+	Logging  bool
 	// Started and Stopped are when logging was last switched; zero when it never was.
 	Created, Started, Stopped time.Time
 }
@@ -50,12 +48,6 @@ type Settings struct {
 type InsightSelector struct {
 	Type       string
 	Categories []string
-}
-
-// Aggregation asks for summaries of the events of a category, by templates.
-type Aggregation struct {
-	Category  string
-	Templates []string
 }
 
 // all are the trails, each in its home region under its name.

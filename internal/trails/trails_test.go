@@ -304,6 +304,11 @@ func TestOrganizationTrails(t *testing.T) {
 		t.Fatalf("logging %+v", active)
 	}
 	h.ok(h.Delete(ctx, here, "whole"))
+	if made := h.create(admins, "ours", trails.Settings{Bucket: "logs", Organization: true}); made.BucketAccount != management {
+		t.Errorf("the bucket is taken for one of %s", made.BucketAccount)
+	}
+	_, err = h.Create(ctx, admins, "theirs", "", trails.Settings{Bucket: "theirs", Organization: true}, nil)
+	h.refuses(err, "InsufficientS3BucketPolicyException")
 	plain := h.create(here, "plain", trails.Settings{})
 	_, err = h.Update(ctx, here, plain.Name, trails.Change{Organization: new(true)})
 	h.ok(err)

@@ -9,10 +9,10 @@ import (
 	"github.com/tickmark/tickmark/internal/fault"
 )
 
-// mine finds a trail that a place may change: it is at home there, and the organization's for who administers it.
+// Mine finds a trail that a place may change: it is at home there, and the organization's for who administers it.
 // Faults: TrailNotFoundException, InvalidHomeRegionException, NotOrganizationMasterAccountException,
 // InvalidTrailNameException, CloudTrailARNInvalidException.
-func (d *Directory) mine(ctx context.Context, at Place, name string) (Trail, error) {
+func (d *Directory) Mine(ctx context.Context, at Place, name string) (Trail, error) {
 	r, err := parse(at, name)
 	if err != nil {
 		return Trail{}, err
@@ -55,7 +55,7 @@ func (d *Directory) shadow(ctx context.Context, at Place, name string) (Trail, e
 
 // change writes a trail back that do has changed, on what is stored now.
 func (d *Directory) change(ctx context.Context, at Place, name string, do func(tx Tx, t *Trail) error) (Trail, error) {
-	t, err := d.mine(ctx, at, name)
+	t, err := d.Mine(ctx, at, name)
 	if err != nil {
 		return t, err
 	}
@@ -81,7 +81,7 @@ type Change struct {
 
 // Update changes the settings of a trail. Faults: those of UpdateTrail.
 func (d *Directory) Update(ctx context.Context, at Place, name string, c Change) (Trail, error) {
-	t, err := d.mine(ctx, at, name)
+	t, err := d.Mine(ctx, at, name)
 	if err != nil {
 		return t, err
 	}
@@ -160,7 +160,7 @@ func alone(tx Tx, t *Trail) error {
 // are settled.
 // Faults: those of DeleteTrail.
 func (d *Directory) Delete(ctx context.Context, at Place, name string) error {
-	t, err := d.mine(ctx, at, name)
+	t, err := d.Mine(ctx, at, name)
 	if err != nil {
 		return err
 	}

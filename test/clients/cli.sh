@@ -114,7 +114,7 @@ want 'ResourceIdentifiers' $config list-aggregate-discovered-resources --configu
 want '"EventName": "ConsoleLogin"' aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=ConsoleLogin --start-time 2023-07-10 --end-time 2023-07-11
 want '"Username"' aws cloudtrail lookup-events --max-items 3 --start-time 2023-07-10 --end-time 2023-07-11
 refused 'InvalidTimeRangeException' aws cloudtrail lookup-events --start-time 2023-07-11 --end-time 2023-07-10
-refused 'NotImplemented' aws cloudtrail list-event-data-stores
+refused 'NotImplemented' aws cloudtrail enable-federation --event-data-store arn:aws:cloudtrail:us-east-1:$account:eventdatastore/none --federation-role arn:aws:iam::$account:role/none
 
 # --- Security Hub, Organizations, SNS
 want '' aws securityhub enable-security-hub

@@ -64,6 +64,7 @@ func TestSDK(t *testing.T) {
 		{"Rest", rest},
 		{"Neighbours", neighbours},
 		{"Lake", lakes},
+		{"Trails", trails},
 		{"AuditManager", audit},
 		{"Activity", activity},
 		{"Hostile", hostile},
@@ -76,7 +77,7 @@ func TestSDK(t *testing.T) {
 		})
 	}
 	if !t.Failed() {
-		k.coverage("config", "sts", "auditmanager", "ssm")
+		k.coverage("config", "sts", "auditmanager", "ssm", "cloudtrail")
 	}
 }
 
@@ -90,7 +91,7 @@ func (k *kit) coverage(services ...string) {
 }
 
 // serviceNames are the names of the server for those of the SDK.
-var serviceNames = map[string]string{"Config Service": "config", "STS": "sts", "AuditManager": "auditmanager", "SSM": "ssm"}
+var serviceNames = map[string]string{"Config Service": "config", "STS": "sts", "AuditManager": "auditmanager", "CloudTrail": "cloudtrail", "SSM": "ssm"}
 
 // config is the SDK's configuration for the root of the management account.
 func (k *kit) config(region string) aws.Config {

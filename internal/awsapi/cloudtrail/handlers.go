@@ -5,6 +5,11 @@ package cloudtrail
 import "context"
 import "github.com/tickmark/tickmark/internal/awswire"
 
+// OnAddTags registers the handler of AddTags.
+func OnAddTags(r *awswire.Registry, h func(context.Context, *AddTagsRequest) (*AddTagsResponse, error)) {
+	awswire.Handle(r, Service, "AddTags", h)
+}
+
 // OnCreateEventDataStore registers the handler of CreateEventDataStore.
 func OnCreateEventDataStore(r *awswire.Registry, h func(context.Context, *CreateEventDataStoreRequest) (*CreateEventDataStoreResponse, error)) {
 	awswire.Handle(r, Service, "CreateEventDataStore", h)
@@ -20,9 +25,19 @@ func OnDeleteEventDataStore(r *awswire.Registry, h func(context.Context, *Delete
 	awswire.Handle(r, Service, "DeleteEventDataStore", h)
 }
 
+// OnDeleteResourcePolicy registers the handler of DeleteResourcePolicy.
+func OnDeleteResourcePolicy(r *awswire.Registry, h func(context.Context, *DeleteResourcePolicyRequest) (*DeleteResourcePolicyResponse, error)) {
+	awswire.Handle(r, Service, "DeleteResourcePolicy", h)
+}
+
 // OnDeleteTrail registers the handler of DeleteTrail.
 func OnDeleteTrail(r *awswire.Registry, h func(context.Context, *DeleteTrailRequest) (*DeleteTrailResponse, error)) {
 	awswire.Handle(r, Service, "DeleteTrail", h)
+}
+
+// OnDeregisterOrganizationDelegatedAdmin registers the handler of DeregisterOrganizationDelegatedAdmin.
+func OnDeregisterOrganizationDelegatedAdmin(r *awswire.Registry, h func(context.Context, *DeregisterOrganizationDelegatedAdminRequest) (*DeregisterOrganizationDelegatedAdminResponse, error)) {
+	awswire.Handle(r, Service, "DeregisterOrganizationDelegatedAdmin", h)
 }
 
 // OnDescribeTrails registers the handler of DescribeTrails.
@@ -35,6 +50,11 @@ func OnDisableFederation(r *awswire.Registry, h func(context.Context, *DisableFe
 	awswire.Handle(r, Service, "DisableFederation", h)
 }
 
+// OnGetEventConfiguration registers the handler of GetEventConfiguration.
+func OnGetEventConfiguration(r *awswire.Registry, h func(context.Context, *GetEventConfigurationRequest) (*GetEventConfigurationResponse, error)) {
+	awswire.Handle(r, Service, "GetEventConfiguration", h)
+}
+
 // OnGetEventDataStore registers the handler of GetEventDataStore.
 func OnGetEventDataStore(r *awswire.Registry, h func(context.Context, *GetEventDataStoreRequest) (*GetEventDataStoreResponse, error)) {
 	awswire.Handle(r, Service, "GetEventDataStore", h)
@@ -43,6 +63,16 @@ func OnGetEventDataStore(r *awswire.Registry, h func(context.Context, *GetEventD
 // OnGetEventSelectors registers the handler of GetEventSelectors.
 func OnGetEventSelectors(r *awswire.Registry, h func(context.Context, *GetEventSelectorsRequest) (*GetEventSelectorsResponse, error)) {
 	awswire.Handle(r, Service, "GetEventSelectors", h)
+}
+
+// OnGetInsightSelectors registers the handler of GetInsightSelectors.
+func OnGetInsightSelectors(r *awswire.Registry, h func(context.Context, *GetInsightSelectorsRequest) (*GetInsightSelectorsResponse, error)) {
+	awswire.Handle(r, Service, "GetInsightSelectors", h)
+}
+
+// OnGetResourcePolicy registers the handler of GetResourcePolicy.
+func OnGetResourcePolicy(r *awswire.Registry, h func(context.Context, *GetResourcePolicyRequest) (*GetResourcePolicyResponse, error)) {
+	awswire.Handle(r, Service, "GetResourcePolicy", h)
 }
 
 // OnGetTrail registers the handler of GetTrail.
@@ -65,6 +95,11 @@ func OnListPublicKeys(r *awswire.Registry, h func(context.Context, *ListPublicKe
 	awswire.Handle(r, Service, "ListPublicKeys", h)
 }
 
+// OnListTags registers the handler of ListTags.
+func OnListTags(r *awswire.Registry, h func(context.Context, *ListTagsRequest) (*ListTagsResponse, error)) {
+	awswire.Handle(r, Service, "ListTags", h)
+}
+
 // OnListTrails registers the handler of ListTrails.
 func OnListTrails(r *awswire.Registry, h func(context.Context, *ListTrailsRequest) (*ListTrailsResponse, error)) {
 	awswire.Handle(r, Service, "ListTrails", h)
@@ -75,9 +110,34 @@ func OnLookupEvents(r *awswire.Registry, h func(context.Context, *LookupEventsRe
 	awswire.Handle(r, Service, "LookupEvents", h)
 }
 
+// OnPutEventConfiguration registers the handler of PutEventConfiguration.
+func OnPutEventConfiguration(r *awswire.Registry, h func(context.Context, *PutEventConfigurationRequest) (*PutEventConfigurationResponse, error)) {
+	awswire.Handle(r, Service, "PutEventConfiguration", h)
+}
+
 // OnPutEventSelectors registers the handler of PutEventSelectors.
 func OnPutEventSelectors(r *awswire.Registry, h func(context.Context, *PutEventSelectorsRequest) (*PutEventSelectorsResponse, error)) {
 	awswire.Handle(r, Service, "PutEventSelectors", h)
+}
+
+// OnPutInsightSelectors registers the handler of PutInsightSelectors.
+func OnPutInsightSelectors(r *awswire.Registry, h func(context.Context, *PutInsightSelectorsRequest) (*PutInsightSelectorsResponse, error)) {
+	awswire.Handle(r, Service, "PutInsightSelectors", h)
+}
+
+// OnPutResourcePolicy registers the handler of PutResourcePolicy.
+func OnPutResourcePolicy(r *awswire.Registry, h func(context.Context, *PutResourcePolicyRequest) (*PutResourcePolicyResponse, error)) {
+	awswire.Handle(r, Service, "PutResourcePolicy", h)
+}
+
+// OnRegisterOrganizationDelegatedAdmin registers the handler of RegisterOrganizationDelegatedAdmin.
+func OnRegisterOrganizationDelegatedAdmin(r *awswire.Registry, h func(context.Context, *RegisterOrganizationDelegatedAdminRequest) (*RegisterOrganizationDelegatedAdminResponse, error)) {
+	awswire.Handle(r, Service, "RegisterOrganizationDelegatedAdmin", h)
+}
+
+// OnRemoveTags registers the handler of RemoveTags.
+func OnRemoveTags(r *awswire.Registry, h func(context.Context, *RemoveTagsRequest) (*RemoveTagsResponse, error)) {
+	awswire.Handle(r, Service, "RemoveTags", h)
 }
 
 // OnRestoreEventDataStore registers the handler of RestoreEventDataStore.

@@ -4,6 +4,14 @@ package cloudtrail
 
 import "time"
 
+type AddTagsRequest struct {
+	ResourceId *string
+	TagsList   []Tag
+}
+
+type AddTagsResponse struct {
+}
+
 type AdvancedEventSelector struct {
 	FieldSelectors []AdvancedFieldSelector
 	Name           *string
@@ -17,6 +25,16 @@ type AdvancedFieldSelector struct {
 	NotEquals     []string
 	NotStartsWith []string
 	StartsWith    []string
+}
+
+type AggregationConfiguration struct {
+	EventCategory *string
+	Templates     []string
+}
+
+type ContextKeySelector struct {
+	Equals []string
+	Type   *string
 }
 
 type CreateEventDataStoreRequest struct {
@@ -91,11 +109,25 @@ type DeleteEventDataStoreRequest struct {
 type DeleteEventDataStoreResponse struct {
 }
 
+type DeleteResourcePolicyRequest struct {
+	ResourceArn *string
+}
+
+type DeleteResourcePolicyResponse struct {
+}
+
 type DeleteTrailRequest struct {
 	Name *string
 }
 
 type DeleteTrailResponse struct {
+}
+
+type DeregisterOrganizationDelegatedAdminRequest struct {
+	DelegatedAdminAccountId *string
+}
+
+type DeregisterOrganizationDelegatedAdminResponse struct {
 }
 
 type DescribeTrailsRequest struct {
@@ -148,6 +180,19 @@ type EventSelector struct {
 	ReadWriteType                 *string
 }
 
+type GetEventConfigurationRequest struct {
+	EventDataStore *string
+	TrailName      *string
+}
+
+type GetEventConfigurationResponse struct {
+	AggregationConfigurations []AggregationConfiguration
+	ContextKeySelectors       []ContextKeySelector
+	EventDataStoreArn         *string
+	MaxEventSize              *string
+	TrailARN                  *string
+}
+
 type GetEventDataStoreRequest struct {
 	EventDataStore *string
 }
@@ -178,6 +223,28 @@ type GetEventSelectorsResponse struct {
 	AdvancedEventSelectors []AdvancedEventSelector
 	EventSelectors         []EventSelector
 	TrailARN               *string
+}
+
+type GetInsightSelectorsRequest struct {
+	EventDataStore *string
+	TrailName      *string
+}
+
+type GetInsightSelectorsResponse struct {
+	EventDataStoreArn   *string
+	InsightSelectors    []InsightSelector
+	InsightsDestination *string
+	TrailARN            *string
+}
+
+type GetResourcePolicyRequest struct {
+	ResourceArn *string
+}
+
+type GetResourcePolicyResponse struct {
+	DelegatedAdminResourcePolicy *string
+	ResourceArn                  *string
+	ResourcePolicy               *string
 }
 
 type GetTrailRequest struct {
@@ -212,6 +279,11 @@ type GetTrailStatusResponse struct {
 	TimeLoggingStopped                 *string
 }
 
+type InsightSelector struct {
+	EventCategories []string
+	InsightType     *string
+}
+
 type ListEventDataStoresRequest struct {
 	MaxResults *int64
 	NextToken  *string
@@ -231,6 +303,16 @@ type ListPublicKeysRequest struct {
 type ListPublicKeysResponse struct {
 	NextToken     *string
 	PublicKeyList []PublicKey
+}
+
+type ListTagsRequest struct {
+	NextToken      *string
+	ResourceIdList []string
+}
+
+type ListTagsResponse struct {
+	NextToken       *string
+	ResourceTagList []ResourceTag
 }
 
 type ListTrailsRequest struct {
@@ -273,6 +355,22 @@ type PublicKey struct {
 	Value             []byte
 }
 
+type PutEventConfigurationRequest struct {
+	AggregationConfigurations []AggregationConfiguration
+	ContextKeySelectors       []ContextKeySelector
+	EventDataStore            *string
+	MaxEventSize              *string
+	TrailName                 *string
+}
+
+type PutEventConfigurationResponse struct {
+	AggregationConfigurations []AggregationConfiguration
+	ContextKeySelectors       []ContextKeySelector
+	EventDataStoreArn         *string
+	MaxEventSize              *string
+	TrailARN                  *string
+}
+
 type PutEventSelectorsRequest struct {
 	AdvancedEventSelectors []AdvancedEventSelector
 	EventSelectors         []EventSelector
@@ -285,9 +383,54 @@ type PutEventSelectorsResponse struct {
 	TrailARN               *string
 }
 
+type PutInsightSelectorsRequest struct {
+	EventDataStore      *string
+	InsightSelectors    []InsightSelector
+	InsightsDestination *string
+	TrailName           *string
+}
+
+type PutInsightSelectorsResponse struct {
+	EventDataStoreArn   *string
+	InsightSelectors    []InsightSelector
+	InsightsDestination *string
+	TrailARN            *string
+}
+
+type PutResourcePolicyRequest struct {
+	ResourceArn    *string
+	ResourcePolicy *string
+}
+
+type PutResourcePolicyResponse struct {
+	DelegatedAdminResourcePolicy *string
+	ResourceArn                  *string
+	ResourcePolicy               *string
+}
+
+type RegisterOrganizationDelegatedAdminRequest struct {
+	MemberAccountId *string
+}
+
+type RegisterOrganizationDelegatedAdminResponse struct {
+}
+
+type RemoveTagsRequest struct {
+	ResourceId *string
+	TagsList   []Tag
+}
+
+type RemoveTagsResponse struct {
+}
+
 type Resource struct {
 	ResourceName *string
 	ResourceType *string
+}
+
+type ResourceTag struct {
+	ResourceId *string
+	TagsList   []Tag
 }
 
 type RestoreEventDataStoreRequest struct {
@@ -437,6 +580,11 @@ const (
 	EventCategoryInsight = "insight"
 )
 
+// The values of EventCategoryAggregation.
+const (
+	EventCategoryAggregationData = "Data"
+)
+
 // The values of EventDataStoreStatus.
 const (
 	EventDataStoreStatusCreated           = "CREATED"
@@ -455,6 +603,12 @@ const (
 	FederationStatusDisabled  = "DISABLED"
 )
 
+// The values of InsightType.
+const (
+	InsightTypeApiCallRateInsight  = "ApiCallRateInsight"
+	InsightTypeApiErrorRateInsight = "ApiErrorRateInsight"
+)
+
 // The values of LookupAttributeKey.
 const (
 	LookupAttributeKeyEventId      = "EventId"
@@ -467,9 +621,34 @@ const (
 	LookupAttributeKeyAccessKeyId  = "AccessKeyId"
 )
 
+// The values of MaxEventSize.
+const (
+	MaxEventSizeStandard = "Standard"
+	MaxEventSizeLarge    = "Large"
+)
+
 // The values of ReadWriteType.
 const (
 	ReadWriteTypeReadOnly  = "ReadOnly"
 	ReadWriteTypeWriteOnly = "WriteOnly"
 	ReadWriteTypeAll       = "All"
+)
+
+// The values of SourceEventCategory.
+const (
+	SourceEventCategoryManagement = "Management"
+	SourceEventCategoryData       = "Data"
+)
+
+// The values of Template.
+const (
+	TemplateApiActivity    = "API_ACTIVITY"
+	TemplateResourceAccess = "RESOURCE_ACCESS"
+	TemplateUserActions    = "USER_ACTIONS"
+)
+
+// The values of Type.
+const (
+	TypeTagContext     = "TagContext"
+	TypeRequestContext = "RequestContext"
 )

@@ -9,10 +9,12 @@ import (
 	"testing"
 
 	api "github.com/tickmark/tickmark/internal/awsapi/cloudtrail"
+	organizationsapi "github.com/tickmark/tickmark/internal/awsapi/organizations"
 	"github.com/tickmark/tickmark/internal/awswire"
 	"github.com/tickmark/tickmark/internal/organization"
 	traildata "github.com/tickmark/tickmark/internal/sample/cloudtrail"
 	"github.com/tickmark/tickmark/internal/service/cloudtrail"
+	"github.com/tickmark/tickmark/internal/service/organizations"
 	"github.com/tickmark/tickmark/internal/service/servicetest"
 	"github.com/tickmark/tickmark/internal/stamp"
 	"github.com/tickmark/tickmark/internal/store"
@@ -23,7 +25,7 @@ import (
 
 func registry(p cloudtrail.Parts, clock stamp.Source) *awswire.Registry {
 	p.Tokens = awswire.NewTokens([]byte("test"))
-	r := awswire.NewRegistry(awswire.Config{Stamp: clock}, api.Service)
+	r := awswire.NewRegistry(awswire.Config{Stamp: clock}, api.Service, organizationsapi.Service)
 	cloudtrail.New(p).Register(r)
 	return r
 }
@@ -56,10 +58,13 @@ func history(t *testing.T) trail.Store {
 func TestStories(t *testing.T) {
 	servicetest.Run(t, "testdata", func(t *testing.T) servicetest.Env {
 		env := storetest.Open(t)
-		p := cloudtrail.Parts{Events: history(t)}
+		p := cloudtrail.Parts{Events: history(t), Tokens: awswire.NewTokens([]byte("test"))}
 		org := organization.New(store.For(env.DB, func(tx *store.Tx) organization.Tx { return tx }), env.Clock, servicetest.Account)
 		openLake(&p, env, org)
-		return servicetest.Env{Registry: registry(p, env.Clock), Services: []*awswire.Service{api.Service}, Clock: env.Clock}
+		openTrails(t, &p, env, org)
+		r := registry(p, env.Clock)
+		organizations.New(org, p.Tokens).Register(r)
+		return servicetest.Env{Registry: r, Services: []*awswire.Service{api.Service, organizationsapi.Service}, Clock: env.Clock}
 	})
 }
 

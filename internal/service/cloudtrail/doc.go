@@ -1,7 +1,9 @@
-// Package cloudtrail serves AWS CloudTrail over packages trail and lake: LookupEvents, event data stores.
+// Package cloudtrail serves AWS CloudTrail over packages trail, trails and lake: LookupEvents, trails with their
+// selectors, event data stores, tags and policies of both.
 //
 // Known to differ: the history is not cut at 90 days, because imported logs are older than that; more than one lookup
 // attribute is refused, where AWS takes the first and silently ignores the others; there is no limit of two requests a
-// second. Records without awsRegion answer in every region. Trails, selectors and digests are not served yet: a trail
-// that delivers nothing would be a lie.
+// second. Records without awsRegion answer in every region. What AWS adds to events or sums up of
+// them (PutEventConfiguration), and Insights of event data stores, is refused. Resource policies are kept and shown; who
+// may do what follows grants. See package trails for what trails do not do.
 package cloudtrail

@@ -8,6 +8,7 @@ import (
 	"github.com/tickmark/tickmark/internal/awswire"
 	"github.com/tickmark/tickmark/internal/lake"
 	"github.com/tickmark/tickmark/internal/trail"
+	"github.com/tickmark/tickmark/internal/trails"
 )
 
 // Events is what the service asks of the store of events.
@@ -20,6 +21,8 @@ type Parts struct {
 	Events Events
 	// Lake has the event data stores.
 	Lake *lake.Lake
+	// Trails are the trails, and the tags and policies of all resources of CloudTrail.
+	Trails *trails.Directory
 	// Tokens make the page tokens.
 	Tokens *awswire.Tokens
 }
@@ -28,12 +31,15 @@ type Parts struct {
 type Service struct{ Parts }
 
 // New is the service over its parts.
-func New(p Parts) *Service { return &Service{p} }
+func New(p Parts) *Service {
+	p.registerKinds()
+	return &Service{p}
+}
 
 // Register registers every operation served. Each area names, beside its handlers, the codes of its invalid members.
 func (s *Service) Register(r *awswire.Registry) {
 	invalid := map[string]string{}
-	for _, area := range []func(*awswire.Registry) map[string]string{s.registerLookup, s.registerDataStores} {
+	for _, area := range []func(*awswire.Registry) map[string]string{s.registerLookup, s.registerDataStores, s.registerTrails, s.registerResources} {
 		maps.Copy(invalid, area(r))
 	}
 	r.MapInvalid(api.Service, invalid)
