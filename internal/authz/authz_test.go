@@ -195,6 +195,20 @@ func TestAssumeAccessRole(t *testing.T) {
 	must(t, authz.Decide(who, "config", "PutConfigRule", member, ""))
 	wantKind(t, authz.Decide(who, "config", "PutConfigRule", management, ""), fault.Denied)
 
+	// Inside the process the same without a session that is kept.
+	self, err := d.ActAs(ctx, root, role, "work")
+	must(t, err)
+	if self.ARN() != who.ARN() || self.UserID() != who.UserID() || self.AccessKeyID != "" {
+		t.Errorf("acts as %s, %s", self.ARN(), self.UserID())
+	}
+	must(t, authz.Decide(self, "cloudtrail", "StartLogging", member, ""))
+	_, err = d.ActAs(ctx, who, "arn:aws:iam::"+management+":role/TickmarkAccess", "back")
+	wantKind(t, err, fault.Denied)
+	_, err = d.ActAs(ctx, root, "arn:aws:iam::"+member+":role/none", "work")
+	wantKind(t, err, fault.Denied)
+	_, err = d.ActAs(ctx, root, "none", "work")
+	wantKind(t, err, fault.Invalid)
+
 	// The token belongs to the session.
 	_, _, err = d.Lookup(ctx, got.AccessKeyID, got.SessionToken+"x")
 	wantKind(t, err, fault.NotFound)

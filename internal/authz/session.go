@@ -46,10 +46,9 @@ type Issued struct {
 // AssumeRole begins a session of a role. The role must trust the caller or its account, and the caller must hold
 // sts:AssumeRole in the role's account.
 func (d *Directory) AssumeRole(ctx context.Context, c Caller, roleARN, sessionName string, length time.Duration) (Issued, error) {
-	a, err := arn.Parse(roleARN)
-	name, isRole := strings.CutPrefix(a.Resource, "role/")
-	if err != nil || a.Service != "iam" || !isRole || !arn.ValidAccount(a.Account) {
-		return Issued{}, fault.Invalidf("RoleArn", "%q is not the ARN of a role (arn:aws:iam::ACCOUNT:role/NAME).", roleARN)
+	account, name, err := parseRole(roleARN)
+	if err != nil {
+		return Issued{}, err
 	}
 	if len(sessionName) < 2 || !namePattern.MatchString(sessionName) {
 		return Issued{}, fault.Invalidf("RoleSessionName", "%q is not a session name: use 2 to 64 letters, digits and _+=,.@-.", sessionName)
@@ -61,16 +60,54 @@ func (d *Directory) AssumeRole(ctx context.Context, c Caller, roleARN, sessionNa
 	if err := checkLength(length, limit); err != nil {
 		return Issued{}, err
 	}
-	if err := Decide(c, "sts", "AssumeRole", a.Account, ""); err != nil {
+	if err := Decide(c, "sts", "AssumeRole", account, ""); err != nil {
 		return Issued{}, err
 	}
-	id := principalID(Role, a.Account, name)
-	return d.issue(ctx, c, a.Account, id, sessionName, length, func(p Principal) error {
-		if slices.ContainsFunc(p.Trust, c.is) {
-			return nil
+	return d.issue(ctx, c, account, principalID(Role, account, name), sessionName, length, func(p Principal) error { return p.trusts(c, roleARN) })
+}
+
+// ActAs is who a caller would be in a session of a role, without one being kept: for calls inside this process. It
+// refuses what AssumeRole does.
+func (d *Directory) ActAs(ctx context.Context, c Caller, roleARN, sessionName string) (Caller, error) {
+	account, name, err := parseRole(roleARN)
+	if err == nil {
+		err = Decide(c, "sts", "AssumeRole", account, "")
+	}
+	if err != nil {
+		return Caller{}, err
+	}
+	var out Caller
+	err = d.store.Read(ctx, func(tx Tx) error {
+		id := principalID(Role, account, name)
+		p, err := principals.Get(tx, account, "", id)
+		if err != nil && fault.KindOf(err) != fault.NotFound {
+			return err
 		}
-		return fault.New(fault.Denied, "User: %s is not authorized to perform: sts:AssumeRole on resource: %s because there is no such role or it does not trust the caller.", c.ARN(), roleARN)
+		if err := p.Value.trusts(c, roleARN); err != nil {
+			return err
+		}
+		out, err = callerOf(tx, account, id, "")
+		return err
 	})
+	out.Temporary, out.SessionName, out.Partition = true, sessionName, c.Partition
+	return out, err
+}
+
+func parseRole(roleARN string) (account, name string, err error) {
+	a, err := arn.Parse(roleARN)
+	name, isRole := strings.CutPrefix(a.Resource, "role/")
+	if err != nil || a.Service != "iam" || !isRole || !arn.ValidAccount(a.Account) {
+		return "", "", fault.Invalidf("RoleArn", "%q is not the ARN of a role (arn:aws:iam::ACCOUNT:role/NAME).", roleARN)
+	}
+	return a.Account, name, nil
+}
+
+// trusts refuses a caller whom a role does not trust; one that is not there trusts nobody.
+func (p *Principal) trusts(c Caller, roleARN string) error {
+	if slices.ContainsFunc(p.Trust, c.is) {
+		return nil
+	}
+	return fault.New(fault.Denied, "User: %s is not authorized to perform: sts:AssumeRole on resource: %s because there is no such role or it does not trust the caller.", c.ARN(), roleARN)
 }
 
 // is tells whether an entry of a role's trust means the caller: its account, as id or root ARN, or its principal.

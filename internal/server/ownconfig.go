@@ -23,16 +23,21 @@ func (c ownConfig) Call(ctx context.Context, call automation.Call) (json.RawMess
 	if call.Service != "config" || !automation.Reads(call.API) {
 		return c.next.Call(ctx, call)
 	}
+	return c.askSelf(ctx, call, "StarlingDoveService", authz.Function(call.Account, "remediation"))
+}
+
+// askSelf makes a call of a document to this server, as a caller.
+func (s *Server) askSelf(ctx context.Context, call automation.Call, target string, caller authz.Caller) (json.RawMessage, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "/", bytes.NewReader(call.Inputs))
 	if err != nil {
 		return nil, err
 	}
 	req.Header.Set("Content-Type", "application/x-amz-json-1.1")
-	req.Header.Set("X-Amz-Target", "StarlingDoveService."+automation.Operation(call.API))
-	caller := authz.Function(call.Account, "remediation")
+	req.Header.Set("X-Amz-Target", target+"."+automation.Operation(call.API))
 	var a answer
-	c.registry.Serve(&a, req.WithContext(authz.WithCaller(ctx, caller)), "config", awswire.Caller{
+	s.registry.Serve(&a, req.WithContext(authz.WithCaller(ctx, caller)), call.Service, awswire.Caller{
 		Account: call.Account, Region: call.Region, PrincipalARN: caller.ARN(), UserID: caller.UserID(), SessionName: caller.SessionName,
+		SourceIP: selfSource, UserAgent: selfSource,
 	})
 	if a.status == http.StatusOK {
 		return json.RawMessage(a.body.Bytes()), nil
@@ -46,6 +51,9 @@ func (c ownConfig) Call(ctx context.Context, call automation.Call) (json.RawMess
 	}
 	return nil, &automation.APIError{Service: call.Service, API: call.API, Code: wrong.Type, Message: wrong.Message, Retryable: a.status >= 500}
 }
+
+// selfSource is where calls of documents come from, as events show it.
+const selfSource = "ssm.amazonaws.com"
 
 // answer keeps what a handler writes.
 type answer struct {

@@ -14,7 +14,7 @@ import (
 )
 
 // openRemediation makes what runs Automation documents and puts failures right with them. Without a profile no cloud
-// is called, and every call says so.
+// is called, and every call says so that is not about a trail kept here.
 func (s *Server) openRemediation() error {
 	o := remediate.Options{
 		Store: store.For(s.db, func(tx *store.Tx) remediate.Tx { return tx }), Clock: s.cfg.Clock, Library: s.runbooks,
@@ -29,8 +29,10 @@ func (s *Server) openRemediation() error {
 	if err != nil {
 		return err
 	}
-	if calls != nil {
-		run.Caller, o.Recorder = ownConfig{s, calls}, collect.New(calls, s.items, s.cfg.Clock)
+	if calls == nil {
+		run.Caller = ownTrails{s, nil}
+	} else {
+		run.Caller, o.Recorder = ownTrails{s, ownConfig{s, calls}}, collect.New(calls, s.items, s.cfg.Clock)
 	}
 	s.remedy = remediate.New(o)
 	run.Observer = s.remedy
