@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -12,54 +13,68 @@ import (
 
 func (p *program) importCommand() *cobra.Command {
 	var c server.Config
+	var in server.ImportRequest
 	var format string
 	cmd := &cobra.Command{
 		Use:   "import config|cloudtrail|findings PATH...",
 		Short: "Import configuration items, CloudTrail logs or findings",
 		Long: `Import reads files and trees of files, packed or not, into the data directory: directly, or through the server that
-holds it. Importing again adds nothing.
+holds it. Importing again adds nothing, and an import that was broken off goes on where it was.
 
   config      Config snapshots, history files, change notifications, single items
-  cloudtrail  CloudTrail logs (.json, .json.gz, .jsonl) in any tree, LookupEvents output
+  cloudtrail  CloudTrail logs (.json, .json.gz, .jsonl) in any tree or in s3://BUCKET/PREFIX, LookupEvents output
   findings    findings in ASFF
 
 What cannot be read is listed with its reason and the rest goes on; the exit code is then still 0, because the answer
 says so: --output json prints {items, duplicates, rejected [{source, reason}], bytes, seconds}.`,
 		Example: `  tickmark import config ./AWSLogs/111122223333/Config
-  tickmark import cloudtrail ./AWSLogs --output json`,
+  tickmark import cloudtrail ./AWSLogs --output json
+  tickmark import cloudtrail s3://trail-bucket/AWSLogs/111122223333 --from 2026-01-01 --s3-profile audit`,
 		Args:      cobra.MinimumNArgs(2),
 		ValidArgs: server.Imports,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c.Clock = p.clock
-			return p.importFiles(cmd, c, args[0], args[1:], format)
+			in.Kind, in.Paths = args[0], args[1:]
+			return p.importFiles(cmd, c, in, format)
 		},
 	}
 	installationFlags(cmd, &c)
 	formatFlag(cmd, &format, "table", "json")
+	momentFlag(cmd, &in.From, "from", "of logs in S3 only those delivered on that day or later")
+	momentFlag(cmd, &in.To, "to", "of logs in S3 only those delivered on that day or earlier")
+	cmd.Flags().StringVar(&in.S3.Profile, "s3-profile", "", "AWS profile to read S3 with; empty takes the usual credentials")
+	cmd.Flags().StringVar(&in.S3.EndpointURL, "s3-endpoint-url", "", "address of the S3, where it is not AWS's (AWS_ENDPOINT_URL is not obeyed)")
+	cmd.Flags().BoolVar(&in.S3.PathStyle, "s3-path-style", false, "name buckets of that S3 in the path, not in the host name")
 	return cmd
 }
 
-func (p *program) importFiles(cmd *cobra.Command, c server.Config, kind string, paths []string, format string) error {
+func (p *program) importFiles(cmd *cobra.Command, c server.Config, in server.ImportRequest, format string) error {
 	known := false
 	for _, k := range server.Imports {
-		known = known || k == kind
+		known = known || k == in.Kind
 	}
 	if !known {
-		return usage(cmd, fmt.Errorf("%q is not a kind of input: it must be config, cloudtrail or findings", kind))
+		return usage(cmd, fmt.Errorf("%q is not a kind of input: it must be config, cloudtrail or findings", in.Kind))
 	}
-	for i := range paths {
-		abs, err := filepath.Abs(paths[i])
+	for i, path := range in.Paths {
+		if strings.HasPrefix(path, "s3://") {
+			if in.Kind != "cloudtrail" {
+				return usage(cmd, fmt.Errorf("%s: only CloudTrail logs are imported from S3; copy other files here first", path))
+			}
+			continue
+		}
+		abs, err := filepath.Abs(path)
 		if err != nil {
 			return err
 		}
-		paths[i] = abs
+		in.Paths[i] = abs
 	}
-	in, done, err := server.Attach(cmd.Context(), c)
+	to, done, err := server.Attach(cmd.Context(), c)
 	if err != nil {
 		return err
 	}
-	g := p.start("import "+kind, "bytes", 0)
-	result, err := in.Import(cmd.Context(), kind, paths, func(p server.ImportProgress) { g.set(p.Bytes) })
+	g := p.start("import "+in.Kind, "bytes", 0)
+	result, err := to.Import(cmd.Context(), in, func(p server.ImportProgress) { g.set(p.Bytes) })
 	if closed := done(); err == nil {
 		err = closed
 	}

@@ -124,6 +124,15 @@ func (s *Shelf) Owned(ctx context.Context, account, name string) (b Bucket, err 
 	return b, err
 }
 
+// Find reads a bucket of whatever account; for the operator, not for callers.
+func (s *Shelf) Find(ctx context.Context, name string) (b Bucket, err error) {
+	err = s.store.Read(ctx, func(tx Tx) error {
+		b, err = tx.Bucket(name)
+		return missing(err, "NoSuchBucket")
+	})
+	return b, err
+}
+
 func missing(err error, code string) error {
 	if fault.KindOf(err) == fault.NotFound {
 		return fault.New(fault.NotFound, "The specified %s does not exist.", map[string]string{"NoSuchBucket": "bucket", "NoSuchKey": "key"}[code]).With(code)

@@ -21,12 +21,6 @@ import (
 // The admin API under /-/v1 serves the commands of whoever may read server.json. Its answers are lines of JSON:
 // progress while the work runs, then a result or an error.
 
-// adminRequest is the body of every admin call.
-type adminRequest struct {
-	Kind  string   `json:"kind,omitempty"`
-	Paths []string `json:"paths,omitempty"`
-}
-
 type adminLine struct {
 	Progress *ImportProgress `json:"progress,omitempty"`
 	Result   json.RawMessage `json:"result,omitempty"`
@@ -57,7 +51,7 @@ func (s *Server) adminHandler() http.Handler {
 }
 
 func (s *Server) adminImport(w http.ResponseWriter, req *http.Request) {
-	var in adminRequest
+	var in ImportRequest
 	if err := json.NewDecoder(req.Body).Decode(&in); err != nil {
 		writeJSON(w, http.StatusBadRequest, adminLine{Error: "The body is not a JSON object of kind and paths."})
 		return
@@ -66,7 +60,7 @@ func (s *Server) adminImport(w http.ResponseWriter, req *http.Request) {
 	lines := json.NewEncoder(w)
 	flush := http.NewResponseController(w)
 	last := s.cfg.Clock.Now()
-	result, err := s.Import(req.Context(), in.Kind, in.Paths, func(p ImportProgress) {
+	result, err := s.Import(req.Context(), in, func(p ImportProgress) {
 		if now := s.cfg.Clock.Now(); now.Sub(last) > 200*time.Millisecond {
 			last = now
 			_ = lines.Encode(adminLine{Progress: &p}) // a client that is gone ends the request's context
@@ -97,8 +91,8 @@ func (s *Server) adminError(err error) string {
 type Remote struct{ Running }
 
 // Import is Server.Import over HTTP; the server reads the paths, which must be absolute.
-func (r Remote) Import(ctx context.Context, kind string, paths []string, progress func(ImportProgress)) (any, error) {
-	body, err := json.Marshal(adminRequest{kind, paths})
+func (r Remote) Import(ctx context.Context, in ImportRequest, progress func(ImportProgress)) (any, error) {
+	body, err := json.Marshal(in)
 	if err != nil {
 		return nil, err
 	}
@@ -157,7 +151,7 @@ type Installation interface {
 	AddUser(ctx context.Context, u UserSpec) (UserInfo, error)
 	Users(ctx context.Context) ([]UserInfo, error)
 	RemoveUser(ctx context.Context, account, name string) error
-	Import(ctx context.Context, kind string, paths []string, progress func(ImportProgress)) (any, error)
+	Import(ctx context.Context, in ImportRequest, progress func(ImportProgress)) (any, error)
 	ComplianceReport(ctx context.Context, q ReportQuery) ([]ReportLine, error)
 	PackHistory(ctx context.Context, q PackHistoryQuery) ([]PackScore, error)
 	Select(ctx context.Context, q SelectQuery) (SelectPage, error)

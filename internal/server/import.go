@@ -2,10 +2,15 @@ package server
 
 import (
 	"context"
+	"slices"
+	"strings"
+	"time"
 
+	"github.com/tickmark/tickmark/internal/cloud/bucket"
 	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/finding"
 	"github.com/tickmark/tickmark/internal/inventory"
+	"github.com/tickmark/tickmark/internal/object"
 	"github.com/tickmark/tickmark/internal/trail"
 )
 
@@ -19,37 +24,116 @@ type ImportProgress struct {
 	Items int64 `json:"items"`
 }
 
+// ImportRequest says what to import.
+type ImportRequest struct {
+	Kind string `json:"kind"`
+	// Paths are files and folders, absolute ones; CloudTrail logs may lie in s3://BUCKET/PREFIX, too.
+	Paths []string `json:"paths"`
+	// From and To bound the days of delivery of log files in S3; zero times leave that end open.
+	From time.Time `json:"from,omitzero"`
+	To   time.Time `json:"to,omitzero"`
+	// S3 is where buckets lie that do not exist here.
+	S3 ImportS3 `json:"s3,omitzero"`
+}
+
+// ImportS3 tells how to reach an S3; the zero value is AWS's with the usual credentials of this machine.
+type ImportS3 struct {
+	Profile     string `json:"profile,omitempty"`
+	EndpointURL string `json:"endpointUrl,omitempty"`
+	PathStyle   bool   `json:"pathStyle,omitempty"`
+}
+
+func (i ImportS3) options() bucket.Options {
+	return bucket.Options{Profile: i.Profile, EndpointURL: i.EndpointURL, PathStyle: i.PathStyle, Flags: "s3"}
+}
+
 // Import reads files and trees of files into the installation. The result is one of the importers' own, whose JSON
 // form is a promise to scripts.
-func (s *Server) Import(ctx context.Context, kind string, paths []string, progress func(ImportProgress)) (any, error) {
+func (s *Server) Import(ctx context.Context, in ImportRequest, progress func(ImportProgress)) (any, error) {
 	if progress == nil {
 		progress = func(ImportProgress) {}
 	}
-	if len(paths) == 0 {
+	if len(in.Paths) == 0 {
 		return nil, fault.Invalidf("paths", "No files are named. Give at least one file or directory.")
 	}
-	switch kind {
+	switch in.Kind {
 	case "config":
 		im := inventory.Importer{Store: s.items, Clock: s.cfg.Clock, Progress: func(p inventory.Progress) {
 			progress(ImportProgress{p.Bytes, p.Total, p.Items})
 		}}
-		r, err := im.Paths(ctx, paths...)
+		r, err := im.Paths(ctx, in.Paths...)
 		s.changed()
 		return r, err
 	case "cloudtrail":
-		im := trail.Importer{Store: s.events, Clock: s.cfg.Clock, Progress: func(p trail.Progress) {
-			progress(ImportProgress{p.BytesDone, p.Bytes, int64(p.Records)})
-		}}
-		r, err := im.Files(ctx, paths...)
-		s.wakeCollector()
-		return r, err
+		return s.importEvents(ctx, in, progress)
 	case "findings":
 		im := finding.Importer{Hub: s.findings, Clock: s.cfg.Clock, Progress: func(done, all int) {
 			progress(ImportProgress{Bytes: int64(done), Total: int64(all)})
 		}}
-		r, err := im.Files(ctx, paths...)
+		r, err := im.Files(ctx, in.Paths...)
 		s.wakeCollector()
 		return r, err
 	}
-	return nil, fault.Invalidf("kind", "%q is not a kind of input: it must be one of %v.", kind, Imports)
+	return nil, fault.Invalidf("kind", "%q is not a kind of input: it must be one of %v.", in.Kind, Imports)
+}
+
+// importEvents imports CloudTrail logs from this machine, or from buckets.
+func (s *Server) importEvents(ctx context.Context, in ImportRequest, progress func(ImportProgress)) (any, error) {
+	defer s.wakeCollector()
+	im := trail.Importer{Store: s.events, Clock: s.cfg.Clock, Progress: func(p trail.Progress) {
+		progress(ImportProgress{p.BytesDone, p.Bytes, int64(p.Records)})
+	}}
+	remote := slices.IndexFunc(in.Paths, isS3)
+	if remote < 0 {
+		return im.Files(ctx, in.Paths...)
+	}
+	if local := slices.IndexFunc(in.Paths, func(p string) bool { return !isS3(p) }); local >= 0 {
+		return nil, fault.Invalidf("paths", "Files of this machine (%s) and of S3 (%s) cannot be imported at once. Import one after the other.", in.Paths[local], in.Paths[remote])
+	}
+	var from objectSources
+	for _, p := range in.Paths {
+		src, err := s.objectSource(ctx, p, in)
+		if err != nil {
+			return nil, err
+		}
+		from = append(from, src)
+	}
+	return im.From(ctx, from)
+}
+
+func isS3(path string) bool { return strings.HasPrefix(path, "s3://") }
+
+// objectSource is what an s3:// path names: a bucket of this installation, or else one of the S3 asked for.
+func (s *Server) objectSource(ctx context.Context, path string, in ImportRequest) (trail.Source, error) {
+	name, prefix, err := object.ParseURI(path)
+	if err != nil {
+		return nil, err
+	}
+	src := trail.ObjectSource{Name: name, Prefix: prefix, From: in.From, To: in.To}
+	switch b, err := s.shelf.Find(ctx, name); {
+	case err == nil:
+		src.Bucket = shelfBucket{s.shelf, b.Account, name}
+	case fault.KindOf(err) != fault.NotFound:
+		return nil, err
+	default:
+		remote, err := bucket.New(in.S3.options())
+		if err != nil {
+			return nil, err
+		}
+		src.Bucket = remote.Reader(name)
+	}
+	return src, nil
+}
+
+// objectSources are several sources, one after the other.
+type objectSources []trail.Source
+
+// Files implements trail.Source.
+func (o objectSources) Files(ctx context.Context, skip func(string), yield func(trail.File) error) error {
+	for _, s := range o {
+		if err := s.Files(ctx, skip, yield); err != nil {
+			return err
+		}
+	}
+	return nil
 }

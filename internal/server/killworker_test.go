@@ -214,7 +214,7 @@ func (w *worker) file(ctx context.Context, kind, name string, text []byte) error
 	if err := os.WriteFile(path, text, 0o600); err != nil {
 		return err
 	}
-	r, err := w.Import(ctx, kind, []string{path}, nil)
+	r, err := w.Import(ctx, ImportRequest{Kind: kind, Paths: []string{path}}, nil)
 	if err != nil {
 		return err
 	}

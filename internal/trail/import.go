@@ -36,33 +36,32 @@ const (
 )
 
 // Files imports files and directories.
-func (im *Importer) Files(ctx context.Context, paths ...string) (Result, error) {
-	skipped := map[string]int{}
-	in, err := inputs(paths, skipped)
+func (im *Importer) Files(ctx context.Context, names ...string) (Result, error) {
+	in, err := paths(names)
 	if err != nil {
 		return Result{}, err
 	}
-	return im.run(ctx, in, skipped)
+	return im.From(ctx, in)
 }
 
 // FS imports a folder of a file system.
 func (im *Importer) FS(ctx context.Context, fsys fs.FS, root string) (Result, error) {
-	skipped := map[string]int{}
-	in, err := walkFiles(fsys, root, "", skipped)
-	if err != nil {
+	in := listing{skipped: map[string]int{}}
+	if err := in.walk(fsys, root, ""); err != nil {
 		return Result{}, err
 	}
-	return im.run(ctx, in, skipped)
+	return im.From(ctx, in)
 }
 
-func (im *Importer) run(ctx context.Context, in []input, skipped map[string]int) (Result, error) {
+// From imports what a source lists.
+func (im *Importer) From(ctx context.Context, src Source) (Result, error) {
 	start := im.Clock.Now()
-	rd := &reading{im: im, batches: make(chan Batch), result: Result{Rejected: []Rejected{}, Skipped: skipped}}
+	rd := &reading{im: im, batches: make(chan Batch), result: Result{Rejected: []Rejected{}, Skipped: map[string]int{}}}
 	var stored Result
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
 		defer close(rd.batches)
-		return rd.files(ctx, in)
+		return rd.files(ctx, src)
 	})
 	g.Go(func() error {
 		for b := range rd.batches {
@@ -98,73 +97,169 @@ type reading struct {
 	ctx    context.Context // of the import; here because the Splitter's callbacks need it
 }
 
-func (rd *reading) files(ctx context.Context, in []input) error {
+// Files are looked up by the handful: one query for each would cost more than its events.
+const (
+	handful      = 64
+	handfulBytes = 8 << 20
+)
+
+func (rd *reading) files(ctx context.Context, src Source) error {
 	rd.ctx = ctx
-	rd.progress.Files = len(in)
-	for _, f := range in {
-		rd.progress.Bytes += f.size
+	known, all := src.(listing)
+	for _, f := range known.files {
+		rd.progress.add(f)
 	}
-	for len(in) > 0 {
+	var some []File
+	var size int64
+	err := src.Files(ctx, func(why string) { rd.result.Skipped[why]++ }, func(f File) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		n, size := 1, in[0].size // files are looked up by the handful: one query for each would cost more than its events
-		for n < len(in) && n < 64 && size+in[n].size <= 8<<20 {
-			size += in[n].size
-			n++
+		if !all {
+			rd.progress.add(f)
 		}
-		if err := rd.some(in[:n]); err != nil {
-			return err
+		if len(some) > 0 && (len(some) == handful || size+f.Size > handfulBytes) {
+			if err := rd.some(some); err != nil {
+				return err
+			}
+			some, size = some[:0], 0
 		}
-		in = in[n:]
+		some, size = append(some, f), size+f.Size
+		return nil
+	})
+	if err == nil && len(some) > 0 {
+		err = rd.some(some)
+	}
+	if err != nil {
+		return err
 	}
 	return rd.flush()
 }
 
 // loaded is a file that could be read.
 type loaded struct {
-	input
+	File
 	sum     string
 	content io.ReadCloser
+	err     error
 }
 
 // some decodes a few files that fit in memory together, or one that need not.
-func (rd *reading) some(in []input) error {
-	var files []loaded
-	var sums []string
+func (rd *reading) some(in []File) error {
+	files, err := rd.unknown(in)
+	if err != nil {
+		return err
+	}
+	rd.load(files)
 	defer func() {
 		for _, f := range files {
-			_ = f.content.Close() // only read
+			if f.content != nil {
+				_ = f.content.Close() // only read
+			}
 		}
 	}()
-	for _, f := range in {
-		sum, content, err := load(f)
-		if err != nil {
-			rd.result.reject(f.name, "", err.Error())
-			rd.done(f)
-			continue
+	var sums []string
+	for _, f := range files {
+		if f.err == nil {
+			sums = append(sums, f.sum)
 		}
-		files, sums = append(files, loaded{f, sum, content}), append(sums, sum)
-		rd.result.Bytes += f.size
 	}
 	marks, err := rd.im.Store.Marks(rd.ctx, sums)
 	if err != nil {
 		return err
 	}
 	for _, f := range files {
-		if m, known := marks[f.sum]; known {
-			rd.result.Duplicates += m.Records
-		} else if err := rd.file(f); err != nil {
+		if err := rd.take(f, marks); err != nil {
 			return err
 		}
-		rd.done(f.input)
+		rd.done(f.File)
 	}
 	return nil
 }
 
-func (rd *reading) done(f input) {
+// unknown leaves out the files that are known before they are read.
+func (rd *reading) unknown(in []File) ([]loaded, error) {
+	var tags []string
+	for _, f := range in {
+		if f.Tag != "" {
+			tags = append(tags, f.tagged())
+		}
+	}
+	marks, err := rd.im.Store.Marks(rd.ctx, tags)
+	if err != nil {
+		return nil, err
+	}
+	var out []loaded
+	for _, f := range in {
+		if m, known := marks[f.tagged()]; known && f.Tag != "" {
+			rd.result.Duplicates += m.Records
+			rd.done(f)
+			continue
+		}
+		out = append(out, loaded{File: f})
+	}
+	return out, nil
+}
+
+// tagged is the mark by which a file is known before it is read.
+func (f *File) tagged() string {
+	sum := sha256.Sum256([]byte("tag\x00" + f.Name + "\x00" + f.Tag))
+	return hex.EncodeToString(sum[:])
+}
+
+// atOnce is how many files are fetched at once when fetching means waiting.
+const atOnce = 8
+
+// load reads the files, side by side those that come from afar.
+func (rd *reading) load(files []loaded) {
+	var g errgroup.Group
+	g.SetLimit(atOnce)
+	for i := range files {
+		f := &files[i]
+		if f.Tag == "" {
+			f.sum, f.content, f.err = load(rd.ctx, f.File)
+			continue
+		}
+		g.Go(func() error {
+			f.sum, f.content, f.err = load(rd.ctx, f.File)
+			return nil
+		})
+	}
+	_ = g.Wait() // each file keeps its own error
+}
+
+// take decodes a file unless its content is known.
+func (rd *reading) take(f loaded, marks map[string]FileMark) error {
+	if f.err != nil {
+		if rd.ctx.Err() != nil {
+			return rd.ctx.Err()
+		}
+		rd.result.reject(f.Name, "", f.err.Error())
+		return nil
+	}
+	rd.result.Bytes += f.Size
+	if m, known := marks[f.sum]; known {
+		rd.result.Duplicates += m.Records
+		if f.Tag != "" {
+			rd.mark(f, m.Records)
+		}
+		return nil
+	}
+	return rd.file(f)
+}
+
+// mark remembers a file that was understood whole.
+func (rd *reading) mark(f loaded, records int) {
+	name := shortName(f.Name)
+	rd.batch.Files = append(rd.batch.Files, FileMark{f.sum, name, records})
+	if f.Tag != "" {
+		rd.batch.Files = append(rd.batch.Files, FileMark{f.tagged(), name, records})
+	}
+}
+
+func (rd *reading) done(f File) {
 	rd.progress.FilesDone++
-	rd.progress.BytesDone += f.size
+	rd.progress.BytesDone += f.Size
 	if rd.im.Progress != nil {
 		rd.im.Progress(rd.progress)
 	}
@@ -172,16 +267,16 @@ func (rd *reading) done(f input) {
 
 // file decodes one file. What is wrong with it is rejected; an error is the import's end.
 func (rd *reading) file(f loaded) error {
-	name := shortName(f.name)
-	text, err := rd.unpack.open(f.content, f.size)
+	name := shortName(f.Name)
+	text, err := rd.unpack.open(f.content, f.Size)
 	if err != nil {
-		rd.result.reject(f.name, "", err.Error())
+		rd.result.reject(f.Name, "", err.Error())
 		return nil
 	}
 	records, clean, k := 0, true, parseKey(name)
 	rd.split.Reject = func(place, reason string) {
 		clean = false
-		rd.result.reject(f.name, place, reason)
+		rd.result.reject(f.Name, place, reason)
 	}
 	rd.split.Event = func(ev *Event) error {
 		records++
@@ -196,7 +291,7 @@ func (rd *reading) file(f loaded) error {
 		return err
 	}
 	if clean { // a file with something wrong is read again next time, so that it is reported again
-		rd.batch.Files = append(rd.batch.Files, FileMark{f.sum, name, records})
+		rd.mark(f, records)
 	}
 	return nil
 }
@@ -251,13 +346,13 @@ func (rd *reading) flush() error {
 const wholeFile = 64 << 20
 
 // load returns the file's hash and its content.
-func load(f input) (string, io.ReadCloser, error) {
-	r, err := f.open()
+func load(ctx context.Context, f File) (string, io.ReadCloser, error) {
+	r, err := f.Open(ctx)
 	if err != nil {
 		return "", nil, err
 	}
 	h := sha256.New()
-	if f.size > wholeFile {
+	if f.Size > wholeFile {
 		_, err := io.Copy(h, r)
 		if cerr := r.Close(); err == nil {
 			err = cerr
@@ -265,7 +360,7 @@ func load(f input) (string, io.ReadCloser, error) {
 		if err != nil {
 			return "", nil, err
 		}
-		r, err = f.open()
+		r, err = f.Open(ctx)
 		return hex.EncodeToString(h.Sum(nil)), r, err
 	}
 	defer r.Close()

@@ -1,6 +1,7 @@
 package trail
 
 import (
+	"context"
 	"io"
 	"io/fs"
 	"os"
@@ -12,39 +13,67 @@ import (
 	"github.com/tickmark/tickmark/internal/fault"
 )
 
-// input is one file to import.
-type input struct {
-	name string
-	size int64
-	open func() (io.ReadCloser, error)
+// File is one file to import.
+type File struct {
+	Name string
+	Size int64
+	// Tag, with the name, tells the content before it is read, as an ETag does; a file whose name and tag are known is
+	// not opened. Empty when only reading tells.
+	Tag  string
+	Open func(ctx context.Context) (io.ReadCloser, error)
 }
 
-// inputs lists the files that the paths name. Directories are walked; what lies in them that is no log is counted
-// in skipped. A path that does not exist is the caller's mistake.
-func inputs(paths []string, skipped map[string]int) ([]input, error) {
-	var out []input
-	for _, p := range paths {
+// Source lists the files of an import.
+type Source interface {
+	// Files calls yield with each file that may hold events, until it fails; that error is returned. skip counts what was
+	// passed over, by what it holds.
+	Files(ctx context.Context, skip func(why string), yield func(File) error) error
+}
+
+// listing is a Source all of whose files are known beforehand.
+type listing struct {
+	files   []File
+	skipped map[string]int
+}
+
+// Files implements Source.
+func (l listing) Files(_ context.Context, skip func(string), yield func(File) error) error {
+	for why, n := range l.skipped {
+		for range n {
+			skip(why)
+		}
+	}
+	for _, f := range l.files {
+		if err := yield(f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// paths lists the files that are named. Directories are walked; what lies in them that is no log is counted as
+// skipped. A path that does not exist is the caller's mistake.
+func paths(names []string) (listing, error) {
+	out := listing{skipped: map[string]int{}}
+	for _, p := range names {
 		info, err := os.Stat(p)
 		if err != nil {
-			return nil, &fault.Error{Kind: fault.Invalid, Field: "PATH", Message: "The path " + p + " cannot be read. Give a CloudTrail log file or a directory of them.", Err: err}
+			return out, &fault.Error{Kind: fault.Invalid, Field: "PATH", Message: "The path " + p + " cannot be read. Give a CloudTrail log file or a directory of them.", Err: err}
 		}
 		if !info.IsDir() {
-			out = append(out, input{p, info.Size(), func() (io.ReadCloser, error) { return os.Open(p) }})
+			out.files = append(out.files, File{Name: p, Size: info.Size(), Open: func(context.Context) (io.ReadCloser, error) { return os.Open(p) }})
 			continue
 		}
-		more, err := walkFiles(os.DirFS(p), ".", filepath.ToSlash(p), skipped)
-		if err != nil {
-			return nil, err
+		if err := out.walk(os.DirFS(p), ".", filepath.ToSlash(p)); err != nil {
+			return out, err
 		}
-		out = append(out, more...)
 	}
 	return out, nil
 }
 
-// walkFiles lists the log files below a folder of a file system, in the order of their names.
-func walkFiles(fsys fs.FS, root, prefix string, skipped map[string]int) ([]input, error) {
-	var out []input
-	err := fs.WalkDir(fsys, root, func(name string, d fs.DirEntry, err error) error {
+// walk lists the log files below a folder of a file system, in the order of their names.
+func (l *listing) walk(fsys fs.FS, root, prefix string) error {
+	return fs.WalkDir(fsys, root, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
@@ -53,21 +82,20 @@ func walkFiles(fsys fs.FS, root, prefix string, skipped map[string]int) ([]input
 		}
 		full := path.Join(prefix, name)
 		if why := foreign(full); why != "" {
-			skipped[why]++
+			l.skipped[why]++
 			return nil
 		}
 		if !d.Type().IsRegular() {
-			skipped["not a regular file"]++
+			l.skipped["not a regular file"]++
 			return nil
 		}
 		info, err := d.Info()
 		if err != nil {
 			return err
 		}
-		out = append(out, input{full, info.Size(), func() (io.ReadCloser, error) { return fsys.Open(name) }})
+		l.files = append(l.files, File{Name: full, Size: info.Size(), Open: func(context.Context) (io.ReadCloser, error) { return fsys.Open(name) }})
 		return nil
 	})
-	return out, err
 }
 
 // endings are those of the files that are tried when a directory is walked.

@@ -62,3 +62,8 @@ type Progress struct {
 	// Records is the number of events decoded so far.
 	Records int
 }
+
+func (p *Progress) add(f File) {
+	p.Files++
+	p.Bytes += f.Size
+}

@@ -184,7 +184,7 @@ func (h *house) item(typ, id, members string) {
 		account, region, typ, id, now.Format("2006-01-02T15:04:05.000Z"), now.UnixMilli(), members)
 	file := filepath.Join(h.TempDir(), "items.json")
 	h.ok(os.WriteFile(file, []byte(text), 0o600))
-	_, err := h.server.Import(h.Context(), "config", []string{file}, nil)
+	_, err := h.server.Import(h.Context(), server.ImportRequest{Kind: "config", Paths: []string{file}}, nil)
 	h.ok(err)
 }
 

@@ -86,7 +86,7 @@ func (h *house) item(id, status, configuration string) {
 		time.Now().UTC().Add(time.Duration(h.age-60)*time.Minute).Format("2006-01-02T15:04:05.000Z"), status, h.age, account, region, id, configuration)
 	path := filepath.Join(h.t.TempDir(), "items.json")
 	h.ok(os.WriteFile(path, []byte(text), 0o600))
-	_, err := h.server.Import(h.t.Context(), "config", []string{path}, nil)
+	_, err := h.server.Import(h.t.Context(), server.ImportRequest{Kind: "config", Paths: []string{path}}, nil)
 	h.ok(err)
 }
 

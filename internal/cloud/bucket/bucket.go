@@ -1,4 +1,4 @@
-// Package bucket writes files into buckets of any S3 endpoint: AWS's own, or another one's.
+// Package bucket writes files into buckets of any S3 endpoint, AWS's own or another one's, and reads log files from them.
 //
 // What it promises:
 //   - Files of any size go out as streams; an upload holds one part in memory, whatever the file's size.
@@ -35,6 +35,8 @@ type Options struct {
 	EndpointURL string
 	// PathStyle names buckets in the path and not in the host name.
 	PathStyle bool
+	// Flags is what the flags of these options begin with, for messages; empty is "delivery-s3".
+	Flags string
 	// Wait is how long the endpoint may take to answer; 0 is half a minute.
 	Wait time.Duration
 }
@@ -52,10 +54,13 @@ type S3 struct {
 
 // New reads no credentials yet: they are looked for at the first upload.
 func New(o Options) (*S3, error) {
+	if o.Flags == "" {
+		o.Flags = "delivery-s3"
+	}
 	if o.EndpointURL != "" {
 		u, err := url.Parse(o.EndpointURL)
 		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" {
-			return nil, fault.Invalidf("delivery-s3-endpoint-url", "--delivery-s3-endpoint-url %q is not an address: it must be like https://HOST[:PORT].", o.EndpointURL)
+			return nil, fault.Invalidf(o.Flags+"-endpoint-url", "--%s-endpoint-url %q is not an address: it must be like https://HOST[:PORT].", o.Flags, o.EndpointURL)
 		}
 	}
 	if o.Wait <= 0 {
@@ -85,7 +90,7 @@ func (s *S3) credentials(ctx context.Context) (aws.CredentialsProvider, string, 
 	if err != nil {
 		return nil, "", &fault.Error{
 			Kind: fault.Denied, Code: "AccessDenied", Err: err,
-			Message: "There are no AWS credentials to deliver with. Give --delivery-s3-profile, a profile of the AWS configuration files",
+			Message: "There are no AWS credentials for S3. Give --" + s.options.Flags + "-profile, a profile of the AWS configuration files",
 		}
 	}
 	s.mu.Lock()
