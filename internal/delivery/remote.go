@@ -17,6 +17,8 @@ type File struct {
 	Region, Bucket, Key, ContentType string
 	// KMSKeyARN is the key to encrypt with; empty leaves it to the bucket.
 	KMSKeyARN string
+	// Metadata are the object's own, without the x-amz-meta- prefix.
+	Metadata map[string]string
 }
 
 // Remote writes a file to another S3. Its faults have S3's codes; one of kind Unavailable or Throttled that has a code may

@@ -27,6 +27,8 @@ const Principal = "cloudtrail.amazonaws.com"
 type Tx interface {
 	docs.Tx
 	Now() time.Time
+	// EventHead is the last event in the order of arrival.
+	EventHead() (int64, error)
 }
 
 // Store runs transactions.

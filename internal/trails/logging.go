@@ -11,11 +11,12 @@ import (
 
 // Start makes a trail log; one that does goes on. Faults: those of StartLogging.
 func (d *Directory) Start(ctx context.Context, at Place, name string) error {
-	_, err := d.change(ctx, at, name, func(tx Tx, t *Trail) error {
+	_, err := d.change(ctx, at, name, func(tx Tx, t *Trail) (err error) {
 		if !t.Logging {
 			t.Logging, t.Started = true, tx.Now()
+			t.StartSeq, err = tx.EventHead()
 		}
-		return nil
+		return err
 	})
 	return err
 }
@@ -42,6 +43,19 @@ type Active struct {
 	Trail
 	accounts map[string]bool
 	set      *selector.Set
+}
+
+// Of is a trail, perhaps one that is gone by now, with the accounts it takes events of.
+func Of(t Trail, accounts []string) (Active, error) {
+	a := Active{Trail: t, accounts: map[string]bool{}}
+	for _, id := range accounts {
+		a.accounts[id] = true
+	}
+	var err error
+	if a.set, err = t.Compile(); err != nil {
+		err = fmt.Errorf("selectors of %s: %w", t.ARN, err)
+	}
+	return a, err
 }
 
 // Covers reports whether an event stands in an account and a region of the trail, whatever its selectors say.
@@ -77,9 +91,9 @@ func (d *Directory) actives(ctx context.Context, logging bool) (out []Active, er
 		if logging && !t.Logging {
 			continue
 		}
-		a := Active{Trail: t, accounts: map[string]bool{t.Account: true}}
-		if a.set, err = t.Compile(); err != nil {
-			return nil, fmt.Errorf("selectors of %s: %w", t.ARN, err)
+		a, err := Of(t, []string{t.Account})
+		if err != nil {
+			return nil, err
 		}
 		if t.Organization {
 			if members == nil {

@@ -22,6 +22,8 @@ type Trail struct {
 	Logging  bool
 	// Started and Stopped are when logging was last switched; zero when it never was.
 	Created, Started, Stopped time.Time
+	// StartSeq is the last event that had arrived when logging was last started.
+	StartSeq int64 `json:",omitempty"`
 }
 
 // Settings are what CreateTrail and UpdateTrail set.

@@ -99,7 +99,7 @@ func (u *upload) read() error {
 }
 
 func (u *upload) begin() *s3.CreateMultipartUploadInput {
-	in := &s3.CreateMultipartUploadInput{Bucket: &u.file.Bucket, Key: &u.file.Key, ContentType: &u.file.ContentType, ACL: u.acl()}
+	in := &s3.CreateMultipartUploadInput{Bucket: &u.file.Bucket, Key: &u.file.Key, ContentType: &u.file.ContentType, Metadata: u.file.Metadata, ACL: u.acl()}
 	if u.file.KMSKeyARN != "" {
 		in.ServerSideEncryption, in.SSEKMSKeyId = types.ServerSideEncryptionAwsKms, &u.file.KMSKeyARN
 	}
@@ -107,7 +107,7 @@ func (u *upload) begin() *s3.CreateMultipartUploadInput {
 }
 
 func (u *upload) whole(ctx context.Context) error {
-	in := &s3.PutObjectInput{Bucket: &u.file.Bucket, Key: &u.file.Key, ContentType: &u.file.ContentType, ACL: u.acl(), Body: bytes.NewReader(u.part.Bytes()), ContentMD5: u.md5()}
+	in := &s3.PutObjectInput{Bucket: &u.file.Bucket, Key: &u.file.Key, ContentType: &u.file.ContentType, Metadata: u.file.Metadata, ACL: u.acl(), Body: bytes.NewReader(u.part.Bytes()), ContentMD5: u.md5()}
 	if u.file.KMSKeyARN != "" {
 		in.ServerSideEncryption, in.SSEKMSKeyId = types.ServerSideEncryptionAwsKms, &u.file.KMSKeyARN
 	}
