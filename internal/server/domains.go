@@ -37,30 +37,32 @@ import (
 	"github.com/tickmark/tickmark/internal/store"
 	"github.com/tickmark/tickmark/internal/trail"
 	"github.com/tickmark/tickmark/internal/trails"
+	"github.com/tickmark/tickmark/internal/trails/courier"
 )
 
 // domains are the parts of an open installation, each over its view of the one store.
 type domains struct {
-	items    store.Repo[inventory.Tx]
-	shown    store.Repo[inventory.Tx] // with the compliance of resources
-	docs     store.Repo[docs.Tx]
-	events   *segment.Store
-	activity *activity.Recorder
-	findings *finding.Hub
-	org      *organization.Directory
-	topics   *notify.Directory
-	shelf    *object.Shelf
-	courier  *delivery.Courier
-	observer *recording.Observer
-	program  *compliance.Program
-	engine   *compliance.Engine
-	rollouts *rollout.Program
-	runbooks *automation.Library
-	runner   *automation.Runner
-	remedy   *remediate.Program
-	trails   *trails.Directory
-	lake     *lake.Lake
-	bus      *eventbus.Program
+	items     store.Repo[inventory.Tx]
+	shown     store.Repo[inventory.Tx] // with the compliance of resources
+	docs      store.Repo[docs.Tx]
+	events    *segment.Store
+	activity  *activity.Recorder
+	findings  *finding.Hub
+	org       *organization.Directory
+	topics    *notify.Directory
+	shelf     *object.Shelf
+	courier   *delivery.Courier
+	observer  *recording.Observer
+	program   *compliance.Program
+	engine    *compliance.Engine
+	rollouts  *rollout.Program
+	runbooks  *automation.Library
+	runner    *automation.Runner
+	remedy    *remediate.Program
+	trails    *trails.Directory
+	deliverer *courier.Courier
+	lake      *lake.Lake
+	bus       *eventbus.Program
 
 	signer    *ledger.Signer
 	audit     *assess.Service
@@ -158,6 +160,7 @@ func (s *Server) background(ctx context.Context) *sync.WaitGroup {
 	s.serving.Store(true)
 	wg.Go(func() { s.topics.Run(ctx, s.cfg.Log) })
 	wg.Go(func() { s.courier.Run(ctx, s.cfg.Log) })
+	wg.Go(func() { s.deliverer.Run(ctx, s.cfg.Log) })
 	wg.Go(func() { s.observer.Run(ctx, s.cfg.Log) })
 	wg.Go(func() { s.housekeep(ctx) })
 	wg.Go(func() { s.work(ctx, "evaluation", s.engine.Run) })

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
@@ -49,6 +50,9 @@ func trails(k *kit) {
 	k.tagsOfTrails(c, arn)
 	must(c.UpdateTrail(ctx, &cloudtrail.UpdateTrailInput{Name: aws.String("sdk"), S3KeyPrefix: aws.String("p")}))(k)
 	must(c.StopLogging(ctx, &cloudtrail.StopLoggingInput{Name: aws.String("sdk")}))(k)
+	must(c.ListPublicKeys(ctx, &cloudtrail.ListPublicKeysInput{}))(k)
+	_, err = c.ListPublicKeys(ctx, &cloudtrail.ListPublicKeysInput{StartTime: aws.Time(time.Now()), EndTime: aws.Time(time.Now().Add(-time.Hour))})
+	fails[*types.InvalidTimeRangeException](k, err)
 	must(c.DeleteTrail(ctx, &cloudtrail.DeleteTrailInput{Name: arn}))(k)
 	_, err = c.DeleteTrail(ctx, &cloudtrail.DeleteTrailInput{Name: arn})
 	fails[*types.TrailNotFoundException](k, err)

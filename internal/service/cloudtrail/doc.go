@@ -5,5 +5,6 @@
 // attribute is refused, where AWS takes the first and silently ignores the others; there is no limit of two requests a
 // second. Records without awsRegion answer in every region. What AWS adds to events or sums up of
 // them (PutEventConfiguration), and Insights of event data stores, is refused. Resource policies are kept and shown; who
-// may do what follows grants. See package trails for what trails do not do.
+// may do what follows grants. See packages trails and
+// trails/courier for what trails do not do. ListPublicKeys has one page.
 package cloudtrail

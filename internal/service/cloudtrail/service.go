@@ -23,6 +23,8 @@ type Parts struct {
 	Lake *lake.Lake
 	// Trails are the trails, and the tags and policies of all resources of CloudTrail.
 	Trails *trails.Directory
+	// Keys are those that digests are signed with.
+	Keys PublicKeys
 	// Tokens make the page tokens.
 	Tokens *awswire.Tokens
 }
@@ -39,7 +41,7 @@ func New(p Parts) *Service {
 // Register registers every operation served. Each area names, beside its handlers, the codes of its invalid members.
 func (s *Service) Register(r *awswire.Registry) {
 	invalid := map[string]string{}
-	for _, area := range []func(*awswire.Registry) map[string]string{s.registerLookup, s.registerDataStores, s.registerTrails, s.registerResources} {
+	for _, area := range []func(*awswire.Registry) map[string]string{s.registerLookup, s.registerDataStores, s.registerTrails, s.registerDigests, s.registerResources} {
 		maps.Copy(invalid, area(r))
 	}
 	r.MapInvalid(api.Service, invalid)

@@ -14,6 +14,7 @@ import (
 	"github.com/tickmark/tickmark/internal/store"
 	"github.com/tickmark/tickmark/internal/store/storetest"
 	"github.com/tickmark/tickmark/internal/trails"
+	"github.com/tickmark/tickmark/internal/trails/courier"
 )
 
 type blobs struct{ *blob.Dir }
@@ -37,6 +38,7 @@ func openTrails(t *testing.T, p *cloudtrail.Parts, env *storetest.Env, org *orga
 	shelf := object.New(store.For(env.DB, func(tx *store.Tx) object.Tx { return tx }), blobs{files})
 	topics := notify.New(store.For(env.DB, func(tx *store.Tx) notify.Tx { return tx }), env.Clock, "http://localhost", notify.Targets{})
 	p.Trails = trails.New(trails.Parts{Store: store.For(env.DB, func(tx *store.Tx) trails.Tx { return tx }), Shelf: shelf, Topics: topics, Organization: org})
+	p.Keys = courier.New(courier.Parts{Store: store.For(env.DB, func(tx *store.Tx) courier.Tx { return tx }), Clock: env.Clock})
 	for bucket, account := range map[string]string{"logs": servicetest.Account, "theirs": "222233334444"} {
 		if err := shelf.CreateBucket(t.Context(), account, servicetest.Region, bucket, env.Clock.Now()); err != nil {
 			t.Fatal(err)
