@@ -114,6 +114,19 @@ want 'ResourceIdentifiers' $config list-aggregate-discovered-resources --configu
 want '"EventName": "ConsoleLogin"' aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=ConsoleLogin --start-time 2023-07-10 --end-time 2023-07-11
 want '"Username"' aws cloudtrail lookup-events --max-items 3 --start-time 2023-07-10 --end-time 2023-07-11
 refused 'InvalidTimeRangeException' aws cloudtrail lookup-events --start-time 2023-07-11 --end-time 2023-07-10
+want '"Location": "/cli-trails"' aws s3api create-bucket --bucket cli-trails
+want '"IsMultiRegionTrail": true' aws cloudtrail create-trail --name cli-trail --s3-bucket-name cli-trails --is-multi-region-trail --include-global-service-events --enable-log-file-validation
+want '' aws cloudtrail start-logging --name cli-trail
+want '"IsLogging": true' aws cloudtrail get-trail-status --name cli-trail
+want '"HomeRegion": "us-east-1"' aws cloudtrail describe-trails --trail-name-list cli-trail
+want '"ReadWriteType": "All"' aws cloudtrail get-event-selectors --trail-name cli-trail
+want 'arn:aws:s3:::photos/' aws cloudtrail put-event-selectors --trail-name cli-trail --event-selectors '[{"ReadWriteType":"WriteOnly","IncludeManagementEvents":true,"DataResources":[{"Type":"AWS::S3::Object","Values":["arn:aws:s3:::photos/"]}]}]'
+refused 'InvalidEventSelectorsException' aws cloudtrail put-event-selectors --trail-name cli-trail --event-selectors '[{"DataResources":[{"Type":"AWS::S3::Object","Values":["arn:aws:s3:::photos"]}]}]'
+want 'ApiCallRateInsight' aws cloudtrail put-insight-selectors --trail-name cli-trail --insight-selectors '[{"InsightType":"ApiCallRateInsight"}]'
+refused 'InvalidParameterCombinationException' aws cloudtrail create-trail --name cli-two --s3-bucket-name cli-trails --is-multi-region-trail --no-include-global-service-events
+refused 'S3BucketDoesNotExistException' aws cloudtrail create-trail --name cli-two --s3-bucket-name cli-no-bucket
+refused 'TrailNotFoundException' aws cloudtrail start-logging --name cli-two
+want '' aws cloudtrail delete-trail --name cli-trail
 refused 'NotImplemented' aws cloudtrail enable-federation --event-data-store arn:aws:cloudtrail:us-east-1:$account:eventdatastore/none --federation-role arn:aws:iam::$account:role/none
 
 # --- Security Hub, Organizations, SNS

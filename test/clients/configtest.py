@@ -29,11 +29,11 @@ def keys(account):
 
 
 def client(service, region, account=ACCOUNT, **more):
-    """A client that never retries. One of AWS Config fails the test when an operation answers with an error that its model
+    """A client that never retries. One of AWS Config or CloudTrail fails the test when an operation answers with an error that its model
     does not list for it: callers of that operation have no class to catch it by."""
     c = boto3.client(service, region_name=region, config=Config(retries={"max_attempts": 1}), **{**keys(account), **more})
-    if service == "config":
-        c.meta.events.register("after-call.config", _modelled)
+    if service in ("config", "cloudtrail"):
+        c.meta.events.register(f"after-call.{service}", _modelled)
     return c
 
 
