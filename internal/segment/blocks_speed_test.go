@@ -119,3 +119,28 @@ func BenchmarkBlocks(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkTop counts the events of one user by name, and all events by name, over a time range that cuts segments.
+func BenchmarkTop(b *testing.B) {
+	n := benchEvents(b)
+	s, _ := filled(b, n)
+	start := time.Date(2024, 3, 5, 1, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		name  string
+		allOf func(i int) [][]trail.Match
+	}{
+		{"of=user", func(i int) [][]trail.Match {
+			return [][]trail.Match{{{Attribute: trail.Username, Value: fmt.Sprintf("user-%03d", i*37%200)}}}
+		}},
+		{"of=all", func(int) [][]trail.Match { return nil }},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			for i := 0; b.Loop(); i++ {
+				q := trail.BlockQuery{Scope: arn.In("111122223333", "eu-west-1"), From: start, AllOf: c.allOf(i)}
+				if got, err := trail.Top(b.Context(), s, q, trail.ColumnName, 10); err != nil || len(got) != 10 {
+					b.Fatal(got, err)
+				}
+			}
+		})
+	}
+}

@@ -21,7 +21,7 @@ type Opener func(t *testing.T) (s trail.Store, stir func(t *testing.T))
 // Contract runs every promise of trail.Store.
 func Contract(t *testing.T, open Opener) {
 	for name, test := range map[string]func(*testing.T, trail.Store, func(*testing.T)){
-		"Append": appends, "Tenancy": tenancy, "Paging": paging, "PagingWhileGrowing": growing, "Reference": reference, "Feed": feed, "Marks": fileMarks, "Await": await, "Blocks": blocks,
+		"Append": appends, "Tenancy": tenancy, "Paging": paging, "PagingWhileGrowing": growing, "Reference": reference, "Feed": feed, "Marks": fileMarks, "Await": await, "Blocks": blocks, "Top": top,
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, stir := open(t)
@@ -502,5 +502,44 @@ func blocks(t *testing.T, s trail.Store, stir func(*testing.T)) {
 	}
 	if err := s.Blocks(t.Context(), trail.BlockQuery{Scope: arn.In(other, "")}, func(*trail.Block) error { return stop }); err != nil {
 		t.Error("another account sees the events")
+	}
+}
+
+// top: counts by a column are those of a scan.
+func top(t *testing.T, s trail.Store, stir func(*testing.T)) {
+	for i := range 50 {
+		mustAppend(t, s, event(t, acct, fmt.Sprint("e", i), i%7, fmt.Sprintf(`"eventName":"N%d","userIdentity":{"userName":"u%d"}`, i%9%5, i%2)))
+		if i%13 == 0 {
+			stir(t)
+		}
+	}
+	q := trail.BlockQuery{Scope: arn.In(acct, ""), From: day.Add(time.Second), AllOf: [][]trail.Match{{{Attribute: trail.Username, Value: "u1"}}}}
+	for _, by := range []trail.Column{trail.ColumnName, trail.ColumnUser, trail.ColumnID, trail.ColumnAccount, trail.ColumnErrorCode} {
+		want := map[string]int{}
+		if err := s.Scan(t.Context(), trail.ScanQuery{Scope: q.Scope, Raw: true}, func(e *trail.Event) bool {
+			if q.Matches(e) {
+				want[e.Text(by)]++
+			}
+			return true
+		}); err != nil {
+			t.Fatal(err)
+		}
+		all, err := trail.Top(t.Context(), s, q, by, 0)
+		if err != nil || len(all) != len(want) || len(all) == 0 {
+			t.Fatalf("by column %d: %v, want %v, %v", by, all, want, err)
+		}
+		for i, c := range all {
+			if want[c.Text] != c.Events || i > 0 && (all[i-1].Events < c.Events || all[i-1].Events == c.Events && all[i-1].Text > c.Text) {
+				t.Errorf("by column %d: %v, want %v", by, all, want)
+			}
+		}
+		if first, err := trail.Top(t.Context(), s, q, by, 1); err != nil || len(first) != 1 || first[0] != all[0] {
+			t.Errorf("by column %d: the first is %v, %v", by, first, err)
+		}
+	}
+	for _, by := range []trail.Column{trail.ColumnSeq, trail.ColumnTime, trail.ColumnRaw, trail.NumColumns} {
+		if _, err := trail.Top(t.Context(), s, q, by, 1); err == nil {
+			t.Errorf("counted by column %d", by)
+		}
 	}
 }
