@@ -81,10 +81,7 @@ func (s *Store) sealPartition(ctx context.Context, p partition) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	delete(s.waiting, p)
-	for _, e := range events {
-		delete(s.hot[p.account], hash(e.ID))
-	}
+	s.forgetHot(p, rows)
 	return len(events), nil
 }
 

@@ -2,6 +2,8 @@
 // day; a trickle of events waits in SQL rows until it is worth a file. SQL holds the truth of what exists: a segment
 // is there when its manifest row is committed, which happens after its files are on disk, in the transaction that
 // also stores the batch's rows and file marks. Killing the process at any moment loses nothing that was answered.
+// Small segments of a day are merged in the background; days past a retention go when the operator sets one. A day with
+// fewer events than a segment is worth keeps them as rows.
 package segment
 
 import (

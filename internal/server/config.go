@@ -32,6 +32,8 @@ type Config struct {
 	Account string
 	// Store is where state is kept: empty for SQLite in the data directory, or a postgres:// URL.
 	Store string
+	// EventRetentionDays is how many days recorded events are kept after they happened; 0 keeps all.
+	EventRetentionDays int
 	// AllowPrivateWebhooks lets notifications go to loopback and private addresses.
 	AllowPrivateWebhooks bool
 	// Functions is the folder of Lambda functions that run on this machine for custom rules; empty runs none.
@@ -88,6 +90,9 @@ func (c Config) check() (Config, error) {
 	}
 	if !arn.ValidAccount(c.Account) {
 		return c, fault.Invalidf("account", "--account %q is not an account id: it must have 12 digits.", c.Account)
+	}
+	if c.EventRetentionDays < 0 {
+		return c, fault.Invalidf("event-retention-days", "--event-retention-days %d is not a number of days: give 1 or more, or 0 to keep all events.", c.EventRetentionDays)
 	}
 	return c, c.checkAuth()
 }

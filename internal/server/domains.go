@@ -204,8 +204,7 @@ func (s *Server) housekeep(ctx context.Context) {
 	}
 }
 
-// sweep removes ended sessions, history and executions past their retention, segment files and blobs that nothing names, and seals what waits for a segment and merges
-// small ones.
+// sweep removes ended sessions, history, executions and events past their retention, files and blobs that nothing names.
 func (s *Server) sweep(ctx context.Context) error {
 	accounts := map[string]bool{s.cfg.Account: true}
 	principals, err := s.access.List(ctx, arn.Everything())
@@ -223,12 +222,7 @@ func (s *Server) sweep(ctx context.Context) error {
 	_, err = s.lake.Sweep(ctx)
 	errs = append(errs, err)
 	errs = append(errs, s.bus.Forget(ctx))
-	_, err = s.events.Seal(ctx, sealAt)
-	errs = append(errs, err)
-	_, err = s.events.Compact(ctx)
-	errs = append(errs, err)
-	_, err = s.events.Sweep(ctx)
-	errs = append(errs, err)
+	errs = append(errs, s.tidyEvents(ctx))
 	_, err = s.blobs.Sweep(s.cfg.Clock.Now(), orphanAge, func(hash string) (used bool, err error) {
 		err = s.db.Read(ctx, func(tx *store.Tx) error {
 			used, err = tx.BlobUsed(hash)
@@ -236,6 +230,25 @@ func (s *Server) sweep(ctx context.Context) error {
 		})
 		return used, err
 	})
+	return errors.Join(append(errs, err)...)
+}
+
+// tidyEvents removes events past their retention, seals what waits for a segment, merges small segments and removes
+// files that nothing names.
+func (s *Server) tidyEvents(ctx context.Context) error {
+	var errs []error
+	if days := s.cfg.EventRetentionDays; days > 0 {
+		n, err := s.events.Expire(ctx, s.cfg.Clock.Now().AddDate(0, 0, -days))
+		errs = append(errs, err)
+		if n > 0 {
+			s.cfg.Log.Info("events past their retention were removed", "events", n, "days", days)
+		}
+	}
+	_, err := s.events.Seal(ctx, sealAt)
+	errs = append(errs, err)
+	_, err = s.events.Compact(ctx)
+	errs = append(errs, err)
+	_, err = s.events.Sweep(ctx)
 	return errors.Join(append(errs, err)...)
 }
 

@@ -258,6 +258,9 @@ func (w *worker) eventsAndNotes(ctx context.Context, from int) error {
 			if _, err := w.events.Seal(ctx, 1); err != nil {
 				return fmt.Errorf("seal: %w", err)
 			}
+			if _, err := w.events.Compact(ctx); err != nil {
+				return fmt.Errorf("merge: %w", err)
+			}
 		}
 		if err := w.note(ctx, i); err != nil {
 			return fmt.Errorf("note %d: %w", i, err)
