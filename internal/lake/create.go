@@ -5,12 +5,13 @@ import (
 
 	"github.com/tickmark/tickmark/internal/docs"
 	"github.com/tickmark/tickmark/internal/fault"
+	"github.com/tickmark/tickmark/internal/selector"
 )
 
 // NewDataStore is what a data store is made of; what is nil or empty gets AWS's default.
 type NewDataStore struct {
 	Name                                 string
-	Selectors                            []Selector
+	Selectors                            []selector.Advanced
 	Billing                              string
 	MultiRegion, Organization, Protected *bool
 	Retention                            int
@@ -86,7 +87,7 @@ func (l *Lake) check(ctx context.Context, d *DataStore) error {
 	if longest := retentions[d.Billing].longest; d.Retention < shortestRetention || d.Retention > longest {
 		return fault.Invalidf("RetentionPeriod", "The retention period of %d days is outside of %d to %d days, which the billing mode %s allows.", d.Retention, shortestRetention, longest, d.Billing).With("InvalidParameterException")
 	}
-	if err := checkSelectors(d.Selectors); err != nil {
+	if _, err := compile(d.Selectors); err != nil {
 		return err
 	}
 	if !d.Organization {

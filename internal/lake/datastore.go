@@ -9,6 +9,7 @@ import (
 	"github.com/tickmark/tickmark/internal/arn"
 	"github.com/tickmark/tickmark/internal/docs"
 	"github.com/tickmark/tickmark/internal/fault"
+	"github.com/tickmark/tickmark/internal/selector"
 )
 
 // DataStore is an event data store.
@@ -16,7 +17,7 @@ type DataStore struct {
 	Place
 	ID, Name string
 	// Selectors are its advanced event selectors; an event that any of them selects is in the data store.
-	Selectors []Selector
+	Selectors []selector.Advanced
 	// Billing is one of the modes; it settles the longest retention.
 	Billing string
 	// MultiRegion and Organization widen it to all regions and to all accounts of the organization.

@@ -11,15 +11,21 @@
 //     in the event store, whose own retention removes them.
 //   - A KMS key is kept and shown as it was given; nothing is encrypted with it, and no KMS is asked about it.
 //   - Federation to Athena is not offered, since there is no Glue catalog to put tables into.
+//   - NULL in results is the empty text, as rows on the wire have nothing else for it. Delivered CSV files are AWS's, byte
+//     for byte what programs expect: texts that a spreadsheet would take for formulas stand as they are.
+//   - What a cancelled query found is not kept. Queries that a process was running when it died are run again.
 //   - Of the categories, ConfigurationItem and Evidence are refused.
 package lake
 
 import (
 	"context"
+	"crypto/rsa"
 
 	"github.com/tickmark/tickmark/internal/arn"
+	"github.com/tickmark/tickmark/internal/delivery"
 	"github.com/tickmark/tickmark/internal/docs"
 	"github.com/tickmark/tickmark/internal/fault"
+	"github.com/tickmark/tickmark/internal/object"
 	"github.com/tickmark/tickmark/internal/organization"
 	"github.com/tickmark/tickmark/internal/stamp"
 	"github.com/tickmark/tickmark/internal/trail"
@@ -41,13 +47,29 @@ type Parts struct {
 	// Organization says whose events an organization's data store shows.
 	Organization *organization.Directory
 	Clock        stamp.Source
+	// Engine runs the statements of queries.
+	Engine Engine
+	// Dir is a directory for the results of queries.
+	Dir string
+	// Shelf has the buckets that results are delivered to and imports read from; Remote writes to buckets that do not
+	// exist here, nil when there is no other S3.
+	Shelf  *object.Shelf
+	Remote delivery.Remote
+	// Keys gives the key that signs delivered results of an account and region.
+	Keys func(ctx context.Context, account, region string) (*rsa.PrivateKey, error)
 }
 
 // Lake is the event data stores of an installation.
-type Lake struct{ Parts }
+type Lake struct {
+	Parts
+	runs    runs
+	results resultFiles
+}
 
 // New is a lake over its parts.
-func New(p Parts) *Lake { return &Lake{p} }
+func New(p Parts) *Lake {
+	return &Lake{Parts: p, runs: runs{cancel: map[string]context.CancelFunc{}, woken: make(chan struct{}, 1)}, results: resultFiles{p.Dir}}
+}
 
 // service is the name under which accounts are delegated administrators of CloudTrail.
 const service = "cloudtrail.amazonaws.com"

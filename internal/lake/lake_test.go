@@ -1,15 +1,24 @@
 package lake_test
 
 import (
+	"context"
+	"crypto/rand"
+	"crypto/rsa"
 	"fmt"
+	"io"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/tickmark/tickmark/internal/blob"
 	"github.com/tickmark/tickmark/internal/docs"
 	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/lake"
+	"github.com/tickmark/tickmark/internal/lake/laketest"
+	"github.com/tickmark/tickmark/internal/object"
 	"github.com/tickmark/tickmark/internal/organization"
+	"github.com/tickmark/tickmark/internal/selector"
 	"github.com/tickmark/tickmark/internal/store"
 	"github.com/tickmark/tickmark/internal/store/storetest"
 	"github.com/tickmark/tickmark/internal/trail"
@@ -26,6 +35,28 @@ type fixture struct {
 	env    *storetest.Env
 	events *trailtest.Memory
 	org    *organization.Directory
+	engine *laketest.Engine
+	shelf  *object.Shelf
+}
+
+// key signs delivered results.
+var key = sync.OnceValue(func() *rsa.PrivateKey {
+	k, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		panic(err)
+	}
+	return k
+})
+
+type blobs struct{ *blob.Dir }
+
+func (b blobs) Put(ctx context.Context, r io.Reader, limit int64) (string, int64, error) {
+	ref, err := b.Dir.Put(ctx, r, limit)
+	return ref.SHA256, ref.Size, err
+}
+
+func (b blobs) Open(ctx context.Context, hash string) (io.ReadSeekCloser, error) {
+	return b.Dir.Open(ctx, hash)
 }
 
 func open(t *testing.T) *fixture {
@@ -33,8 +64,20 @@ func open(t *testing.T) *fixture {
 	env := storetest.Open(t)
 	f := &fixture{t: t, env: env, events: trailtest.NewMemory()}
 	f.org = organization.New(store.For(env.DB, func(tx *store.Tx) organization.Tx { return tx }), env.Clock, here.Account)
-	f.Lake = lake.New(lake.Parts{Docs: store.For(env.DB, func(tx *store.Tx) docs.Tx { return tx }), Events: f.events, Organization: f.org, Clock: env.Clock})
+	files, err := blob.Open(t.TempDir())
+	f.must(err)
+	f.shelf = object.New(store.For(env.DB, func(tx *store.Tx) object.Tx { return tx }), blobs{files})
+	f.engine = &laketest.Engine{Events: f.events}
+	f.restart(t.TempDir())
 	return f
+}
+
+// restart is what a new process begins with.
+func (f *fixture) restart(dir string) {
+	f.Lake = lake.New(lake.Parts{
+		Docs: store.For(f.env.DB, func(tx *store.Tx) docs.Tx { return tx }), Events: f.events, Organization: f.org, Clock: f.env.Clock,
+		Engine: f.engine, Dir: dir, Shelf: f.shelf, Keys: func(context.Context, string, string) (*rsa.PrivateKey, error) { return key(), nil },
+	})
 }
 
 func (f *fixture) must(err error) {
@@ -84,8 +127,13 @@ func (f *fixture) shows(d lake.DataStore, want string) {
 	}
 }
 
-func selecting(category string) []lake.Selector {
-	return []lake.Selector{{Fields: []lake.Field{{Field: "eventCategory", Equals: []string{category}}}}}
+// selecting takes the events of a category; types are those of resources.
+func selecting(category string, types ...string) []selector.Advanced {
+	s := selector.Advanced{Fields: []selector.Field{{Field: "eventCategory", Equals: []string{category}}}}
+	if len(types) > 0 {
+		s.Fields = append(s.Fields, selector.Field{Field: "resources.type", Equals: types})
+	}
+	return []selector.Advanced{s}
 }
 
 // What a data store shows: its account, region, categories and age of events, each in stores that differ in one thing.
@@ -94,12 +142,12 @@ func TestView(t *testing.T) {
 	f.event("a", here.Account, here.Region, 1, "")
 	f.event("b", here.Account, "us-east-1", 1, "")
 	f.event("c", other, here.Region, 1, "")
-	f.event("d", here.Account, here.Region, 1, `,"eventCategory":"Data","managementEvent":false`)
+	f.event("d", here.Account, here.Region, 1, `,"eventCategory":"Data","managementEvent":false,"resources":[{"type":"AWS::S3::Object","ARN":"arn:aws:s3:::b/k"}]`)
 	f.event("e", here.Account, here.Region, 24*8, "")
 	f.event("f", here.Account, here.Region, 24*400, "")
 	all := f.create(lake.NewDataStore{Name: "all"})
 	narrow := f.create(lake.NewDataStore{Name: "region", MultiRegion: new(bool)})
-	data := f.create(lake.NewDataStore{Name: "data", Selectors: selecting("Data")})
+	data := f.create(lake.NewDataStore{Name: "data", Selectors: selecting("Data", "AWS::S3::Object")})
 	short := f.create(lake.NewDataStore{Name: "week", Retention: 7})
 	none := f.create(lake.NewDataStore{Name: "none", Ingest: new(bool)})
 	f.shows(all, "[a b e]")

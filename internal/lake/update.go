@@ -4,15 +4,15 @@ import (
 	"context"
 	"time"
 
-	"github.com/tickmark/tickmark/internal/arn"
 	"github.com/tickmark/tickmark/internal/docs"
 	"github.com/tickmark/tickmark/internal/fault"
+	"github.com/tickmark/tickmark/internal/selector"
 )
 
 // Changes are those of a data store; what is nil or empty stays as it is.
 type Changes struct {
 	Name, Billing, KMSKeyID              string
-	Selectors                            []Selector
+	Selectors                            []selector.Advanced
 	MultiRegion, Organization, Protected *bool
 	Retention                            int
 }
@@ -46,7 +46,15 @@ func (c *Changes) apply(d *DataStore) error {
 		d.Billing = c.Billing
 	}
 	if len(c.Selectors) > 0 {
-		if from, to := kindOf(d.Selectors), kindOf(c.Selectors); from != to {
+		from, err := kindOf(d.Selectors)
+		if err != nil {
+			return err
+		}
+		to, err := kindOf(c.Selectors)
+		if err != nil {
+			return err
+		}
+		if from != to {
 			return fault.Invalidf("AdvancedEventSelectors", "The event data store is for %s and cannot become one for %s: make another one.", from, to).With("InvalidEventSelectorsException")
 		}
 		d.Selectors = c.Selectors
@@ -108,29 +116,6 @@ func (l *Lake) RestoreDataStore(ctx context.Context, p Place, name string) (Data
 		d.start(head)
 		return nil
 	})
-}
-
-// Sweep removes what has served its time, and tells how much.
-func (l *Lake) Sweep(ctx context.Context) (removed int, err error) {
-	err = l.Docs.Write(ctx, func(tx docs.Tx) error {
-		removed = 0
-		all, err := stores.All(tx, arn.Everything())
-		if err != nil {
-			return err
-		}
-		for i := range all {
-			d := &all[i].Value
-			if d.Status != PendingDeletion || l.Clock.Now().Sub(d.Deleted) < Grace {
-				continue
-			}
-			if err := stores.Delete(tx, d.Account, d.Region, d.ID); err != nil {
-				return err
-			}
-			removed++
-		}
-		return nil
-	})
-	return removed, err
 }
 
 // unused refuses to delete a data store that something still writes to.

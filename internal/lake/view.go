@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/tickmark/tickmark/internal/arn"
+	"github.com/tickmark/tickmark/internal/selector"
 	"github.com/tickmark/tickmark/internal/trail"
 )
 
@@ -18,7 +19,7 @@ type View struct {
 	// read bounds what must be read; scope is that of what is ingested, narrower when there were imports.
 	read, scope arn.Scope
 	from        time.Time
-	filter      func(*trail.Event) bool
+	filter      *selector.Set
 	needs       []trail.Column
 }
 
@@ -41,7 +42,10 @@ func (l *Lake) view(ctx context.Context, d *DataStore) (v *View, err error) {
 	if !d.MultiRegion {
 		v.scope.Regions = []string{d.Region, arn.Global}
 	}
-	v.filter, v.needs = compile(d.Selectors)
+	if v.filter, err = compile(d.Selectors); err != nil {
+		return nil, err
+	}
+	v.needs = v.filter.Columns()
 	v.read = v.scope
 	if len(d.Imported) > 0 { // of any region
 		v.read.Regions = nil
@@ -63,7 +67,7 @@ func (v *View) whole() bool {
 }
 
 // audit reports whether it shows events that channels took. They are written for one data store and shown there alone.
-func (v *View) audit() bool { return category(v.store.Selectors[0]) == trail.ActivityAuditLog }
+func (v *View) audit() bool { return v.filter.Takes(trail.ActivityAuditLog) }
 
 // Bound selects what the rows shown are among, with the columns wanted and those that Shown needs. Set AllOf and a
 // narrower From and To as you like.
@@ -80,39 +84,40 @@ func (v *View) Bound(columns ...trail.Column) trail.BlockQuery {
 // Shown appends to rows those of a block read by Bound that the data store shows.
 func (v *View) Shown(b *trail.Block, rows []uint32) []uint32 {
 	for i := range b.Rows {
-		e := b.Event(i, v.needs)
-		if v.shows(&e) {
+		if v.shows(b, i) {
 			rows = append(rows, uint32(i))
 		}
 	}
 	return rows
 }
 
-func (v *View) shows(e *trail.Event) bool {
+func (v *View) shows(b *trail.Block, i int) bool {
+	audit := b.Texts[trail.ColumnCategory].At(i) == trail.ActivityAuditLog
 	switch {
 	case v.audit():
-		return e.Category == trail.ActivityAuditLog && e.Origin == v.store.ARN()
-	case e.Category == trail.ActivityAuditLog:
+		return audit && b.Texts[trail.ColumnOrigin].At(i) == v.store.ARN()
+	case audit:
 		return false
 	case v.whole():
-		return v.filter(e)
+		return v.filter.MatchRow(b, i)
 	}
-	return v.ingested(e) && v.scope.Sees(e.Account, e.Region) && v.filter(e) || v.imported(e)
+	account, region := b.Texts[trail.ColumnAccount].At(i), b.Texts[trail.ColumnRegion].At(i)
+	return v.ingested(b.Seqs[i]) && v.scope.Sees(account, region) && v.filter.MatchRow(b, i) || v.imported(account, region, b.Times[i])
 }
 
-func (v *View) ingested(e *trail.Event) bool {
+func (v *View) ingested(seq int64) bool {
 	for _, s := range v.store.Ingested {
-		if e.Seq > s.After && (s.UpTo == 0 || e.Seq <= s.UpTo) {
+		if seq > s.After && (s.UpTo == 0 || seq <= s.UpTo) {
 			return true
 		}
 	}
 	return false
 }
 
-func (v *View) imported(e *trail.Event) bool {
+func (v *View) imported(account, region string, at int64) bool {
 	for i := range v.store.Imported {
 		w := &v.store.Imported[i]
-		if w.Account == e.Account && w.Region == e.Region && !e.Time.Before(w.From) && !e.Time.After(w.To) {
+		if w.Account == account && w.Region == region && at >= w.From.UnixMilli() && at <= w.To.UnixMilli() {
 			return true
 		}
 	}

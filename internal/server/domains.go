@@ -82,7 +82,6 @@ func (s *Server) openDomains(ctx context.Context) (err error) {
 	s.activity = &activity.Recorder{Store: s.events, Log: s.cfg.Log}
 	s.findings = finding.NewHub(store.For(s.db, func(tx *store.Tx) finding.Tx { return tx }))
 	s.org = organization.New(store.For(s.db, func(tx *store.Tx) organization.Tx { return tx }), clock, s.cfg.Account)
-	s.openLake()
 	s.topics = notify.New(store.For(s.db, func(tx *store.Tx) notify.Tx { return tx }), clock, "http://"+s.cfg.Listen, s.webhookTargets())
 	s.program = compliance.New(store.For(s.db, func(tx *store.Tx) compliance.Tx { return tx }), clock)
 	s.engine = s.program.Engine(s.cfg.Log)
@@ -92,6 +91,7 @@ func (s *Server) openDomains(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	s.openLake(remote)
 	s.courier = delivery.New(delivery.Parts{
 		Store: store.For(s.db, func(tx *store.Tx) compliance.Tx { return tx }), Shelf: s.shelf, Topics: s.topics, Remote: remote, Clock: clock,
 	})
@@ -178,6 +178,7 @@ func (s *Server) background(ctx context.Context) *sync.WaitGroup {
 	wg.Go(func() { s.work(ctx, "remediation", s.remedy.Run) })
 	wg.Go(func() { s.work(ctx, "event rules", s.followEvents) })
 	wg.Go(func() { s.work(ctx, "event targets", s.bus.Run) })
+	wg.Go(func() { s.work(ctx, "queries of event data stores", s.runLake) })
 	wg.Go(func() { s.report(ctx) })
 	return &wg
 }

@@ -1,8 +1,18 @@
 package server
 
-import "github.com/tickmark/tickmark/internal/lake"
+import (
+	"context"
 
-// openLake makes the lake over the events and the organization.
-func (s *Server) openLake() {
-	s.lake = lake.New(lake.Parts{Docs: s.docs, Events: s.events, Organization: s.org, Clock: s.cfg.Clock})
+	"github.com/tickmark/tickmark/internal/delivery"
+	"github.com/tickmark/tickmark/internal/lake"
+)
+
+// openLake makes the lake over the events, the organization and the buckets.
+func (s *Server) openLake(remote delivery.Remote) {
+	s.lake = lake.New(lake.Parts{
+		Docs: s.docs, Events: s.events, Organization: s.org, Clock: s.cfg.Clock, Dir: s.cfg.path("lake"), Shelf: s.shelf, Remote: remote,
+	})
 }
+
+// runLake runs the queries that are started.
+func (s *Server) runLake(ctx context.Context) error { return s.lake.Run(ctx, s.cfg.Log) }

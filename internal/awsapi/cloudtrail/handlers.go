@@ -10,6 +10,11 @@ func OnAddTags(r *awswire.Registry, h func(context.Context, *AddTagsRequest) (*A
 	awswire.Handle(r, Service, "AddTags", h)
 }
 
+// OnCancelQuery registers the handler of CancelQuery.
+func OnCancelQuery(r *awswire.Registry, h func(context.Context, *CancelQueryRequest) (*CancelQueryResponse, error)) {
+	awswire.Handle(r, Service, "CancelQuery", h)
+}
+
 // OnCreateEventDataStore registers the handler of CreateEventDataStore.
 func OnCreateEventDataStore(r *awswire.Registry, h func(context.Context, *CreateEventDataStoreRequest) (*CreateEventDataStoreResponse, error)) {
 	awswire.Handle(r, Service, "CreateEventDataStore", h)
@@ -38,6 +43,11 @@ func OnDeleteTrail(r *awswire.Registry, h func(context.Context, *DeleteTrailRequ
 // OnDeregisterOrganizationDelegatedAdmin registers the handler of DeregisterOrganizationDelegatedAdmin.
 func OnDeregisterOrganizationDelegatedAdmin(r *awswire.Registry, h func(context.Context, *DeregisterOrganizationDelegatedAdminRequest) (*DeregisterOrganizationDelegatedAdminResponse, error)) {
 	awswire.Handle(r, Service, "DeregisterOrganizationDelegatedAdmin", h)
+}
+
+// OnDescribeQuery registers the handler of DescribeQuery.
+func OnDescribeQuery(r *awswire.Registry, h func(context.Context, *DescribeQueryRequest) (*DescribeQueryResponse, error)) {
+	awswire.Handle(r, Service, "DescribeQuery", h)
 }
 
 // OnDescribeTrails registers the handler of DescribeTrails.
@@ -70,6 +80,11 @@ func OnGetInsightSelectors(r *awswire.Registry, h func(context.Context, *GetInsi
 	awswire.Handle(r, Service, "GetInsightSelectors", h)
 }
 
+// OnGetQueryResults registers the handler of GetQueryResults.
+func OnGetQueryResults(r *awswire.Registry, h func(context.Context, *GetQueryResultsRequest) (*GetQueryResultsResponse, error)) {
+	awswire.Handle(r, Service, "GetQueryResults", h)
+}
+
 // OnGetResourcePolicy registers the handler of GetResourcePolicy.
 func OnGetResourcePolicy(r *awswire.Registry, h func(context.Context, *GetResourcePolicyRequest) (*GetResourcePolicyResponse, error)) {
 	awswire.Handle(r, Service, "GetResourcePolicy", h)
@@ -93,6 +108,11 @@ func OnListEventDataStores(r *awswire.Registry, h func(context.Context, *ListEve
 // OnListPublicKeys registers the handler of ListPublicKeys.
 func OnListPublicKeys(r *awswire.Registry, h func(context.Context, *ListPublicKeysRequest) (*ListPublicKeysResponse, error)) {
 	awswire.Handle(r, Service, "ListPublicKeys", h)
+}
+
+// OnListQueries registers the handler of ListQueries.
+func OnListQueries(r *awswire.Registry, h func(context.Context, *ListQueriesRequest) (*ListQueriesResponse, error)) {
+	awswire.Handle(r, Service, "ListQueries", h)
 }
 
 // OnListTags registers the handler of ListTags.
@@ -145,6 +165,11 @@ func OnRestoreEventDataStore(r *awswire.Registry, h func(context.Context, *Resto
 	awswire.Handle(r, Service, "RestoreEventDataStore", h)
 }
 
+// OnSearchSampleQueries registers the handler of SearchSampleQueries.
+func OnSearchSampleQueries(r *awswire.Registry, h func(context.Context, *SearchSampleQueriesRequest) (*SearchSampleQueriesResponse, error)) {
+	awswire.Handle(r, Service, "SearchSampleQueries", h)
+}
+
 // OnStartEventDataStoreIngestion registers the handler of StartEventDataStoreIngestion.
 func OnStartEventDataStoreIngestion(r *awswire.Registry, h func(context.Context, *StartEventDataStoreIngestionRequest) (*StartEventDataStoreIngestionResponse, error)) {
 	awswire.Handle(r, Service, "StartEventDataStoreIngestion", h)
@@ -153,6 +178,11 @@ func OnStartEventDataStoreIngestion(r *awswire.Registry, h func(context.Context,
 // OnStartLogging registers the handler of StartLogging.
 func OnStartLogging(r *awswire.Registry, h func(context.Context, *StartLoggingRequest) (*StartLoggingResponse, error)) {
 	awswire.Handle(r, Service, "StartLogging", h)
+}
+
+// OnStartQuery registers the handler of StartQuery.
+func OnStartQuery(r *awswire.Registry, h func(context.Context, *StartQueryRequest) (*StartQueryResponse, error)) {
+	awswire.Handle(r, Service, "StartQuery", h)
 }
 
 // OnStopEventDataStoreIngestion registers the handler of StopEventDataStoreIngestion.

@@ -32,6 +32,18 @@ type AggregationConfiguration struct {
 	Templates     []string
 }
 
+type CancelQueryRequest struct {
+	EventDataStore               *string
+	EventDataStoreOwnerAccountId *string
+	QueryId                      *string
+}
+
+type CancelQueryResponse struct {
+	EventDataStoreOwnerAccountId *string
+	QueryId                      *string
+	QueryStatus                  *string
+}
+
 type ContextKeySelector struct {
 	Equals []string
 	Type   *string
@@ -128,6 +140,26 @@ type DeregisterOrganizationDelegatedAdminRequest struct {
 }
 
 type DeregisterOrganizationDelegatedAdminResponse struct {
+}
+
+type DescribeQueryRequest struct {
+	EventDataStore               *string
+	EventDataStoreOwnerAccountId *string
+	QueryAlias                   *string
+	QueryId                      *string
+	RefreshId                    *string
+}
+
+type DescribeQueryResponse struct {
+	DeliveryS3Uri                *string
+	DeliveryStatus               *string
+	ErrorMessage                 *string
+	EventDataStoreOwnerAccountId *string
+	Prompt                       *string
+	QueryId                      *string
+	QueryStatistics              *QueryStatisticsForDescribeQuery
+	QueryStatus                  *string
+	QueryString                  *string
 }
 
 type DescribeTrailsRequest struct {
@@ -237,6 +269,22 @@ type GetInsightSelectorsResponse struct {
 	TrailARN            *string
 }
 
+type GetQueryResultsRequest struct {
+	EventDataStore               *string
+	EventDataStoreOwnerAccountId *string
+	MaxQueryResults              *int64
+	NextToken                    *string
+	QueryId                      *string
+}
+
+type GetQueryResultsResponse struct {
+	ErrorMessage    *string
+	NextToken       *string
+	QueryResultRows [][]map[string]string
+	QueryStatistics *QueryStatistics
+	QueryStatus     *string
+}
+
 type GetResourcePolicyRequest struct {
 	ResourceArn *string
 }
@@ -303,6 +351,20 @@ type ListPublicKeysRequest struct {
 type ListPublicKeysResponse struct {
 	NextToken     *string
 	PublicKeyList []PublicKey
+}
+
+type ListQueriesRequest struct {
+	EndTime        *time.Time
+	EventDataStore *string
+	MaxResults     *int64
+	NextToken      *string
+	QueryStatus    *string
+	StartTime      *time.Time
+}
+
+type ListQueriesResponse struct {
+	NextToken *string
+	Queries   []Query
 }
 
 type ListTagsRequest struct {
@@ -408,6 +470,26 @@ type PutResourcePolicyResponse struct {
 	ResourcePolicy               *string
 }
 
+type Query struct {
+	CreationTime *time.Time
+	QueryId      *string
+	QueryStatus  *string
+}
+
+type QueryStatistics struct {
+	BytesScanned      *int64
+	ResultsCount      *int64
+	TotalResultsCount *int64
+}
+
+type QueryStatisticsForDescribeQuery struct {
+	BytesScanned          *int64
+	CreationTime          *time.Time
+	EventsMatched         *int64
+	EventsScanned         *int64
+	ExecutionTimeInMillis *int64
+}
+
 type RegisterOrganizationDelegatedAdminRequest struct {
 	MemberAccountId *string
 }
@@ -452,6 +534,24 @@ type RestoreEventDataStoreResponse struct {
 	UpdatedTimestamp             *time.Time
 }
 
+type SearchSampleQueriesRequest struct {
+	MaxResults   *int64
+	NextToken    *string
+	SearchPhrase *string
+}
+
+type SearchSampleQueriesResponse struct {
+	NextToken     *string
+	SearchResults []SearchSampleQueriesSearchResult
+}
+
+type SearchSampleQueriesSearchResult struct {
+	Description *string
+	Name        *string
+	Relevance   *float64
+	SQL         *string
+}
+
 type StartEventDataStoreIngestionRequest struct {
 	EventDataStore *string
 }
@@ -464,6 +564,19 @@ type StartLoggingRequest struct {
 }
 
 type StartLoggingResponse struct {
+}
+
+type StartQueryRequest struct {
+	DeliveryS3Uri                *string
+	EventDataStoreOwnerAccountId *string
+	QueryAlias                   *string
+	QueryParameters              []string
+	QueryStatement               *string
+}
+
+type StartQueryResponse struct {
+	EventDataStoreOwnerAccountId *string
+	QueryId                      *string
 }
 
 type StopEventDataStoreIngestionRequest struct {
@@ -575,6 +688,19 @@ const (
 	BillingModeFixedRetentionPricing      = "FIXED_RETENTION_PRICING"
 )
 
+// The values of DeliveryStatus.
+const (
+	DeliveryStatusSuccess                 = "SUCCESS"
+	DeliveryStatusFailed                  = "FAILED"
+	DeliveryStatusFailedSigningFile       = "FAILED_SIGNING_FILE"
+	DeliveryStatusPending                 = "PENDING"
+	DeliveryStatusResourceNotFound        = "RESOURCE_NOT_FOUND"
+	DeliveryStatusAccessDenied            = "ACCESS_DENIED"
+	DeliveryStatusAccessDeniedSigningFile = "ACCESS_DENIED_SIGNING_FILE"
+	DeliveryStatusCancelled               = "CANCELLED"
+	DeliveryStatusUnknown                 = "UNKNOWN"
+)
+
 // The values of EventCategory.
 const (
 	EventCategoryInsight = "insight"
@@ -625,6 +751,16 @@ const (
 const (
 	MaxEventSizeStandard = "Standard"
 	MaxEventSizeLarge    = "Large"
+)
+
+// The values of QueryStatus.
+const (
+	QueryStatusQueued    = "QUEUED"
+	QueryStatusRunning   = "RUNNING"
+	QueryStatusFinished  = "FINISHED"
+	QueryStatusFailed    = "FAILED"
+	QueryStatusCancelled = "CANCELLED"
+	QueryStatusTimedOut  = "TIMED_OUT"
 )
 
 // The values of ReadWriteType.

@@ -60,11 +60,11 @@ func TestStories(t *testing.T) {
 		env := storetest.Open(t)
 		p := cloudtrail.Parts{Events: history(t), Tokens: awswire.NewTokens([]byte("test"))}
 		org := organization.New(store.For(env.DB, func(tx *store.Tx) organization.Tx { return tx }), env.Clock, servicetest.Account)
-		openLake(&p, env, org)
+		openLake(t, &p, env, org)
 		openTrails(t, &p, env, org)
 		r := registry(p, env.Clock)
 		organizations.New(org, p.Tokens).Register(r)
-		return servicetest.Env{Registry: r, Services: []*awswire.Service{api.Service, organizationsapi.Service}, Clock: env.Clock}
+		return servicetest.Env{Registry: r, Services: []*awswire.Service{api.Service, organizationsapi.Service}, Clock: env.Clock, Work: p.Lake.Work}
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	api "github.com/tickmark/tickmark/internal/awsapi/cloudtrail"
 	"github.com/tickmark/tickmark/internal/awswire"
 	"github.com/tickmark/tickmark/internal/lake"
+	"github.com/tickmark/tickmark/internal/selector"
 )
 
 // lakePage is how many things of the lake are listed when the request names no number.
@@ -130,12 +131,12 @@ func (s *Service) disableFederation(ctx context.Context, in *api.DisableFederati
 	return &api.DisableFederationResponse{EventDataStoreArn: new(d.ARN()), FederationStatus: new(api.FederationStatusDisabled)}, nil
 }
 
-func selectorsIn(in []api.AdvancedEventSelector) []lake.Selector {
-	out := make([]lake.Selector, len(in))
+func selectorsIn(in []api.AdvancedEventSelector) []selector.Advanced {
+	out := make([]selector.Advanced, len(in))
 	for i, s := range in {
 		out[i].Name = awswire.Val(s.Name)
 		for _, f := range s.FieldSelectors {
-			out[i].Fields = append(out[i].Fields, lake.Field{
+			out[i].Fields = append(out[i].Fields, selector.Field{
 				Field: awswire.Val(f.Field), Equals: f.Equals, StartsWith: f.StartsWith, EndsWith: f.EndsWith,
 				NotEquals: f.NotEquals, NotStartsWith: f.NotStartsWith, NotEndsWith: f.NotEndsWith,
 			})
@@ -144,7 +145,7 @@ func selectorsIn(in []api.AdvancedEventSelector) []lake.Selector {
 	return out
 }
 
-func selectorsOut(list []lake.Selector) []api.AdvancedEventSelector {
+func selectorsOut(list []selector.Advanced) []api.AdvancedEventSelector {
 	out := make([]api.AdvancedEventSelector, len(list))
 	for i, s := range list {
 		out[i].Name = text(s.Name)

@@ -41,7 +41,14 @@ func New(p Parts) *Service {
 // Register registers every operation served. Each area names, beside its handlers, the codes of its invalid members.
 func (s *Service) Register(r *awswire.Registry) {
 	invalid := map[string]string{}
-	for _, area := range []func(*awswire.Registry) map[string]string{s.registerLookup, s.registerDataStores, s.registerTrails, s.registerDigests, s.registerResources} {
+	for _, area := range []func(*awswire.Registry) map[string]string{
+		s.registerLookup,
+		s.registerDataStores,
+		s.registerTrails,
+		s.registerDigests,
+		s.registerResources,
+		s.registerQueries,
+	} {
 		maps.Copy(invalid, area(r))
 	}
 	r.MapInvalid(api.Service, invalid)

@@ -16,6 +16,7 @@ package servicetest
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -49,6 +50,8 @@ type Env struct {
 	Registry *awswire.Registry
 	Services []*awswire.Service
 	Clock    *stamp.Fixed
+	// Work, when set, does what the server would do in the background; it is called when a story lets time pass.
+	Work func(ctx context.Context) error
 }
 
 // Run runs every story of the directory in a subtest of its own; open gives each an empty installation.
@@ -136,6 +139,11 @@ func (s *story) ask(section txtar.File) string {
 				s.t.Fatal(err)
 			}
 			s.env.Clock.Advance(d)
+			if s.env.Work != nil {
+				if err := s.env.Work(s.t.Context()); err != nil {
+					s.t.Fatal(err)
+				}
+			}
 		default:
 			return s.call(caller, strings.Fields(line), strings.TrimSpace(rest))
 		}
