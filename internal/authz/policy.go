@@ -1,5 +1,7 @@
 package authz
 
+import "slices"
+
 // The built-in policies.
 const (
 	Admin           = "Admin"
@@ -27,6 +29,10 @@ var reads = []string{"*:BatchGet*", "*:Describe*", "*:Get*", "*:List*", "*:Looku
 // notReads look like reads and are not: they give upload or session rights.
 var notReads = []string{"auditmanager:GetEvidenceFileUploadUrl", "sts:Get*Token"}
 
+// queries read too, in a roundabout way: what they find is what the reads show. Who lets results be delivered to a
+// bucket must be allowed to write there besides.
+var queries = []string{"cloudtrail:StartQuery", "cloudtrail:CancelQuery", "cloudtrail:StartDashboardRefresh"}
+
 // findOwnWay is what every user of Audit Manager sees of the account around the assessments.
 var findOwnWay = []string{
 	"auditmanager:GetAccountStatus", "auditmanager:GetDelegations", "auditmanager:GetSettings", "auditmanager:GetServicesInScope",
@@ -42,7 +48,7 @@ var policies = map[string]policy{
 	// The audit owner: assessments, frameworks, evidence, review and report, and reading what they rest on. Not the
 	// account's registration and settings.
 	ComplianceOwner: {
-		allow: append([]string{"auditmanager:*", "events:TestEventPattern", "securityhub:BatchUpdateFindings"}, reads...),
+		allow: slices.Concat([]string{"auditmanager:*", "events:TestEventPattern", "securityhub:BatchUpdateFindings"}, reads, queries),
 		except: []string{
 			"auditmanager:RegisterAccount", "auditmanager:DeregisterAccount", "auditmanager:UpdateSettings",
 			"auditmanager:RegisterOrganizationAdminAccount", "auditmanager:DeregisterOrganizationAdminAccount", "sts:Get*Token",
@@ -63,7 +69,7 @@ var policies = map[string]policy{
 
 	// Reads everything, changes nothing.
 	AuditorReadOnly: {
-		allow:  append([]string{"auditmanager:ValidateAssessmentReportIntegrity", "events:TestEventPattern"}, reads...),
+		allow:  slices.Concat([]string{"auditmanager:ValidateAssessmentReportIntegrity", "events:TestEventPattern"}, reads, queries),
 		except: notReads,
 		around: findOwnWay,
 	},

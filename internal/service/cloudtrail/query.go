@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"strconv"
 
+	"github.com/tickmark/tickmark/internal/authz"
 	api "github.com/tickmark/tickmark/internal/awsapi/cloudtrail"
 	"github.com/tickmark/tickmark/internal/awswire"
 	"github.com/tickmark/tickmark/internal/lake"
@@ -42,6 +43,11 @@ func (s *Service) startQuery(ctx context.Context, in *api.StartQueryRequest) (*a
 		return nil, awswire.Errorf("InvalidParameterException", "The request has QueryStatement and QueryAlias. Give one of them.")
 	case in.QueryAlias != nil:
 		return nil, awswire.Errorf("UnsupportedOperationException", "There are no dashboards, whose queries aliases name: give QueryStatement.")
+	}
+	if st.DeliverTo != "" { // who may read may not therefore write
+		if err := authz.Decide(authz.CallerFrom(ctx), "s3", "PutObject", awswire.CallerFrom(ctx).Account, ""); err != nil {
+			return nil, err
+		}
 	}
 	q, err := s.Lake.StartQuery(ctx, lakePlace(ctx), st)
 	if err != nil {
