@@ -94,7 +94,7 @@ func (w *Worker) judgeMetric(ctx context.Context, d Due, from, until Minute, kno
 		if before, err = tx.Anomalies(d.Metric, from-Standard.Window); err != nil {
 			return err
 		}
-		counts, err = tx.InsightCounts(d.Metric, from-KeepMinutes, until+2*day)
+		counts, err = tx.InsightCounts(d.Metric, from-8*day, until+2*day)
 		return err
 	})
 	if err != nil {

@@ -21,6 +21,7 @@ import (
 	"github.com/tickmark/tickmark/internal/docs"
 	"github.com/tickmark/tickmark/internal/eventbus"
 	"github.com/tickmark/tickmark/internal/finding"
+	"github.com/tickmark/tickmark/internal/insight"
 	"github.com/tickmark/tickmark/internal/inventory"
 	"github.com/tickmark/tickmark/internal/invocation"
 	"github.com/tickmark/tickmark/internal/lake"
@@ -64,6 +65,9 @@ type domains struct {
 	lake      *lake.Lake
 	bus       *eventbus.Program
 
+	insights *insight.Worker
+	rates    *insight.Reader
+
 	signer    *ledger.Signer
 	audit     *assess.Service
 	collector *assess.Collector
@@ -96,6 +100,7 @@ func (s *Server) openDomains(ctx context.Context) (err error) {
 		Store: store.For(s.db, func(tx *store.Tx) compliance.Tx { return tx }), Shelf: s.shelf, Topics: s.topics, Remote: remote, Clock: clock,
 	})
 	s.openTrails(remote)
+	s.openInsights()
 	s.observer = recording.New(store.For(s.db, func(tx *store.Tx) compliance.Tx { return tx }), s.program.Notify)
 	s.runbooks = automation.NewLibrary(s.docs, clock, builtin.Published())
 	s.runbooks.Keep(automation.TypePack, func(content []byte) error { _, err := pack.Parse(content); return err })
@@ -176,6 +181,7 @@ func (s *Server) background(ctx context.Context) *sync.WaitGroup {
 	})
 	wg.Go(func() { s.work(ctx, "automation", s.runner.Run) })
 	wg.Go(func() { s.work(ctx, "remediation", s.remedy.Run) })
+	wg.Go(func() { s.work(ctx, "insights", s.insights.Run) })
 	wg.Go(func() { s.work(ctx, "event rules", s.followEvents) })
 	wg.Go(func() { s.work(ctx, "event targets", s.bus.Run) })
 	wg.Go(func() { s.work(ctx, "queries of event data stores", s.runLake) })
