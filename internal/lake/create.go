@@ -6,6 +6,7 @@ import (
 	"github.com/tickmark/tickmark/internal/docs"
 	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/selector"
+	"github.com/tickmark/tickmark/internal/trails"
 )
 
 // NewDataStore is what a data store is made of; what is nil or empty gets AWS's default.
@@ -16,6 +17,7 @@ type NewDataStore struct {
 	MultiRegion, Organization, Protected *bool
 	Retention                            int
 	KMSKeyID                             string
+	Tags                                 map[string]string
 	// Ingest starts it at once, with all history that is stored.
 	Ingest *bool
 }
@@ -47,8 +49,10 @@ func (l *Lake) CreateDataStore(ctx context.Context, p Place, n NewDataStore) (Da
 		if err := room(tx, p); err != nil {
 			return err
 		}
-		err := stores.Insert(tx, p.Account, p.Region, d.ID, d.Name, d)
-		return named(err, "EventDataStoreAlreadyExistsException")
+		if err := stores.Insert(tx, p.Account, p.Region, d.ID, d.Name, d); err != nil {
+			return named(err, "EventDataStoreAlreadyExistsException")
+		}
+		return trails.PutTags(tx, d.ARN(), n.Tags)
 	})
 }
 

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tickmark/tickmark/internal/arn"
 	"github.com/tickmark/tickmark/internal/blob"
 	"github.com/tickmark/tickmark/internal/docs"
 	"github.com/tickmark/tickmark/internal/fault"
@@ -187,7 +188,7 @@ func TestIngestion(t *testing.T) {
 // A deleted data store is gone after its grace, and its name is free.
 func TestGrace(t *testing.T) {
 	f := open(t)
-	d := f.create(lake.NewDataStore{Name: "all", Protected: new(bool)})
+	d := f.create(lake.NewDataStore{Name: "all", Protected: new(bool), Tags: map[string]string{"a": "b"}})
 	f.must(f.DeleteDataStore(t.Context(), here, d.ID))
 	f.env.Clock.Advance(lake.Grace - time.Second)
 	if n, err := f.Sweep(t.Context()); n != 0 || err != nil {
@@ -200,6 +201,12 @@ func TestGrace(t *testing.T) {
 	if _, err := f.DataStore(t.Context(), here, d.ID); fault.KindOf(err) != fault.NotFound {
 		t.Error(err)
 	}
+	f.must(f.env.Read(t.Context(), func(tx *store.Tx) error {
+		if n, err := tx.CountDocs(arn.Everything(), "cloudtrail-tags"); n != 0 || err != nil {
+			t.Errorf("%d sets of tags are left (%v)", n, err)
+		}
+		return nil
+	}))
 	f.create(lake.NewDataStore{Name: "all"})
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tickmark/tickmark/internal/arn"
 	"github.com/tickmark/tickmark/internal/docs"
+	"github.com/tickmark/tickmark/internal/trails"
 )
 
 // Sweep removes what has served its time, and tells how much: data stores whose grace is over, queries, and results that
@@ -27,7 +28,7 @@ func (l *Lake) sweepStores(ctx context.Context) (removed int, err error) {
 			d := &all[i].Value
 			if err == nil && d.Status == PendingDeletion && l.past(d.Deleted, Grace) {
 				n++
-				err = stores.Delete(tx, d.Account, d.Region, d.ID)
+				err = errors.Join(stores.Delete(tx, d.Account, d.Region, d.ID), trails.Forget(tx, d.ARN()))
 			}
 		}
 		return n, err

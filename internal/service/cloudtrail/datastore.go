@@ -6,7 +6,6 @@ import (
 	api "github.com/tickmark/tickmark/internal/awsapi/cloudtrail"
 	"github.com/tickmark/tickmark/internal/awswire"
 	"github.com/tickmark/tickmark/internal/lake"
-	"github.com/tickmark/tickmark/internal/selector"
 )
 
 // lakePage is how many things of the lake are listed when the request names no number.
@@ -22,7 +21,7 @@ func (s *Service) registerDataStores(r *awswire.Registry) map[string]string {
 	api.OnStartEventDataStoreIngestion(r, s.startEventDataStoreIngestion)
 	api.OnStopEventDataStoreIngestion(r, s.stopEventDataStoreIngestion)
 	api.OnDisableFederation(r, s.disableFederation)
-	return map[string]string{"ListEventDataStores.MaxResults": "InvalidMaxResultsException"}
+	return map[string]string{"ListEventDataStores.MaxResults": "InvalidMaxResultsException", "CreateEventDataStore.TagsList": "InvalidTagParameterException"}
 }
 
 // lakePlace is the account and the region that ask.
@@ -32,13 +31,14 @@ func lakePlace(ctx context.Context) lake.Place {
 }
 
 func (s *Service) createEventDataStore(ctx context.Context, in *api.CreateEventDataStoreRequest) (*api.CreateEventDataStoreResponse, error) {
-	if len(in.TagsList) > 0 {
-		return nil, awswire.Errorf("UnsupportedOperationException", "Tags of event data stores are not kept yet: leave TagsList out.")
+	tags, err := tagMap(in.TagsList)
+	if err != nil {
+		return nil, err
 	}
 	d, err := s.Lake.CreateDataStore(ctx, lakePlace(ctx), lake.NewDataStore{
 		Name: awswire.Val(in.Name), Selectors: selectorsIn(in.AdvancedEventSelectors), Billing: awswire.Val(in.BillingMode),
 		MultiRegion: in.MultiRegionEnabled, Organization: in.OrganizationEnabled, Protected: in.TerminationProtectionEnabled,
-		Retention: int(awswire.Val(in.RetentionPeriod)), KMSKeyID: awswire.Val(in.KmsKeyId), Ingest: in.StartIngestion,
+		Retention: int(awswire.Val(in.RetentionPeriod)), KMSKeyID: awswire.Val(in.KmsKeyId), Ingest: in.StartIngestion, Tags: tags,
 	})
 	if err != nil {
 		return nil, err
@@ -129,32 +129,4 @@ func (s *Service) disableFederation(ctx context.Context, in *api.DisableFederati
 		return nil, err
 	}
 	return &api.DisableFederationResponse{EventDataStoreArn: new(d.ARN()), FederationStatus: new(api.FederationStatusDisabled)}, nil
-}
-
-func selectorsIn(in []api.AdvancedEventSelector) []selector.Advanced {
-	out := make([]selector.Advanced, len(in))
-	for i, s := range in {
-		out[i].Name = awswire.Val(s.Name)
-		for _, f := range s.FieldSelectors {
-			out[i].Fields = append(out[i].Fields, selector.Field{
-				Field: awswire.Val(f.Field), Equals: f.Equals, StartsWith: f.StartsWith, EndsWith: f.EndsWith,
-				NotEquals: f.NotEquals, NotStartsWith: f.NotStartsWith, NotEndsWith: f.NotEndsWith,
-			})
-		}
-	}
-	return out
-}
-
-func selectorsOut(list []selector.Advanced) []api.AdvancedEventSelector {
-	out := make([]api.AdvancedEventSelector, len(list))
-	for i, s := range list {
-		out[i].Name = text(s.Name)
-		for _, f := range s.Fields {
-			out[i].FieldSelectors = append(out[i].FieldSelectors, api.AdvancedFieldSelector{
-				Field: &f.Field, Equals: f.Equals, StartsWith: f.StartsWith, EndsWith: f.EndsWith,
-				NotEquals: f.NotEquals, NotStartsWith: f.NotStartsWith, NotEndsWith: f.NotEndsWith,
-			})
-		}
-	}
-	return out
 }

@@ -19,7 +19,7 @@ func (s *Service) registerSelectors(r *awswire.Registry) {
 }
 
 func (s *Service) putEventSelectors(ctx context.Context, in *api.PutEventSelectorsRequest) (*api.PutEventSelectorsResponse, error) {
-	t, err := s.Trails.Select(ctx, trailPlace(ctx), awswire.Val(in.TrailName), basicIn(in.EventSelectors), advancedIn(in.AdvancedEventSelectors))
+	t, err := s.Trails.Select(ctx, trailPlace(ctx), awswire.Val(in.TrailName), basicIn(in.EventSelectors), selectorsIn(in.AdvancedEventSelectors))
 	if err != nil {
 		return nil, err
 	}
@@ -66,11 +66,19 @@ func basicOut(t *trails.Trail) []api.EventSelector {
 	return out
 }
 
-func advancedIn(in []api.AdvancedEventSelector) []selector.Advanced {
+// advancedOut are the advanced selectors of a trail; nothing when it has basic ones.
+func advancedOut(t *trails.Trail) []api.AdvancedEventSelector {
+	if len(t.Advanced) == 0 {
+		return nil
+	}
+	return selectorsOut(t.Advanced)
+}
+
+func selectorsIn(in []api.AdvancedEventSelector) []selector.Advanced {
 	out := make([]selector.Advanced, len(in))
-	for i, a := range in {
-		out[i].Name = awswire.Val(a.Name)
-		for _, f := range a.FieldSelectors {
+	for i, s := range in {
+		out[i].Name = awswire.Val(s.Name)
+		for _, f := range s.FieldSelectors {
 			out[i].Fields = append(out[i].Fields, selector.Field{
 				Field: awswire.Val(f.Field), Equals: f.Equals, StartsWith: f.StartsWith, EndsWith: f.EndsWith,
 				NotEquals: f.NotEquals, NotStartsWith: f.NotStartsWith, NotEndsWith: f.NotEndsWith,
@@ -80,17 +88,16 @@ func advancedIn(in []api.AdvancedEventSelector) []selector.Advanced {
 	return out
 }
 
-func advancedOut(t *trails.Trail) []api.AdvancedEventSelector {
-	var out []api.AdvancedEventSelector
-	for _, a := range t.Advanced {
-		o := api.AdvancedEventSelector{Name: text(a.Name)}
-		for _, f := range a.Fields {
-			o.FieldSelectors = append(o.FieldSelectors, api.AdvancedFieldSelector{
-				Field: new(f.Field), Equals: f.Equals, StartsWith: f.StartsWith, EndsWith: f.EndsWith,
+func selectorsOut(list []selector.Advanced) []api.AdvancedEventSelector {
+	out := make([]api.AdvancedEventSelector, len(list))
+	for i, s := range list {
+		out[i].Name = text(s.Name)
+		for _, f := range s.Fields {
+			out[i].FieldSelectors = append(out[i].FieldSelectors, api.AdvancedFieldSelector{
+				Field: &f.Field, Equals: f.Equals, StartsWith: f.StartsWith, EndsWith: f.EndsWith,
 				NotEquals: f.NotEquals, NotStartsWith: f.NotStartsWith, NotEndsWith: f.NotEndsWith,
 			})
 		}
-		out = append(out, o)
 	}
 	return out
 }
