@@ -2,13 +2,15 @@ package fn
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/tickmark/tickmark/internal/trino/value"
 )
 
 // maxElements is how many elements an array made by repeat or sequence may have.
 const maxElements = 10_000
+
+// maxJoined is how many elements an array joined of others may have.
+const maxJoined = 1_000_000
 
 type list = []value.Value
 
@@ -45,23 +47,23 @@ func arrays() []*value.Function {
 			slices.Reverse(out)
 			return out
 		}),
-		pure("concat(array(T), array(T), array(T)...) array(T)", func(a values) value.Value {
-			out := list{}
+		row("concat(array(T), array(T), array(T)...) array(T)", func(a values) (value.Value, error) {
+			lists := make([]list, len(a))
 			for i := range a {
-				out = append(out, a.list(i)...)
+				lists[i] = a.list(i)
 			}
-			return out
+			return appended("concat", lists)
 		}),
 		pure("concat(array(T), T) array(T)", func(a values) value.Value { return append(slices.Clone(a.list(0)), a[1]) }),
 		pure("concat(T, array(T)) array(T)", func(a values) value.Value { return append(list{a[0]}, a.list(1)...) }),
-		pure("flatten(array(array(T))) array(T)", func(a values) value.Value {
-			out := list{}
+		row("flatten(array(array(T))) array(T)", func(a values) (value.Value, error) {
+			var lists []list
 			for _, inner := range a.list(0) {
 				if inner != nil {
-					out = append(out, inner.(list)...)
+					lists = append(lists, inner.(list))
 				}
 			}
-			return out
+			return appended("flatten", lists)
 		}),
 		nullable(row("repeat(T, bigint) array(T)", func(a values) (value.Value, error) {
 			if a[1] == nil {
@@ -73,6 +75,18 @@ func arrays() []*value.Function {
 			return slices.Repeat(list{a[0]}, int(a.int(1))), nil
 		})),
 	)
+}
+
+// appended are the elements of all lists.
+func appended(function string, lists []list) (value.Value, error) {
+	n := 0
+	for _, l := range lists {
+		n += len(l)
+	}
+	if n > maxJoined {
+		return nil, value.Errorf("%s: the result would have %d elements, and %d are the most", function, n, maxJoined)
+	}
+	return slices.Concat(append([]list{{}}, lists...)...), nil
 }
 
 // elementAt counts from 1, or from the end with a negative index; there is NULL beyond the ends.
@@ -116,7 +130,7 @@ func joinedList(t *value.Type, l list, delimiter string, null value.Value) (valu
 		}
 		parts = append(parts, s.(string))
 	}
-	return strings.Join(parts, delimiter), nil
+	return joinedBy("array_join", delimiter, parts)
 }
 
 func nullsLast(t *value.Type, x, y value.Value) int {

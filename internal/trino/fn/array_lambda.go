@@ -8,7 +8,7 @@ import (
 
 func arrayLambdas() []*value.Function {
 	return group(
-		row("transform(array(T), function(T,U)) array(U)", func(a values) (value.Value, error) {
+		interruptible("transform(array(T), function(T,U)) array(U)", func(a values) (value.Value, error) {
 			out := make(list, len(a.list(0)))
 			for i, e := range a.list(0) {
 				var err error
@@ -18,7 +18,7 @@ func arrayLambdas() []*value.Function {
 			}
 			return out, nil
 		}),
-		row("filter(array(T), function(T,boolean)) array(T)", func(a values) (value.Value, error) {
+		interruptible("filter(array(T), function(T,boolean)) array(T)", func(a values) (value.Value, error) {
 			out := list{}
 			for _, e := range a.list(0) {
 				keep, err := a.lambda(1).Call(e)
@@ -31,12 +31,12 @@ func arrayLambdas() []*value.Function {
 			}
 			return out, nil
 		}),
-		row("any_match(array(T), function(T,boolean)) boolean", func(a values) (value.Value, error) { return matches(a, true, true) }),
-		row("all_match(array(T), function(T,boolean)) boolean", func(a values) (value.Value, error) { return matches(a, false, false) }),
-		row("none_match(array(T), function(T,boolean)) boolean", func(a values) (value.Value, error) { return matches(a, true, false) }),
-		nullable(row("reduce(array(T), S, function(S,T,S), function(S,R)) R", reduce)),
-		row("zip_with(array(T), array(U), function(T,U,R)) array(R)", zipWith),
-		row("array_sort(array(T), function(T,T,integer)) array(T)", sortBy),
+		interruptible("any_match(array(T), function(T,boolean)) boolean", func(a values) (value.Value, error) { return matches(a, true, true) }),
+		interruptible("all_match(array(T), function(T,boolean)) boolean", func(a values) (value.Value, error) { return matches(a, false, false) }),
+		interruptible("none_match(array(T), function(T,boolean)) boolean", func(a values) (value.Value, error) { return matches(a, true, false) }),
+		nullable(interruptible("reduce(array(T), S, function(S,T,S), function(S,R)) R", reduce)),
+		interruptible("zip_with(array(T), array(U), function(T,U,R)) array(R)", zipWith),
+		interruptible("array_sort(array(T), function(T,T,integer)) array(T)", sortBy),
 	)
 }
 

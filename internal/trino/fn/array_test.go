@@ -1,6 +1,12 @@
 package fn_test
 
-import "testing"
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/tickmark/tickmark/internal/trino/value"
+)
 
 func TestArray(t *testing.T) {
 	check(t, [][2]string{
@@ -31,6 +37,9 @@ func TestArray(t *testing.T) {
 		{"ARRAY[1] || 2", "[1, 2]"},
 		{"0 || ARRAY[1]", "[0, 1]"},
 		{"flatten(ARRAY[ARRAY[1, 2], NULL, ARRAY[3]])", "[1, 2, 3]"},
+		{"cardinality(flatten(repeat(repeat(1, 10000), 101)))", "!flatten: the result would have 1010000 elements, and 1000000 are the most"},
+		{"reduce(sequence(1, 100), ARRAY[1], (s, x) -> s || s, s -> cardinality(s))", "!concat: the result would have 1048576 elements"},
+		{"length(array_join(repeat(rpad('', 10000, 'x'), 10000), ','))", "!array_join: the result would have 100010000 bytes"},
 		{"repeat('a', 3)", "[a, a, a]"},
 		{"repeat(NULL, 2)", "[null, null]"},
 		{"repeat(1, -1)", "!repeat: count must be between 0 and 10000"},
@@ -125,4 +134,18 @@ func TestMap(t *testing.T) {
 		{"transform_values(map(ARRAY[1, 2], ARRAY['a', 'b']), (k, v) -> k + 1)", "{1=2, 2=3}"},
 		{"map_zip_with(map(ARRAY[1, 2], ARRAY['a', 'b']), map(ARRAY[2, 3], ARRAY['c', 'd']), (k, x, y) -> concat_ws('-', x, y))", "{1=a, 2=b-c, 3=d}"},
 	})
+}
+
+// TestStopped: functions that call lambdas end with their query.
+func TestStopped(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	before := at
+	at = &value.Context{Context: ctx}
+	defer func() { at = before }()
+	stop()
+	for _, x := range []string{"transform(ARRAY[1], x -> x)", "transform_values(map(ARRAY[1], ARRAY[1]), (k, v) -> v)"} {
+		if got, err := answer(t, x); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s = %s, %v", x, got, err)
+		}
+	}
 }

@@ -25,8 +25,8 @@ func dates() []*value.Function {
 				})),
 			prepared("date_add(varchar, bigint, "+m.name+") "+m.name, 0, func(s string) (string, error) { return m.unit("date_add", s) },
 				unit(func(u string, a values) (value.Value, error) {
-					if n := a.int(1); n > 1e14 || n < -1e14 {
-						return nil, value.Errorf("date_add: %d %ss are out of range", n, u)
+					if distance(u, a.int(1)) > maxMilli {
+						return nil, value.Errorf("date_add: %d %ss are out of range", a.int(1), u)
 					}
 					if step, ok := clockSteps[u]; ok && m.name == "timestamp with time zone" {
 						return value.Zoned{Milli: a.zoned(2).Milli + a.int(1)*step, Zone: a.zoned(2).Zone}, nil

@@ -17,6 +17,9 @@ type reading struct {
 // pivot is the middle of the hundred years that two digits of a year stand for.
 const pivot = 2020
 
+// maxYear is the last year that is read.
+const maxYear = 99_999
+
 // readFields reads a whole text as a format says.
 func readFields(function string, fs []field, s string) (*reading, error) {
 	r := &reading{numbers: map[byte]int{}, zone: "UTC"}
@@ -187,14 +190,14 @@ func (r *reading) time(function, s string) (time.Time, error) {
 		year = 2000
 	}
 	day := time.Date(year, time.Month(get('M', 1)), get('d', 1), 0, 0, 0, 0, time.UTC)
-	ok := int(day.Month()) == get('M', 1) && day.Day() == get('d', 1)
+	ok := int(day.Month()) == get('M', 1) && day.Day() == get('d', 1) && max(year, get('x', 0)) <= maxYear
 	if n, has := r.numbers['D']; has {
 		day = time.Date(year, 1, n, 0, 0, 0, 0, time.UTC)
-		ok = day.Year() == year
+		ok = ok && day.Year() == year
 	}
 	if week, has := r.numbers['w']; has {
 		day = isoWeek(get('x', 1970), week, get('e', get('E', 0)+1))
-		ok = week >= 1 && week <= 53
+		ok = ok && week >= 1 && week <= 53
 	}
 	hour, fits := r.hour(get)
 	minute, second := get('m', 0), get('s', 0)

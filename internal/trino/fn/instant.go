@@ -76,7 +76,7 @@ func offsetZone(minutes int64) string {
 
 func fromUnix(seconds float64, zone string) (value.Value, error) {
 	ms := math.Round(seconds * 1000)
-	if math.IsNaN(ms) || math.Abs(ms) > 1e17 {
+	if math.IsNaN(ms) || math.Abs(ms) > maxMilli {
 		return nil, value.Errorf("from_unixtime: %v is out of range", seconds)
 	}
 	return inZone("from_unixtime", int64(ms), zone)

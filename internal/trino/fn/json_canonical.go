@@ -81,11 +81,9 @@ func (c *canonicaler) word(i int) (int, error) {
 		return 0, errJSON
 	}
 	if strings.ContainsAny(w, ".eE") {
-		f, err := strconv.ParseFloat(w, 64)
-		if err != nil {
-			return 0, errJSON
+		if f, err := strconv.ParseFloat(w, 64); err == nil { // else it is no double, and stays as it is
+			w = value.FormatFloat(value.DoubleType, f)
 		}
-		w = value.FormatFloat(value.DoubleType, f)
 	}
 	c.out = append(c.out, w...)
 	return end, nil

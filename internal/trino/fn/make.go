@@ -29,6 +29,16 @@ func row(signature string, f func(a values) (value.Value, error)) *value.Functio
 	return &value.Function{Signature: value.Sign(signature), Row: func(_ *value.Context, args []value.Value) (value.Value, error) { return f(args) }}
 }
 
+// interruptible is a function that takes a lambda: nested ones may run for long, and a query that is stopped stops them.
+func interruptible(signature string, f func(a values) (value.Value, error)) *value.Function {
+	return &value.Function{Signature: value.Sign(signature), Row: func(c *value.Context, args []value.Value) (value.Value, error) {
+		if err := c.Err(); err != nil {
+			return nil, err
+		}
+		return f(args)
+	}}
+}
+
 // typed is a function whose work depends on the types of its arguments.
 func typed(signature string, bind func(args []*value.Type, result *value.Type) func(a values) (value.Value, error)) *value.Function {
 	return &value.Function{Signature: value.Sign(signature), Bind: func(args []*value.Type, result *value.Type) (evaluator, error) {

@@ -106,15 +106,18 @@ func (b *mapBuilder) put(k, v value.Value) error {
 // keyed is a function that gives a map.
 func keyed(signature string, f func(b *mapBuilder, a values) error) *value.Function {
 	name := value.Sign(signature).Name
-	return typed(signature, func(_ []*value.Type, result *value.Type) func(a values) (value.Value, error) {
-		return func(a values) (value.Value, error) {
+	return &value.Function{Signature: value.Sign(signature), Bind: func(_ []*value.Type, result *value.Type) (evaluator, error) {
+		return func(c *value.Context, a []value.Value) (value.Value, error) {
 			b := &mapBuilder{name, result.Key(), &value.Map{}, map[string]int{}}
+			if err := c.Err(); err != nil {
+				return nil, err
+			}
 			if err := f(b, a); err != nil {
 				return nil, err
 			}
 			return b.m, nil
-		}
-	})
+		}, nil
+	}}
 }
 
 func mapLambdas() []*value.Function {

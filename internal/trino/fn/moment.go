@@ -95,6 +95,26 @@ var clockSteps = map[string]int64{"millisecond": 1, "second": 1000, "minute": 60
 
 var monthSteps = map[string]int64{"month": 1, "quarter": 3, "year": 12}
 
+// maxMilli bounds the timestamps that functions make, some 100,000 years around 1970.
+const maxMilli = 3_200_000_000_000_000
+
+// distance is about how many milliseconds n units have, at most twice maxMilli.
+func distance(unit string, n int64) int64 {
+	size := clockSteps[unit]
+	switch unit {
+	case "day":
+		size = dayMilli
+	case "week":
+		size = 7 * dayMilli
+	case "month", "quarter", "year":
+		size = 31 * dayMilli * monthSteps[unit]
+	}
+	if n > 2*maxMilli/size || n < -2*maxMilli/size {
+		return 2 * maxMilli
+	}
+	return max(n, -n) * size
+}
+
 // added is n units later.
 func added(t time.Time, unit string, n int64) time.Time {
 	if months, ok := monthSteps[unit]; ok {

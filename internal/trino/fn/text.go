@@ -54,20 +54,44 @@ func texts() []*value.Function {
 		row("translate(varchar, varchar, varchar) varchar", func(a values) (value.Value, error) {
 			return translated(a.str(0), []rune(a.str(1)), []rune(a.str(2))), nil
 		}),
-		pure("concat(varchar, varchar, varchar...) varchar", joined),
-		pure("concat(varbinary, varbinary, varbinary...) varbinary", joined),
+		row("concat(varchar, varchar, varchar...) varchar", joined),
+		row("concat(varbinary, varbinary, varbinary...) varbinary", joined),
 	)
 }
 
-func joined(a values) value.Value {
-	if len(a) == 2 {
-		return a.str(0) + a.str(1)
+func joined(a values) (value.Value, error) {
+	n := 0
+	for i := range a {
+		n += len(a.str(i))
+	}
+	switch {
+	case n > maxText:
+		return nil, tooLong("concat", n)
+	case len(a) == 2:
+		return a.str(0) + a.str(1), nil
 	}
 	var b strings.Builder
+	b.Grow(n)
 	for i := range a {
 		b.WriteString(a.str(i))
 	}
-	return b.String()
+	return b.String(), nil
+}
+
+func tooLong(function string, n int) error {
+	return value.Errorf("%s: the result would have %d bytes, and %d are the most", function, n, maxText)
+}
+
+// joinedBy puts a separator between texts.
+func joinedBy(function, separator string, parts []string) (value.Value, error) {
+	n := len(separator) * len(parts)
+	for _, p := range parts {
+		n += len(p)
+	}
+	if n > maxText {
+		return nil, tooLong(function, n)
+	}
+	return strings.Join(parts, separator), nil
 }
 
 // quote is a value as messages show it.
@@ -180,7 +204,7 @@ func instance(a values) (value.Value, error) {
 
 func replaced(s, search, with string) (value.Value, error) {
 	if grown := len(s) + (len(with)-len(search))*strings.Count(s, search); grown > maxText {
-		return nil, value.Errorf("replace: the result would have %d bytes, and %d are the most", grown, maxText)
+		return nil, tooLong("replace", grown)
 	}
 	return strings.ReplaceAll(s, search, with), nil
 }

@@ -30,8 +30,8 @@ func textLists() []*value.Function {
 			return m, err
 		}),
 		row("split_to_multimap(varchar, varchar, varchar) map(varchar,array(varchar))", splitToMultimap),
-		nullable(pure("concat_ws(varchar, varchar...) varchar", func(a values) value.Value { return separated(a[0], a[1:]) })),
-		nullable(pure("concat_ws(varchar, array(varchar)) varchar", func(a values) value.Value {
+		nullable(row("concat_ws(varchar, varchar...) varchar", func(a values) (value.Value, error) { return separated(a[0], a[1:]) })),
+		nullable(row("concat_ws(varchar, array(varchar)) varchar", func(a values) (value.Value, error) {
 			if a[1] == nil {
 				return separated(a[0], nil)
 			}
@@ -123,9 +123,9 @@ func splitToMultimap(a values) (value.Value, error) {
 }
 
 // separated leaves NULLs out.
-func separated(separator value.Value, parts []value.Value) value.Value {
+func separated(separator value.Value, parts []value.Value) (value.Value, error) {
 	if separator == nil {
-		return nil
+		return nil, nil
 	}
 	var all []string
 	for _, p := range parts {
@@ -133,7 +133,7 @@ func separated(separator value.Value, parts []value.Value) value.Value {
 			all = append(all, s)
 		}
 	}
-	return strings.Join(all, separator.(string))
+	return joinedBy("concat_ws", separator.(string), all)
 }
 
 func levenshtein(x, y []rune) int64 {

@@ -63,6 +63,8 @@ func TestText(t *testing.T) {
 		{"concat('a', 'b', 'c', 'd')", "abcd"},
 		{"concat('a', NULL)", "NULL"},
 		{"concat(X'01', X'02')", "01 02"},
+		{"reduce(sequence(1, 100), 'abcdefgh', (s, x) -> s || s, s -> length(s))", "!concat: the result would have 33554432 bytes, and 16777216 are the most"},
+		{"concat_ws(',', repeat(rpad('', 10000, 'x'), 10000))", "!concat_ws: the result would have 100010000 bytes"},
 		{"concat_ws(',', 'a', NULL, 'b')", "a,b"},
 		{"concat_ws(NULL, 'a')", "NULL"},
 		{"concat_ws('-', ARRAY['a', NULL, 'b'])", "a-b"},
