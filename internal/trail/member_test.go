@@ -55,3 +55,22 @@ func TestListed(t *testing.T) {
 		})
 	}
 }
+
+func TestMembers(t *testing.T) {
+	var got []string
+	trail.Members([]byte(` { "a" : "x\"", "\u0062":{"c":[1]},"d":-1e3 , "e":null}`), func(name string, v []byte) bool {
+		got = append(got, name+"="+string(v))
+		return len(got) < 4
+	})
+	trail.Elements([]byte(` [1, "x" ,[2],{"a":3} ]`), func(v []byte) bool {
+		got = append(got, string(v))
+		return true
+	})
+	want := []string{`a="x\""`, `b={"c":[1]}`, `d=-1e3`, `e=null`, `1`, `"x"`, `[2]`, `{"a":3}`}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	for _, none := range []string{``, `{}`, `[]`, `1`, `"x"`, `null`, `{"a"`, `[`} {
+		trail.Members([]byte(none), func(string, []byte) bool { t.Errorf("%s has members", none); return true })
+	}
+}
