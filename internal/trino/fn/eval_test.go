@@ -376,11 +376,14 @@ func lambdaOf(l *trino.Lambda, declared *value.Type, vars map[string]*value.Type
 	}}, nil
 }
 
-// bound evaluates the function in whichever form it has.
+// bound evaluates the function in whichever form it has; texts among the arguments, if they are given, are constants.
 func (m *match) bound(args []trino.Expr) (bound, error) {
-	types, isConst, consts := make([]*value.Type, len(args)), make([]bool, len(args)), make([]value.Value, len(args))
+	types, isConst, consts := make([]*value.Type, len(m.args)), make([]bool, len(m.args)), make([]value.Value, len(m.args))
 	for i, a := range m.args {
 		types[i] = a.t
+		if i >= len(args) {
+			continue
+		}
 		if _, ok := args[i].(*trino.String); ok {
 			isConst[i] = true
 			consts[i], _ = a.eval(nil)

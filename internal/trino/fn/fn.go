@@ -4,6 +4,7 @@
 //
 // Known to differ from Trino:
 //   - Patterns are RE2's, as Trino's are when it is set so: look-around and back references are refused by name.
+//   - An empty match right behind another match does not count: regexp_replace('x', '.*', 'y') is y, not yy.
 //   - contains(cidr, ip) takes texts, for there is no type ipaddress; what is no address gives NULL.
 //   - Sizes are bounded: texts made by lpad, rpad and replace by 16 MB, arrays made by repeat and sequence by 10,000 elements.
 //   - A JSON path may quote with single quotes too.

@@ -2,7 +2,6 @@ package fn
 
 import (
 	"regexp"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -113,7 +112,9 @@ func replacePattern(re *regexp.Regexp, a values) (value.Value, error) {
 func expand(out *strings.Builder, re *regexp.Regexp, s string, at []int, with string) error {
 	for i := 0; i < len(with); i++ {
 		switch c := with[i]; {
-		case c == '\\' && i+1 < len(with):
+		case c == '\\' && i+1 == len(with):
+			return value.Errorf("regexp_replace: illegal replacement sequence: %s", quote(with))
+		case c == '\\':
 			i++
 			out.WriteByte(with[i])
 		case c == '$':
@@ -136,9 +137,6 @@ func expand(out *strings.Builder, re *regexp.Regexp, s string, at []int, with st
 func reference(re *regexp.Regexp, s string) (group, n int) {
 	if rest, ok := strings.CutPrefix(s, "{"); ok {
 		name, _, closed := strings.Cut(rest, "}")
-		if g, err := strconv.Atoi(name); err == nil && g <= re.NumSubexp() && g >= 0 && closed {
-			return g, len(name) + 2
-		}
 		if !closed {
 			return -1, 0
 		}

@@ -38,6 +38,7 @@ func texts() []*value.Function {
 		row("lpad(varchar, bigint, varchar) varchar", func(a values) (value.Value, error) { return padded(a, "lpad", true) }),
 		row("rpad(varchar, bigint, varchar) varchar", func(a values) (value.Value, error) { return padded(a, "rpad", false) }),
 		pure("starts_with(varchar, varchar) boolean", func(a values) value.Value { return strings.HasPrefix(a.str(0), a.str(1)) }),
+		pure("ends_with(varchar, varchar) boolean", func(a values) value.Value { return strings.HasSuffix(a.str(0), a.str(1)) }),
 		row("chr(bigint) varchar", func(a values) (value.Value, error) {
 			if n := a.int(0); n < 0 || n > unicode.MaxRune || !utf8.ValidRune(rune(n)) {
 				return nil, value.Errorf("chr: %d is not a valid Unicode code point", n)
