@@ -1,6 +1,14 @@
 package eventbus
 
-import "time"
+import (
+	"context"
+	"time"
+
+	"github.com/tickmark/tickmark/internal/trail"
+)
+
+// Take takes a stretch of events to the rules.
+func (p *Program) Take(ctx context.Context, s *trail.Stretch) error { return p.take(ctx, s) }
 
 // Due tells when a schedule is due after a time.
 func Due(text string, after time.Time) (time.Time, error) {

@@ -113,8 +113,8 @@ class Reaction(unittest.TestCase):
         trails.start_logging(Name="boto-reaction")
         client("ssm").create_document(Name="BotoStartAgain", Content=START_AGAIN, DocumentType="Automation", DocumentFormat="YAML")
         self.remediation("enable", "--mode", "dry-run", "--role", ROLE)
-        events.put_rule(Name="boto-reaction", EventPattern=json.dumps(PATTERN))
-        events.put_targets(Rule="boto-reaction", Targets=[{
+        events.put_rule(Name="reaction", EventPattern=json.dumps(PATTERN))
+        events.put_targets(Rule="reaction", Targets=[{
             "Id": "start", "Arn": f"arn:aws:ssm:{REGION}:{ACCOUNT}:automation-definition/BotoStartAgain", "RoleArn": ROLE,
             "InputTransformer": {"InputPathsMap": {"trail": "$.detail.requestParameters.name"}, "InputTemplate": '{"TrailName": [<trail>]}'},
         }])
