@@ -34,6 +34,9 @@ type Config struct {
 	Store string
 	// EventRetentionDays is how many days recorded events are kept after they happened; 0 keeps all.
 	EventRetentionDays int
+	// CloudTrailRates is how many times AWS's documented request rates the callers of CloudTrail are held to; 0 holds
+	// them to none.
+	CloudTrailRates float64
 	// AllowPrivateWebhooks lets notifications go to loopback and private addresses.
 	AllowPrivateWebhooks bool
 	// Functions is the folder of Lambda functions that run on this machine for custom rules; empty runs none.
@@ -93,6 +96,9 @@ func (c Config) check() (Config, error) {
 	}
 	if c.EventRetentionDays < 0 {
 		return c, fault.Invalidf("event-retention-days", "--event-retention-days %d is not a number of days: give 1 or more, or 0 to keep all events.", c.EventRetentionDays)
+	}
+	if r := c.CloudTrailRates; !(r >= 0 && r <= maxRates) { // NaN is neither
+		return c, fault.Invalidf("cloudtrail-rates", "--cloudtrail-rates %g is not a factor: give 1 for AWS's rates, up to %g times as much, or 0 for none.", c.CloudTrailRates, maxRates)
 	}
 	return c, c.checkAuth()
 }

@@ -19,8 +19,9 @@ import (
 const maxBody = 16 << 20
 
 func (s *Server) newRegistry() *awswire.Registry {
+	s.pace = &pace{factor: s.cfg.CloudTrailRates, clock: s.cfg.Clock, left: map[paced]allowance{}}
 	r := awswire.NewRegistry(awswire.Config{
-		Log: s.cfg.Log, Stamp: s.cfg.Clock, BodyLimit: maxBody, Authorize: authorize, Observe: s.observe,
+		Log: s.cfg.Log, Stamp: s.cfg.Clock, BodyLimit: maxBody, Authorize: s.authorize, Observe: s.observe,
 	}, awsapi.Services()...)
 	s.registerServices(r)
 	return r

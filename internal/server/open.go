@@ -42,6 +42,7 @@ type Server struct {
 	serving atomic.Bool
 
 	registry *awswire.Registry
+	pace     *pace
 	s3       *s3.Service
 	// admin is the bearer token of the commands that speak to this server.
 	admin string

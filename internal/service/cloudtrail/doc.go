@@ -2,8 +2,8 @@
 // selectors, event data stores, tags and policies of both.
 //
 // Known to differ: the history is not cut at 90 days, because imported logs are older than that; more than one lookup
-// attribute is refused, where AWS takes the first and silently ignores the others; there is no limit of two requests a
-// second. Records without awsRegion answer in every region. What AWS adds to events or sums up of
+// attribute is refused, where AWS takes the first and silently ignores the others; requests are limited to AWS's rates
+// only where the server is told to. Records without awsRegion answer in every region. What AWS adds to events or sums up of
 // them (PutEventConfiguration), and Insights of event data stores, is refused. Resource policies are kept and shown; who
 // may do what follows grants. See packages trails and
 // trails/courier for what trails do not do. ListPublicKeys has one page.
