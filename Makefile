@@ -3,7 +3,7 @@ export CGO_ENABLED = 0
 GO ?= go
 BIN = bin/tickmark
 
-.PHONY: build demo test lint generate bench mutants soak clients functions cloud clean
+.PHONY: build demo test lint generate bench mutants soak clients functions cloud lake clean
 
 build:
 	$(GO) build -o $(BIN) ./cmd/tickmark
@@ -48,6 +48,10 @@ functions:
 # Calls to AWS, made to a simulator (moto) on loopback; the spelling of their answers held against boto3's models.
 cloud:
 	test/cloud/run
+
+# Statements over generated events, their rows held against DuckDB's over the same Parquet files. LAKE_EVENTS=1000000 by hand.
+lake:
+	test/lake/run
 
 clean:
 	rm -rf bin tickmark-data

@@ -72,3 +72,6 @@ func (q *trinoQuery) Statistics() Statistics {
 	scanned, matched, bytes := q.Prepared.Statistics()
 	return Statistics{Scanned: scanned, Matched: matched, Bytes: bytes}
 }
+
+// TableOf is a view as a table for an engine of one's own.
+func TableOf(v *View, events trail.Store) plan.Table { return &eventTable{v, events} }
