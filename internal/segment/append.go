@@ -79,8 +79,9 @@ func (s *Store) Append(ctx context.Context, b trail.Batch) (trail.Appended, erro
 func (s *Store) place(fresh []*trail.Event) (segments []trail.Segment, rows []*trail.Event, err error) {
 	parts := map[partition][]*trail.Event{}
 	var order []partition
+	var days dayNames
 	for _, e := range fresh {
-		p := partitionOf(e)
+		p := partition{e.Account, e.Region, days.of(e.Time)}
 		if parts[p] == nil {
 			order = append(order, p)
 		}

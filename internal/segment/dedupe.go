@@ -45,6 +45,13 @@ func (s *Store) dedupe(ctx context.Context, events []trail.Event) (fresh []*trai
 		if err := s.againstHot(ctx, account, batch, note); err != nil {
 			return nil, nil, err
 		}
+		batch, err := s.suspects(account, batch)
+		if err != nil {
+			return nil, nil, err
+		}
+		if len(batch) == 0 {
+			continue
+		}
 		f := filterOf(batch)
 		for _, seg := range s.segments {
 			if seg.Account != account {
@@ -62,6 +69,15 @@ func (s *Store) dedupe(ctx context.Context, events []trail.Event) (fresh []*trai
 		}
 	}
 	return fresh, twins, nil
+}
+
+// suspects are those of a batch that may be sealed already, in their order. They take the place of the batch.
+func (s *Store) suspects(account string, batch []newcomer) ([]newcomer, error) {
+	v, err := s.sieveOf(account)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(batch, func(n newcomer) bool { return n.twin || !v.has(n.hash) }), nil
 }
 
 // withinBatch finds events that come twice in a batch sorted by hash; the first one stays.
@@ -177,7 +193,7 @@ type match struct {
 // searched for, many are streamed past through the filter.
 func common(ids []uint64, batch []newcomer, f filter) []match {
 	var out []match
-	if len(batch)*16 < len(ids) {
+	if len(batch)*128 < len(ids) {
 		for i := range batch {
 			for _, row := range rowsOfID(ids, batch[i].hash) {
 				out = append(out, match{row, &batch[i]})

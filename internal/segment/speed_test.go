@@ -127,6 +127,66 @@ func BenchmarkImport(b *testing.B) {
 	b.ReportMetric(float64(text)/float64(n), "text/event")
 }
 
+// BenchmarkImportMore imports a twentieth of the events into a store that holds all of them; opening it and reading the
+// keys of those events for the first time is counted.
+func BenchmarkImportMore(b *testing.B) {
+	n := benchEvents(b)
+	_, home := filled(b, n)
+	dir, _ := logs(b, 2, n/20)
+	var used time.Duration
+	for b.Loop() {
+		b.StopTimer()
+		home := linked(b, home)
+		before := cpu(b)
+		db := storetest.OpenURL(b, filepath.Join(home, "state.db"))
+		b.StartTimer()
+		held := peak(func() { mustImport(b, open(b, filepath.Join(home, "events"), sql(db.DB)), dir, n/20) })
+		b.StopTimer()
+		used += cpu(b) - before
+		b.ReportMetric(float64(held)/1e6, "MB-heap")
+		if err := db.DB.Close(); err != nil {
+			b.Fatal(err)
+		}
+		if err := os.RemoveAll(home); err != nil {
+			b.Fatal(err)
+		}
+		b.StartTimer()
+	}
+	events := float64(n/20) * float64(b.N)
+	b.ReportMetric(events/used.Seconds(), "events/cpu-s")
+	b.ReportMetric(events/b.Elapsed().Seconds(), "events/s")
+}
+
+// linked is a copy of a store that shares its segments' files, which never change.
+func linked(b *testing.B, home string) string {
+	b.Helper()
+	to := filepath.Join(filepath.Dir(home), "linked")
+	err := filepath.WalkDir(home, func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(home, name)
+		if err != nil {
+			return err
+		}
+		switch {
+		case d.IsDir():
+			return os.MkdirAll(filepath.Join(to, rel), 0o700)
+		case filepath.Ext(name) == ".parquet", filepath.Ext(name) == ".idx":
+			return os.Link(name, filepath.Join(to, rel))
+		}
+		c, err := os.ReadFile(name)
+		if err == nil {
+			err = os.WriteFile(filepath.Join(to, rel), c, 0o600)
+		}
+		return err
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return to
+}
+
 // BenchmarkLookup reads the first page of 50 of one of 200 users, drawn in turn, out of a day of events.
 func BenchmarkLookup(b *testing.B) {
 	n := benchEvents(b)

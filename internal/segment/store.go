@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/tickmark/tickmark/internal/stamp"
 	"github.com/tickmark/tickmark/internal/trail"
@@ -35,6 +36,7 @@ type Store struct {
 	appends sync.Mutex
 	writer  *writer
 	ids     map[string][]uint64            // id hashes by segment id, for finding duplicates
+	sieves  map[string]*sieve              // what is in ids, by account
 	hot     map[string]map[uint64]struct{} // id hashes of hot events by account
 	waiting map[partition]int              // hot events by account, region and day
 	unsure  bool                           // a commit's answer was lost: read everything again
@@ -55,7 +57,20 @@ type Store struct {
 type partition struct{ account, region, day string }
 
 func partitionOf(e *trail.Event) partition {
-	return partition{e.Account, e.Region, e.Time.Format("2006-01-02")}
+	return partition{e.Account, e.Region, e.Time.Format(time.DateOnly)}
+}
+
+// dayNames spells days, the one that was asked for last at no cost.
+type dayNames struct {
+	day  int64
+	name string
+}
+
+func (d *dayNames) of(t time.Time) string {
+	if day := t.Unix() / 86400; day != d.day || d.name == "" { // years before 1970 are not accepted
+		d.day, d.name = day, t.Format(time.DateOnly)
+	}
+	return d.name
 }
 
 // Open opens the events below the folder root, whose manifest sql holds.
@@ -89,7 +104,8 @@ func (s *Store) reload(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read the manifest of events: %w", err)
 	}
-	s.ids, s.hot, s.waiting = map[string][]uint64{}, map[string]map[uint64]struct{}{}, map[partition]int{}
+	s.ids, s.sieves = map[string][]uint64{}, map[string]*sieve{}
+	s.hot, s.waiting = map[string]map[uint64]struct{}{}, map[partition]int{}
 	for i := range keys {
 		s.addHot(&keys[i])
 	}
@@ -221,6 +237,9 @@ func (s *Store) sealed(p partition, events []*trail.Event) (trail.Segment, error
 		return seg, fmt.Errorf("seal events of %s %s %s: %w", p.account, p.region, p.day, err)
 	}
 	s.ids[seg.ID] = ix.ids
+	if v := s.sieves[p.account]; v != nil { // before it is certain that they are stored: a sieve may let too much through
+		v.addAll(ix.ids)
+	}
 	return seg, nil
 }
 

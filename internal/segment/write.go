@@ -28,6 +28,7 @@ var codec = &zstd.Codec{Level: zstd.SpeedFastest}
 type writer struct {
 	parquet *parquet.GenericWriter[record]
 	values  []parquet.Value
+	index   indexer
 }
 
 func newWriter() *writer {
@@ -58,11 +59,11 @@ func listed(events []*trail.Event) source {
 // all columns of some rows before the next rows, while their bytes are in the processor's cache.
 func (w *writer) encode(out io.Writer, seg *trail.Segment, events source) (*index, error) {
 	w.parquet.Reset(out)
-	var ix indexer
+	w.index.reset()
 	writers := w.parquet.ColumnWriters()
 	err := events(func(chunk []*trail.Event) error {
 		for _, e := range chunk {
-			ix.add(seg.Rows, e)
+			w.index.add(seg.Rows, e)
 			note(seg, e)
 		}
 		for i, c := range writers {
@@ -75,7 +76,7 @@ func (w *writer) encode(out io.Writer, seg *trail.Segment, events source) (*inde
 	if err != nil {
 		return nil, err
 	}
-	return ix.index(), w.parquet.Close()
+	return w.index.index(), w.parquet.Close()
 }
 
 // note counts the next row in the manifest's entry.
