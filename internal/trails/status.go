@@ -25,8 +25,18 @@ type Status struct {
 // writes them often, and must not collide with changes of the trail.
 var statuses = docs.Collection[Status]{Kind: "trail-status", Noun: "status of a trail"}
 
-// Note changes the status of a trail in an account and region, in the transaction of the delivery it tells of.
+// Note changes the status of a trail in an account and region, in the transaction of the delivery it tells of. A trail
+// that is gone has none: the last files of one must not show on the next of its name.
 func Note(tx docs.Tx, trailARN string, at Place, change func(*Status)) error {
+	r, err := parse(at, trailARN)
+	if err != nil {
+		return err
+	}
+	if _, err := all.Get(tx, r.Account, r.Region, r.name); fault.KindOf(err) == fault.NotFound {
+		return nil
+	} else if err != nil {
+		return err
+	}
 	doc, err := statuses.Get(tx, at.Account, at.Region, trailARN)
 	fresh := fault.KindOf(err) == fault.NotFound
 	if err != nil && !fresh {

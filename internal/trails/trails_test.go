@@ -157,11 +157,14 @@ func TestLife(t *testing.T) {
 	_, err = h.Get(ctx, here, "audit")
 	h.refuses(err, "TrailNotFoundException")
 	h.refuses(h.Delete(ctx, here, "audit"), "TrailNotFoundException")
+	h.ok(h.store.Write(ctx, func(tx trails.Tx) error {
+		return trails.Note(tx, made.ARN, here, func(s *trails.Status) { s.DigestDelivered = tx.Now() })
+	}))
 	again := h.create(here, "audit", trails.Settings{})
 	if tags, err := h.Resources().Tags(ctx, here, again.ARN); err != nil || len(tags) != 0 {
 		t.Errorf("a new trail has the tags %v of an old one (%v)", tags, err)
 	}
-	if _, s, err := h.Status(ctx, here, "audit"); err != nil || !s.Delivered.IsZero() {
+	if _, s, err := h.Status(ctx, here, "audit"); err != nil || s != (trails.Status{}) {
 		t.Errorf("a new trail has the status of an old one: %+v %v", s, err)
 	}
 }
@@ -209,6 +212,38 @@ func TestRefused(t *testing.T) {
 	h.refuses(err, "MaximumNumberOfTrailsExceededException")
 	_, err = h.Create(ctx, here, "trail0", "", trails.Settings{Bucket: "logs"}, nil)
 	h.refuses(err, "TrailAlreadyExistsException")
+}
+
+// racing lets another request come between what a change has read and what it writes.
+type racing struct {
+	trails.Store
+	other func()
+}
+
+func (r *racing) Write(ctx context.Context, fn func(trails.Tx) error) error {
+	if other := r.other; other != nil {
+		r.other = nil
+		other()
+	}
+	return r.Store.Write(ctx, fn)
+}
+
+func TestUpdatesThatMeet(t *testing.T) {
+	h, ctx := open(t), t.Context()
+	h.create(here, "audit", trails.Settings{})
+	parts := h.Parts
+	parts.Store = &racing{h.store, func() {
+		_, err := h.Update(ctx, here, "audit", trails.Change{Validation: new(true)})
+		h.ok(err)
+	}}
+	second := trails.New(parts)
+	_, err := second.Update(ctx, here, "audit", trails.Change{Prefix: new("p")})
+	h.refuses(err, "ConflictException")
+	_, err = second.Update(ctx, here, "audit", trails.Change{Prefix: new("p")})
+	h.ok(err)
+	if got, err := h.Get(ctx, here, "audit"); err != nil || !got.Validation || got.Prefix != "p" {
+		t.Errorf("both changes: %+v %v", got, err)
+	}
 }
 
 // A trail of all regions shows everywhere and is changed at home alone.

@@ -85,16 +85,20 @@ func (d *Directory) Update(ctx context.Context, at Place, name string, c Change)
 	if err != nil {
 		return t, err
 	}
-	s, topic := c.apply(t.Settings)
+	old := t.Settings
+	s, topic := c.apply(old)
 	if s.Organization != t.Organization {
 		if t, err = d.hand(ctx, at, t, s.Organization); err != nil {
 			return t, err
 		}
 	}
-	if err := d.examine(ctx, at, t.Place(), topic, &s, t.Settings); err != nil {
+	if err := d.examine(ctx, at, t.Place(), topic, &s, old); err != nil {
 		return t, err
 	}
 	return d.change(ctx, at, name, func(tx Tx, t *Trail) error {
+		if t.Settings != old { // what was probed is no longer what would be written
+			return fault.New(fault.Conflict, "The trail %s was changed by another request meanwhile: try again.", t.ARN).With("ConflictException")
+		}
 		if s.MultiRegion && !t.MultiRegion {
 			if err := alone(tx, t); err != nil {
 				return err
