@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/tickmark/tickmark/internal/trino"
@@ -140,7 +142,22 @@ func (b *binder) match(f *value.Function, args []trino.Expr, bound []Expr) (*mat
 	if !f.Takes(len(args)) {
 		return nil, nil
 	}
-	m := &match{fn: f, args: make([]Expr, len(args)), vars: map[string]*value.Type{}}
+	vars := map[string]*value.Type{}
+	for range 3 { // a lambda may widen the type of what it is given, as reduce's may that of its state
+		before := maps.Clone(vars)
+		m, err := b.attempt(f, args, bound, vars)
+		if m == nil || err != nil || maps.EqualFunc(before, vars, (*value.Type).Equal) || !lambdas(bound) {
+			return m, err
+		}
+	}
+	return nil, nil
+}
+
+func lambdas(bound []Expr) bool { return slices.Contains(bound, nil) }
+
+// attempt fits an overload with variables that may be bound already.
+func (b *binder) attempt(f *value.Function, args []trino.Expr, bound []Expr, vars map[string]*value.Type) (*match, error) {
+	m := &match{fn: f, args: make([]Expr, len(args)), vars: vars}
 	for i, e := range bound {
 		isFunction := f.Arg(i).Kind == value.FunctionKind
 		if (e == nil) != isFunction {

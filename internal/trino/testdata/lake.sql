@@ -123,6 +123,6 @@ WHERE NOT EXISTS (SELECT 1 FROM 0233062b-51f6-4d18-8dec-c8eb1fb5bcb2 x WHERE x.s
     AND eventTime > (SELECT max(eventTime) - INTERVAL '1' DAY FROM 0233062b-51f6-4d18-8dec-c8eb1fb5bcb2);
 
 SELECT awsRegion, eventSource, grouping(awsRegion, eventSource) AS level, count(*) FROM 0233062b-51f6-4d18-8dec-c8eb1fb5bcb2
-GROUP BY ROLLUP (awsRegion, eventSource) ORDER BY 1 NULLS FIRST, 2 OFFSET 5 ROWS FETCH FIRST 10 ROWS ONLY;
+GROUP BY ROLLUP (awsRegion, eventSource) ORDER BY 1 NULLS FIRST, 2 OFFSET 1 ROWS FETCH FIRST 10 ROWS ONLY;
 
 SELECT * FROM 0233062b-51f6-4d18-8dec-c8eb1fb5bcb2 WHERE eventTime > ? AND eventTime < ? LIMIT 10;
