@@ -68,9 +68,20 @@ credentials, which is only allowed on a loopback address. Every flag can be set 
 	cmd.Flags().StringVar(&c.DeliveryS3.Profile, "delivery-s3-profile", "", "AWS profile to deliver configuration with to S3 buckets that do not exist here; empty with no endpoint delivers to buckets here only")
 	cmd.Flags().StringVar(&c.DeliveryS3.EndpointURL, "delivery-s3-endpoint-url", "", "address of that S3, where it is not AWS's")
 	cmd.Flags().BoolVar(&c.DeliveryS3.PathStyle, "delivery-s3-path-style", false, "name buckets of that S3 in the path, not in the host name")
+	trailFlags(cmd, &c)
 	cmd.Flags().StringVar(&level, "log-level", "info", "debug | info | warn | error")
 	cmd.Flags().StringVar(&config, "config", "", "YAML file of settings, named as these flags")
 	return cmd
+}
+
+// trailFlags say where CloudTrail logs come from while the server serves.
+func trailFlags(cmd *cobra.Command, c *server.Config) {
+	cmd.Flags().StringSliceVar(&c.TrailSources, "trail-source", nil, "bring in the CloudTrail logs of s3://BUCKET/PREFIX, looking every 5 minutes; may be repeated")
+	cmd.Flags().StringSliceVar(&c.TrailQueues, "trail-queue", nil, "bring in the CloudTrail logs that messages of this SQS queue (its URL) tell of; may be repeated")
+	momentFlag(cmd, &c.TrailSince, "trail-since", "of --trail-source only logs delivered on that day or later")
+	cmd.Flags().StringVar(&c.TrailS3.Profile, "trail-s3-profile", "", "AWS profile to read --trail-source and --trail-queue with; empty takes the usual credentials")
+	cmd.Flags().StringVar(&c.TrailS3.EndpointURL, "trail-s3-endpoint-url", "", "address of that S3, where it is not AWS's (AWS_ENDPOINT_URL is not obeyed)")
+	cmd.Flags().BoolVar(&c.TrailS3.PathStyle, "trail-s3-path-style", false, "name buckets of that S3 in the path, not in the host name")
 }
 
 func (p *program) serve(cmd *cobra.Command, c server.Config) error {

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/tickmark/tickmark/internal/arn"
 	"github.com/tickmark/tickmark/internal/cloud"
@@ -52,6 +53,12 @@ type Config struct {
 	// DeliveryS3 is the S3 that files of AWS Config go to whose bucket does not exist here; with neither a profile nor
 	// an endpoint there is none.
 	DeliveryS3 bucket.Options
+	// TrailSources are folders of S3 (s3://BUCKET/PREFIX) whose CloudTrail logs are brought in while the server serves,
+	// those delivered on the day of TrailSince or later; TrailQueues are queues of SQS that tell of new ones. TrailS3 is
+	// how to reach them.
+	TrailSources, TrailQueues []string
+	TrailSince                time.Time
+	TrailS3                   bucket.Options
 	// AutomationScripts lets aws:executeScript run Python of documents on this machine.
 	AutomationScripts bool
 	// Log receives what operators should know; nil discards it.
@@ -91,6 +98,7 @@ func (c Config) check() (Config, error) {
 	if c.Clock == nil {
 		c.Clock = stamp.System
 	}
+	c.TrailS3.Flags = "trail-s3"
 	if !arn.ValidAccount(c.Account) {
 		return c, fault.Invalidf("account", "--account %q is not an account id: it must have 12 digits.", c.Account)
 	}

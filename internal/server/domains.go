@@ -65,6 +65,7 @@ type domains struct {
 	lake      *lake.Lake
 	bus       *eventbus.Program
 
+	feeds    feeds
 	insights *insight.Worker
 	rates    *insight.Reader
 
@@ -91,6 +92,9 @@ func (s *Server) openDomains(ctx context.Context) (err error) {
 	s.engine = s.program.Engine(s.cfg.Log)
 	s.rollouts = rollout.New(store.For(s.db, func(tx *store.Tx) rollout.Tx { return tx }), clock, s.program, s.org)
 	s.shelf = object.New(store.For(s.db, func(tx *store.Tx) object.Tx { return tx }), objectBlobs{s.blobs})
+	if err := s.openFeeds(); err != nil {
+		return err
+	}
 	remote, err := s.cfg.deliverTo()
 	if err != nil {
 		return err
@@ -186,6 +190,7 @@ func (s *Server) background(ctx context.Context) *sync.WaitGroup {
 	wg.Go(func() { s.work(ctx, "event targets", s.bus.Run) })
 	wg.Go(func() { s.work(ctx, "queries of event data stores", s.runLake) })
 	wg.Go(func() { s.report(ctx) })
+	s.runFeeds(ctx, &wg)
 	return &wg
 }
 

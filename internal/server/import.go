@@ -109,20 +109,12 @@ func (s *Server) objectSource(ctx context.Context, path string, in ImportRequest
 	if err != nil {
 		return nil, err
 	}
-	src := trail.ObjectSource{Name: name, Prefix: prefix, From: in.From, To: in.To}
-	switch b, err := s.shelf.Find(ctx, name); {
-	case err == nil:
-		src.Bucket = shelfBucket{s.shelf, b.Account, name}
-	case fault.KindOf(err) != fault.NotFound:
+	remote, err := bucket.New(in.S3.options())
+	if err != nil {
 		return nil, err
-	default:
-		remote, err := bucket.New(in.S3.options())
-		if err != nil {
-			return nil, err
-		}
-		src.Bucket = remote.Reader(name)
 	}
-	return src, nil
+	b, err := s.bucket(ctx, name, remote)
+	return trail.ObjectSource{Bucket: b, Name: name, Prefix: prefix, From: in.From, To: in.To}, err
 }
 
 // objectSources are several sources, one after the other.

@@ -216,12 +216,12 @@ func (rd *reading) load(files []loaded) {
 	g.SetLimit(atOnce)
 	for i := range files {
 		f := &files[i]
-		if f.Tag == "" {
-			f.sum, f.content, f.err = load(rd.ctx, f.File)
+		if f.Tag == "" && !f.Far {
+			f.err = f.read(rd.ctx)
 			continue
 		}
 		g.Go(func() error {
-			f.sum, f.content, f.err = load(rd.ctx, f.File)
+			f.err = f.read(rd.ctx)
 			return nil
 		})
 	}
@@ -234,6 +234,7 @@ func (rd *reading) take(f loaded, marks map[string]FileMark) error {
 		if rd.ctx.Err() != nil {
 			return rd.ctx.Err()
 		}
+		rd.result.Unread++
 		rd.result.reject(f.Name, "", f.err.Error())
 		return nil
 	}
@@ -345,11 +346,11 @@ func (rd *reading) flush() error {
 // wholeFile is the size up to which a file is read at once; a larger one is read twice, for its hash and its events.
 const wholeFile = 64 << 20
 
-// load returns the file's hash and its content.
-func load(ctx context.Context, f File) (string, io.ReadCloser, error) {
+// read takes the file's hash and its content.
+func (f *loaded) read(ctx context.Context) error {
 	r, err := f.Open(ctx)
 	if err != nil {
-		return "", nil, err
+		return err
 	}
 	h := sha256.New()
 	if f.Size > wholeFile {
@@ -358,19 +359,21 @@ func load(ctx context.Context, f File) (string, io.ReadCloser, error) {
 			err = cerr
 		}
 		if err != nil {
-			return "", nil, err
+			return err
 		}
-		r, err = f.Open(ctx)
-		return hex.EncodeToString(h.Sum(nil)), r, err
+		f.sum = hex.EncodeToString(h.Sum(nil))
+		f.content, err = f.Open(ctx)
+		return err
 	}
 	defer r.Close()
 	b, err := io.ReadAll(io.LimitReader(r, wholeFile+1))
 	if err != nil {
-		return "", nil, fmt.Errorf("read: %w", err)
+		return fmt.Errorf("read: %w", err)
 	}
 	if len(b) > wholeFile {
-		return "", nil, errors.New("the file grew while it was read; import it again when it is complete")
+		return errors.New("the file is larger than it was said to be; import it again when it is complete")
 	}
 	h.Write(b)
-	return hex.EncodeToString(h.Sum(nil)), io.NopCloser(bytes.NewReader(b)), nil
+	f.Size, f.sum, f.content = int64(len(b)), hex.EncodeToString(h.Sum(nil)), io.NopCloser(bytes.NewReader(b))
+	return nil
 }

@@ -19,7 +19,9 @@ type File struct {
 	Size int64
 	// Tag, with the name, tells the content before it is read, as an ETag does; a file whose name and tag are known is
 	// not opened. Empty when only reading tells.
-	Tag  string
+	Tag string
+	// Far files come over a network: they are fetched several at once.
+	Far  bool
 	Open func(ctx context.Context) (io.ReadCloser, error)
 }
 

@@ -44,6 +44,28 @@ type ObjectSource struct {
 	From, To time.Time
 }
 
+// KeySource is objects of a bucket by their keys, as a notification names them. Keys of other things than logs are
+// passed over.
+type KeySource struct {
+	Bucket Bucket
+	Name   string
+	Keys   []string
+}
+
+// Files implements Source.
+func (s KeySource) Files(_ context.Context, skip func(string), yield func(File) error) error {
+	for _, k := range s.Keys {
+		if why := foreign(k); why != "" {
+			skip(why)
+			continue
+		}
+		if err := yield(fileOf(s.Bucket, s.Name, Object{Key: k})); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // maxFolders is how deep folders may lie in each other.
 const maxFolders = 64
 
@@ -69,7 +91,7 @@ func (s ObjectSource) one(ctx context.Context, folder, name string, yield func(F
 		}
 		for _, o := range page.Objects {
 			if o.Key == folder+name {
-				return true, yield(s.file(o))
+				return true, yield(fileOf(s.Bucket, s.Name, o))
 			}
 		}
 		if token = page.Next; token == "" || len(page.Objects) > 0 && page.Objects[0].Key > folder+name {
@@ -96,7 +118,7 @@ func (s ObjectSource) walk(ctx context.Context, folder string, depth int, skip f
 			case !s.within(o.Key):
 				skip("outside the time asked for")
 			default:
-				if err := yield(s.file(o)); err != nil {
+				if err := yield(fileOf(s.Bucket, s.Name, o)); err != nil {
 					return err
 				}
 			}
@@ -119,10 +141,10 @@ func (s ObjectSource) walk(ctx context.Context, folder string, depth int, skip f
 	}
 }
 
-func (s ObjectSource) file(o Object) File {
+func fileOf(b Bucket, name string, o Object) File {
 	return File{
-		Name: "s3://" + s.Name + "/" + o.Key, Size: o.Size, Tag: o.ETag,
-		Open: func(ctx context.Context) (io.ReadCloser, error) { return s.Bucket.Open(ctx, o.Key) },
+		Name: "s3://" + name + "/" + o.Key, Size: o.Size, Tag: o.ETag, Far: true,
+		Open: func(ctx context.Context) (io.ReadCloser, error) { return b.Open(ctx, o.Key) },
 	}
 }
 

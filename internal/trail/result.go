@@ -17,6 +17,8 @@ type Result struct {
 	Adapted int `json:"adapted"`
 	// Rejected names every record and file that could not be understood.
 	Rejected []Rejected `json:"rejected"`
+	// Unread is how many files among them could not be read at all, such as those of a bucket that did not answer.
+	Unread int `json:"unread"`
 	// Skipped counts the files passed over because they hold something else, by what they hold.
 	Skipped map[string]int `json:"skipped"`
 	// Bytes is the size of the files read, as they are.

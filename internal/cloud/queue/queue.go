@@ -1,0 +1,96 @@
+// Package queue receives messages from queues of SQS, AWS's own or another one's.
+//
+// A message that is not taken off comes again after the time that the queue itself says. The client is made
+// for each call and never held in an interface; see package cloud for the reason.
+package queue
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"github.com/tickmark/tickmark/internal/cloud/profile"
+	"github.com/tickmark/tickmark/internal/fault"
+	"github.com/tickmark/tickmark/internal/feed"
+)
+
+// Options say how to reach a queue.
+type Options struct {
+	// URL of the queue.
+	URL string
+	// Profile of the shared configuration files has the credentials; empty takes the usual ones.
+	Profile string
+	// Region of the queue; empty takes that of the URL, or of the profile.
+	Region string
+	// Wait is how long Receive waits for messages; 0 is 20 seconds, the longest.
+	Wait time.Duration
+}
+
+// Queue is one queue.
+type Queue struct {
+	o        Options
+	endpoint string
+	http     *http.Client
+}
+
+// New reads no credentials yet.
+func New(o Options) (*Queue, error) {
+	u, err := url.Parse(o.URL)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || strings.Trim(u.Path, "/") == "" {
+		return nil, fault.Invalidf("trail-queue", "--trail-queue %q is not the URL of a queue: it must be like https://sqs.REGION.amazonaws.com/ACCOUNT/NAME.", o.URL)
+	}
+	if o.Wait <= 0 || o.Wait > 20*time.Second {
+		o.Wait = 20 * time.Second
+	}
+	if parts := strings.Split(u.Hostname(), "."); o.Region == "" && len(parts) > 3 && parts[0] == "sqs" {
+		o.Region = parts[1]
+	}
+	return &Queue{o, u.Scheme + "://" + u.Host, &http.Client{Timeout: o.Wait + 40*time.Second}}, nil
+}
+
+func (q *Queue) client(ctx context.Context) (*sqs.Client, error) {
+	own, home, err := profile.Load(ctx, q.o.Profile)
+	if err == nil {
+		_, err = own.Retrieve(ctx)
+	}
+	if err != nil {
+		return nil, &fault.Error{Kind: fault.Denied, Err: err, Message: "There are no AWS credentials for the queue " + q.o.URL + ". Give --trail-s3-profile, a profile of the AWS configuration files"}
+	}
+	if q.o.Region != "" {
+		home = q.o.Region
+	}
+	return sqs.NewFromConfig(aws.Config{Region: home, Credentials: own, HTTPClient: q.http, AppID: "tickmark"}, func(o *sqs.Options) {
+		o.BaseEndpoint = &q.endpoint
+	}), nil
+}
+
+// Receive implements feed.Queue.
+func (q *Queue) Receive(ctx context.Context) ([]feed.Message, error) {
+	c, err := q.client(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out, err := c.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{QueueUrl: &q.o.URL, MaxNumberOfMessages: 10, WaitTimeSeconds: int32(q.o.Wait / time.Second)})
+	if err != nil {
+		return nil, err
+	}
+	var all []feed.Message
+	for _, m := range out.Messages {
+		all = append(all, feed.Message{ID: aws.ToString(m.MessageId), Body: aws.ToString(m.Body), Receipt: aws.ToString(m.ReceiptHandle)})
+	}
+	return all, nil
+}
+
+// Done implements feed.Queue.
+func (q *Queue) Done(ctx context.Context, m feed.Message) error {
+	c, err := q.client(ctx)
+	if err == nil {
+		_, err = c.DeleteMessage(ctx, &sqs.DeleteMessageInput{QueueUrl: &q.o.URL, ReceiptHandle: &m.Receipt})
+	}
+	return err
+}
