@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"testing"
-	"time"
 
+	"github.com/tickmark/tickmark/internal/arn"
 	"github.com/tickmark/tickmark/internal/docs"
 	"github.com/tickmark/tickmark/internal/store"
 	"github.com/tickmark/tickmark/internal/store/storetest"
@@ -34,9 +34,22 @@ func TestFollower(t *testing.T) {
 	}
 	put(0, 3)
 	late := &trail.Follower{Name: "late", Events: events, Docs: db, Limit: 2}
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
-	defer cancel()
-	if _, err := late.Next(ctx); !errors.Is(err, context.DeadlineExceeded) {
+	ctx, cancel := context.WithCancel(t.Context())
+	waited := make(chan error, 1)
+	go func() {
+		_, err := late.Next(ctx)
+		waited <- err
+	}()
+	for placed := int64(0); placed == 0; {
+		if err := db.Read(t.Context(), func(tx docs.Tx) (err error) {
+			placed, err = tx.CountDocs(arn.Everything(), "event-follower")
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cancel()
+	if err := <-waited; !errors.Is(err, context.Canceled) {
 		t.Fatalf("a new follower was given old events: %v", err)
 	}
 	put(3, 6)
@@ -44,21 +57,22 @@ func TestFollower(t *testing.T) {
 	var got string
 	for _, f := range []*trail.Follower{late, {Name: "early", Events: events, Docs: db, Limit: 2, FromStart: true}} {
 		calls := 0
-		step := func(ctx context.Context, s *trail.Stretch) error {
-			if calls++; calls == 2 { // nothing was done
-				return broken
-			}
-			err := db.Write(ctx, s.Done)
-			for _, e := range s.Events {
-				got += e.ID
-			}
-			return err
-		}
 		for range 2 {
-			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-			defer cancel()
-			err := f.Run(ctx, step)
-			if !errors.Is(err, broken) && !errors.Is(err, context.DeadlineExceeded) {
+			ctx, cancel := context.WithCancel(t.Context())
+			err := f.Run(ctx, func(ctx context.Context, s *trail.Stretch) error {
+				if calls++; calls == 2 { // nothing was done
+					return broken
+				}
+				err := db.Write(ctx, s.Done)
+				for _, e := range s.Events {
+					if got += e.ID; e.ID == "5" {
+						cancel()
+					}
+				}
+				return err
+			})
+			cancel()
+			if !errors.Is(err, broken) && !errors.Is(err, context.Canceled) {
 				t.Fatal(err)
 			}
 		}
