@@ -98,6 +98,8 @@ var registrations = []any{
 	cloudtrail.OnGetTrail,
 	cloudtrail.OnGetTrailStatus,
 	cloudtrail.OnListEventDataStores,
+	cloudtrail.OnListInsightsData,
+	cloudtrail.OnListInsightsMetricData,
 	cloudtrail.OnListPublicKeys,
 	cloudtrail.OnListQueries,
 	cloudtrail.OnListTags,

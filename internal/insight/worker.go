@@ -45,6 +45,8 @@ type Worker struct {
 	seen map[seenDay]bool
 	// late says that minutes were counted for which others of their time were judged already.
 	late bool
+	// checked is when it was last asked whether something is to be judged.
+	checked time.Time
 	// judged is the minute up to which all was judged.
 	judged Minute
 	// asked are the selections of the last time.
@@ -82,9 +84,9 @@ func (p places) Write(ctx context.Context, fn func(docs.Tx) error) error {
 	return p.Store.Write(ctx, func(tx Tx) error { return fn(tx) })
 }
 
-// idle is how long nothing must arrive before it is asked whether something is to be judged; retry is how long a
-// failure is let rest.
-const idle, retry = 2 * time.Second, 10 * time.Second
+// idle is how long nothing must arrive before it is asked whether something is to be judged; pause is how long it is not
+// asked again while events arrive; retry is how long a failure is let rest.
+const idle, pause, retry = 2 * time.Second, 5 * time.Second, 10 * time.Second
 
 // Run counts, judges and makes events until ctx ends.
 func (w *Worker) Run(ctx context.Context) error {
@@ -104,22 +106,25 @@ func (w *Worker) Run(ctx context.Context) error {
 	}
 }
 
-// step counts what has arrived, waiting for it a while, and judges what is due.
+// step counts what has arrived, waiting for it a while, and judges what is due. While many events wait, as in an import,
+// counting comes first: what is judged shall be whole.
 func (w *Worker) step(ctx context.Context, wait time.Duration) error {
 	arrived, err := w.await(ctx, wait)
 	if err != nil {
 		return err
 	}
+	many := false
 	if arrived {
-		if err := w.countNext(ctx); err != nil {
+		if many, err = w.countNext(ctx); err != nil {
 			return err
 		}
 	}
-	now := MinuteOf(w.Clock.Now())
-	if arrived && now-Lateness <= w.judged { // more may have arrived: counting comes first
+	now := w.Clock.Now()
+	if arrived && now.Sub(w.checked) < pause || many && MinuteOf(now)-Lateness <= w.judged {
 		return nil
 	}
-	return w.judgeWhenDue(ctx, now)
+	w.checked = now
+	return w.judgeWhenDue(ctx, MinuteOf(now))
 }
 
 // await reports whether events are there, or come within a while.
@@ -140,10 +145,31 @@ func (w *Worker) await(ctx context.Context, wait time.Duration) (bool, error) {
 	}
 }
 
-func (w *Worker) countNext(ctx context.Context) error {
+// countNext counts the next events, and tells whether more wait.
+func (w *Worker) countNext(ctx context.Context) (more bool, err error) {
 	s, err := w.follower.Next(ctx)
 	if err != nil {
-		return err
+		return false, err
 	}
-	return w.count(ctx, &s)
+	return len(s.Events) == stretch, w.count(ctx, &s)
+}
+
+// Catch counts everything that has arrived and judges it, without waiting for more.
+func (w *Worker) Catch(ctx context.Context) error {
+	for {
+		head, err := w.Events.Head(ctx)
+		if err != nil {
+			return err
+		}
+		place, err := w.follower.Place(ctx)
+		if err != nil {
+			return err
+		}
+		if place == head {
+			return w.judgeWhenDue(ctx, MinuteOf(w.Clock.Now()))
+		}
+		if _, err := w.countNext(ctx); err != nil {
+			return err
+		}
+	}
 }

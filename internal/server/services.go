@@ -33,7 +33,7 @@ func (s *Server) registerServices(r *awswire.Registry) {
 		},
 		Remediation: s.remedy, Clock: s.cfg.Clock,
 	}).Register(r)
-	cloudtrail.New(cloudtrail.Parts{Events: s.events, Lake: s.lake, Trails: s.trails, Keys: s.deliverer, Tokens: s.tokens}).Register(r)
+	cloudtrail.New(cloudtrail.Parts{Events: s.events, Lake: s.lake, Trails: s.trails, Keys: s.deliverer, Rates: s.rates, Tokens: s.tokens}).Register(r)
 	events.New(s.bus, s.tokens).Register(r)
 	auditmanager.New(auditmanager.Options{
 		Audit: s.audit, Tokens: s.tokens, Signer: s.signer, Presign: s.presign, OrganizationID: s.organizationID,

@@ -65,6 +65,7 @@ func TestSDK(t *testing.T) {
 		{"Neighbours", neighbours},
 		{"Lake", lakes},
 		{"Trails", trails},
+		{"Insights", insights},
 		{"AuditManager", audit},
 		{"Activity", activity},
 		{"Hostile", hostile},

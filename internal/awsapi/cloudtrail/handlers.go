@@ -105,6 +105,16 @@ func OnListEventDataStores(r *awswire.Registry, h func(context.Context, *ListEve
 	awswire.Handle(r, Service, "ListEventDataStores", h)
 }
 
+// OnListInsightsData registers the handler of ListInsightsData.
+func OnListInsightsData(r *awswire.Registry, h func(context.Context, *ListInsightsDataRequest) (*ListInsightsDataResponse, error)) {
+	awswire.Handle(r, Service, "ListInsightsData", h)
+}
+
+// OnListInsightsMetricData registers the handler of ListInsightsMetricData.
+func OnListInsightsMetricData(r *awswire.Registry, h func(context.Context, *ListInsightsMetricDataRequest) (*ListInsightsMetricDataResponse, error)) {
+	awswire.Handle(r, Service, "ListInsightsMetricData", h)
+}
+
 // OnListPublicKeys registers the handler of ListPublicKeys.
 func OnListPublicKeys(r *awswire.Registry, h func(context.Context, *ListPublicKeysRequest) (*ListPublicKeysResponse, error)) {
 	awswire.Handle(r, Service, "ListPublicKeys", h)

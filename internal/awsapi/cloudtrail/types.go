@@ -342,6 +342,46 @@ type ListEventDataStoresResponse struct {
 	NextToken       *string
 }
 
+type ListInsightsDataRequest struct {
+	DataType      *string
+	Dimensions    map[string]string
+	EndTime       *time.Time
+	InsightSource *string
+	MaxResults    *int64
+	NextToken     *string
+	StartTime     *time.Time
+}
+
+type ListInsightsDataResponse struct {
+	Events    []Event
+	NextToken *string
+}
+
+type ListInsightsMetricDataRequest struct {
+	DataType    *string
+	EndTime     *time.Time
+	ErrorCode   *string
+	EventName   *string
+	EventSource *string
+	InsightType *string
+	MaxResults  *int64
+	NextToken   *string
+	Period      *int64
+	StartTime   *time.Time
+	TrailName   *string
+}
+
+type ListInsightsMetricDataResponse struct {
+	ErrorCode   *string
+	EventName   *string
+	EventSource *string
+	InsightType *string
+	NextToken   *string
+	Timestamps  []time.Time
+	TrailARN    *string
+	Values      []float64
+}
+
 type ListPublicKeysRequest struct {
 	EndTime   *time.Time
 	NextToken *string
@@ -733,6 +773,24 @@ const (
 const (
 	InsightTypeApiCallRateInsight  = "ApiCallRateInsight"
 	InsightTypeApiErrorRateInsight = "ApiErrorRateInsight"
+)
+
+// The values of InsightsMetricDataType.
+const (
+	InsightsMetricDataTypeFillWithZeros = "FillWithZeros"
+	InsightsMetricDataTypeNonZeroData   = "NonZeroData"
+)
+
+// The values of ListInsightsDataDimensionKey.
+const (
+	ListInsightsDataDimensionKeyEventId     = "EventId"
+	ListInsightsDataDimensionKeyEventName   = "EventName"
+	ListInsightsDataDimensionKeyEventSource = "EventSource"
+)
+
+// The values of ListInsightsDataType.
+const (
+	ListInsightsDataTypeInsightsEvents = "InsightsEvents"
 )
 
 // The values of LookupAttributeKey.

@@ -6,6 +6,7 @@ import (
 
 	api "github.com/tickmark/tickmark/internal/awsapi/cloudtrail"
 	"github.com/tickmark/tickmark/internal/awswire"
+	"github.com/tickmark/tickmark/internal/insight"
 	"github.com/tickmark/tickmark/internal/lake"
 	"github.com/tickmark/tickmark/internal/trail"
 	"github.com/tickmark/tickmark/internal/trails"
@@ -25,6 +26,8 @@ type Parts struct {
 	Trails *trails.Directory
 	// Keys are those that digests are signed with.
 	Keys PublicKeys
+	// Rates are those of calls and errors, with the Insights events of data events.
+	Rates *insight.Reader
 	// Tokens make the page tokens.
 	Tokens *awswire.Tokens
 }
@@ -42,7 +45,7 @@ func New(p Parts) *Service {
 func (s *Service) Register(r *awswire.Registry) {
 	invalid := map[string]string{}
 	for _, area := range []func(*awswire.Registry) map[string]string{
-		s.registerLookup,
+		s.registerLookup, s.registerInsights,
 		s.registerDataStores,
 		s.registerTrails,
 		s.registerDigests,
