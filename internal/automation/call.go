@@ -24,6 +24,12 @@ type Caller interface {
 	Call(ctx context.Context, c Call) (json.RawMessage, error)
 }
 
+// Chooser is a Caller that does not make every call. Makes says why it would not make one; it is asked before anything
+// is written down about the call.
+type Chooser interface {
+	Makes(ctx context.Context, c Call) error
+}
+
 // APIError is an answer of an AWS API that is an error.
 type APIError struct {
 	Service, API string

@@ -147,6 +147,11 @@ func (x *current) call(ctx context.Context, service, api string, inputs map[stri
 	if x.Caller == nil {
 		return nil, fault.New(fault.Unavailable, "no access to a cloud is configured, so %s:%s is not called", service, api)
 	}
+	if chooser, ok := x.Caller.(Chooser); ok {
+		if err := chooser.Makes(ctx, c); err != nil {
+			return nil, err
+		}
+	}
 	if x.Observer != nil {
 		if err := x.Observer.Before(ctx, m); err != nil {
 			return nil, fmt.Errorf("%s:%s was not called: %w", service, api, err)

@@ -17,6 +17,18 @@ type ownTrails struct {
 	next automation.Caller // nil when no cloud is configured
 }
 
+// Makes implements automation.Chooser: without a cloud, only calls about trails here are made.
+func (c ownTrails) Makes(ctx context.Context, call automation.Call) error {
+	if c.next != nil {
+		return nil
+	}
+	here, err := c.keeps(ctx, call)
+	if err == nil && !here {
+		err = fault.New(fault.Unavailable, "no access to a cloud is configured, so %s:%s is not called", call.Service, call.API)
+	}
+	return err
+}
+
 // Call implements automation.Caller.
 func (c ownTrails) Call(ctx context.Context, call automation.Call) (json.RawMessage, error) {
 	here, err := c.keeps(ctx, call)
@@ -29,7 +41,7 @@ func (c ownTrails) Call(ctx context.Context, call automation.Call) (json.RawMess
 			return nil, err
 		}
 		return c.askSelf(ctx, call, "CloudTrail_20131101", by)
-	case c.next == nil:
+	case c.next == nil: // the trail was deleted after Makes
 		return nil, fault.New(fault.Unavailable, "no access to a cloud is configured, so %s:%s is not called", call.Service, call.API)
 	}
 	return c.next.Call(ctx, call)
