@@ -12,19 +12,10 @@ import (
 func dates() []*value.Function {
 	var out []*value.Function
 	for _, m := range moments {
-		unit := func(f func(unit string, a values) (value.Value, error)) func(u string, a values) (value.Value, error) {
-			return f
-		}
 		out = append(out,
-			prepared("date_trunc(varchar, "+m.name+") "+m.name, 0, func(s string) (string, error) { return m.unit("date_trunc", s) },
-				unit(func(u string, a values) (value.Value, error) {
-					if _, ok := clockSteps[u]; ok && m.name == "timestamp with time zone" {
-						return zonedTruncated(a.zoned(1), u), nil
-					}
-					return m.write(truncated(m.read(a[1]), u), a[1])
-				})),
+			truncation(m),
 			prepared("date_add(varchar, bigint, "+m.name+") "+m.name, 0, func(s string) (string, error) { return m.unit("date_add", s) },
-				unit(func(u string, a values) (value.Value, error) {
+				func(u string, a values) (value.Value, error) {
 					if distance(u, a.int(1)) > maxMilli {
 						return nil, value.Errorf("date_add: %d %ss are out of range", a.int(1), u)
 					}
@@ -32,18 +23,21 @@ func dates() []*value.Function {
 						return value.Zoned{Milli: a.zoned(2).Milli + a.int(1)*step, Zone: a.zoned(2).Zone}, nil
 					}
 					return m.write(added(m.read(a[2]), u, a.int(1)), a[2])
-				})),
+				}),
 			prepared("date_diff(varchar, "+m.name+", "+m.name+") bigint", 0, func(s string) (string, error) { return m.unit("date_diff", s) },
-				unit(func(u string, a values) (value.Value, error) {
+				func(u string, a values) (value.Value, error) {
 					if step, ok := clockSteps[u]; ok && m.name == "timestamp with time zone" {
 						return (a.zoned(2).Milli - a.zoned(1).Milli) / step, nil
 					}
 					return between(m.read(a[1]), m.read(inZoneOf(a[1], a[2])), u), nil
-				})),
+				}),
 		)
 	}
 	return append(out,
-		cast("date(varchar) date"), cast("date(timestamp) date"), cast("date(timestamp with time zone) date"),
+		cast("date(varchar) date"), cast("date(timestamp with time zone) date"),
+		numbersOf("date(timestamp) date", 0, func(*value.Vector) (func(int64) int64, error) {
+			return func(ms int64) int64 { return floor(ms, dayMilli) / dayMilli }, nil
+		}),
 		pure("human_readable_seconds(double) varchar", func(a values) value.Value { return readable(a.float(0)) }),
 		row("parse_duration(varchar) interval day to second", duration),
 		pure("to_milliseconds(interval day to second) bigint", func(a values) value.Value { return a[0] }),

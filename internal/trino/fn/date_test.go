@@ -1,6 +1,11 @@
 package fn_test
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/tickmark/tickmark/internal/trino/fn"
+	"github.com/tickmark/tickmark/internal/trino/value"
+)
 
 func TestDate(t *testing.T) {
 	check(t, [][2]string{
@@ -164,4 +169,24 @@ func TestDateFormat(t *testing.T) {
 		{"parse_datetime('12:30 Europe/Zurich', 'HH:mm z')", "1970-01-01 12:30:00.000 Europe/Zurich"},
 		{"parse_datetime('x', 'yyyy')", "!parse_datetime: invalid format: 'x' is malformed at 'x'"},
 	})
+}
+
+// BenchmarkTruncate cuts 1,000 timestamps.
+func BenchmarkTruncate(b *testing.B) {
+	for _, unit := range []string{"hour", "day", "week", "month"} {
+		b.Run(unit, func(b *testing.B) {
+			f := fn.Lookup("date_trunc")[1]
+			times := value.NewBuilder(value.TimestampType, 1000)
+			for i := range 1000 {
+				times.Int(1_709_625_600_000 + int64(i)*7_777_777)
+			}
+			args := []*value.Vector{value.Constant(value.VarcharType, unit, 1000), times.Vector()}
+			for b.Loop() {
+				if _, err := f.Vec(at, args, 1000); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/1000, "ns/row")
+		})
+	}
 }

@@ -66,26 +66,21 @@ func addMonths(t time.Time, n int64) time.Time {
 
 // truncated is the beginning of the unit that a time is in.
 func truncated(t time.Time, unit string) time.Time {
-	day := time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
-	switch unit {
-	case "millisecond":
-		return t.Truncate(time.Millisecond)
-	case "second":
-		return t.Truncate(time.Second)
-	case "minute":
-		return t.Truncate(time.Minute)
-	case "hour":
-		return t.Truncate(time.Hour)
-	case "week":
-		return day.AddDate(0, 0, 1-weekday(t))
-	case "month":
-		return day.AddDate(0, 0, 1-t.Day())
-	case "quarter":
-		return time.Date(t.Year(), (t.Month()-1)/3*3+1, 1, 0, 0, 0, 0, time.UTC)
-	case "year":
-		return time.Date(t.Year(), 1, 1, 0, 0, 0, 0, time.UTC)
+	if step, ok := clockSteps[unit]; ok {
+		return t.Truncate(time.Duration(step) * time.Millisecond)
 	}
-	return day
+	year, month, day := t.Date()
+	switch unit {
+	case "week":
+		day -= weekday(t) - 1
+	case "month":
+		day = 1
+	case "quarter":
+		month, day = (month-1)/3*3+1, 1
+	case "year":
+		month, day = 1, 1
+	}
+	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 }
 
 // weekday counts from Monday, 1.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	_ "time/tzdata" // zones by name on machines that have none
 )
@@ -26,12 +27,20 @@ func Location(zone string) (*time.Location, error) {
 	if strings.EqualFold(zone, "local") {
 		return nil, Errorf("'%s' is not a valid time zone", zone)
 	}
+	if loc, ok := locations.Load(zone); ok {
+		return loc.(*time.Location), nil
+	}
 	loc, err := time.LoadLocation(zone)
 	if err != nil {
 		return nil, Errorf("'%s' is not a valid time zone", zone)
 	}
+	locations.Store(zone, loc)
 	return loc, nil
 }
+
+// locations are the zones by name that have been asked for: reading one takes a thousand times as long as a look-up.
+// There are some hundreds.
+var locations sync.Map
 
 // offset is the seconds of +hh:mm or +hh.
 func offset(s string) (int, bool) {
