@@ -1,7 +1,9 @@
 package trail_test
 
 import (
+	"encoding/json"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/tickmark/tickmark/internal/trail"
@@ -73,4 +75,29 @@ func TestMembers(t *testing.T) {
 	for _, none := range []string{``, `{}`, `[]`, `1`, `"x"`, `null`, `{"a"`, `[`} {
 		trail.Members([]byte(none), func(string, []byte) bool { t.Errorf("%s has members", none); return true })
 	}
+}
+
+// FuzzListed holds the resources of whatever Decode accepts against encoding/json.
+func FuzzListed(f *testing.F) {
+	for _, list := range []string{`[]`, `[{"ARN":"a","type":"T"},{"ARNPrefix":"b\u002f","accountId":"1"}]`, `{"ARN":"a"}`, `"x"`, `[1,[{"ARN":"x"}],{"deep":{"ARN":"y"}}]`} {
+		f.Add([]byte(`{"eventTime":"2026-01-05T08:00:00Z","eventName":"x","eventSource":"y","resources":` + list + `}`))
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		e, err := trail.Decode(raw)
+		if err != nil {
+			return
+		}
+		var got []string
+		trail.Listed(e.Raw, func(r trail.Resource) bool {
+			got = append(got, r.Name)
+			return true
+		})
+		var want struct{ Resources []map[string]any }
+		if json.Unmarshal(raw, &want) != nil || strings.Count(strings.ToLower(string(raw)), `resources`) != 1 || !strings.Contains(string(raw), `"resources"`) || strings.Contains(string(raw), `\u`) {
+			return // not a list of objects, or names that come twice, in disguise or in other letters, which encoding/json takes otherwise
+		}
+		if len(got) != len(want.Resources) {
+			t.Errorf("%s lists %q, want %v", raw, got, want.Resources)
+		}
+	})
 }
