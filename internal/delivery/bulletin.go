@@ -122,3 +122,9 @@ func evaluationBulletin(at compliance.Place, n compliance.Notice) (b bulletin, e
 	b.body, err = json.Marshal(evaluationMessage{at.Account, at.Region, n.Rules, n.At.UTC().Format(wireTime), "ConfigRulesEvaluationStarted", "1.0"})
 	return b, err
 }
+
+// ComplianceChange is AWS Config's message about a change of compliance; false when it tells of none.
+func ComplianceChange(at compliance.Place, e compliance.Evaluation) (body []byte, ok bool, err error) {
+	b, ok, err := complianceBulletin(at, e)
+	return b.body, ok, err
+}

@@ -1,5 +1,5 @@
 // Package eventbus keeps EventBridge's event buses, rules and targets, and brings events to the targets of the rules
-// that match them: CloudTrail's events as they arrive here, events that users put, and schedules.
+// that match them: CloudTrail's events as they arrive here, changes of compliance, events that users put, and schedules.
 //
 // What it promises:
 //   - A rule sees only what happened after it came to be (or was enabled, or got its pattern), and at most a day ago: an
@@ -93,7 +93,9 @@ type Parts struct {
 	Functions function.Invoker
 	// Logged gives what tells whether a trail logs an event: only those reach a bus. Nil: all do.
 	Logged func(ctx context.Context) (func(*trail.Event) bool, error)
-	Log    *slog.Logger
+	// Verdicts are the changes of compliance; nil: they are no events.
+	Verdicts Verdicts
+	Log      *slog.Logger
 }
 
 // Program is the event buses of an installation.

@@ -13,10 +13,12 @@ import (
 
 	"github.com/tickmark/tickmark/internal/arn"
 	"github.com/tickmark/tickmark/internal/automation"
+	"github.com/tickmark/tickmark/internal/compliance"
 	"github.com/tickmark/tickmark/internal/docs"
 	"github.com/tickmark/tickmark/internal/eventbus"
 	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/function"
+	"github.com/tickmark/tickmark/internal/inventory"
 	"github.com/tickmark/tickmark/internal/notify"
 	"github.com/tickmark/tickmark/internal/remediate"
 	"github.com/tickmark/tickmark/internal/segment"
@@ -41,6 +43,7 @@ type bed struct {
 	broken   *function.Failure
 	mode     string
 	unlogged bool
+	verdicts []compliance.Evaluation
 	// store is what the program runs on, seen the last event that was taken, crashed why one was not.
 	store   eventbus.Store
 	seen    int64
@@ -72,6 +75,26 @@ func (b *bed) Start(_ context.Context, s automation.Start) (automation.Execution
 		b.runs = append(b.runs, s)
 	}
 	return "id", b.fail
+}
+
+func (b *bed) LastEvaluation(context.Context, compliance.Place) (int64, error) {
+	return int64(len(b.verdicts)), nil
+}
+
+func (b *bed) EvaluationsSince(_ context.Context, at compliance.Place, after int64, limit int) ([]compliance.Evaluation, error) {
+	if at != compliance.Place(here) {
+		return nil, nil
+	}
+	rest := b.verdicts[after:]
+	return rest[:min(limit, len(rest))], nil
+}
+
+// judged adds a change of compliance.
+func (b *bed) judged(bucket, previous, verdict string, at time.Time) {
+	b.verdicts = append(b.verdicts, compliance.Evaluation{
+		Seq: int64(len(b.verdicts)) + 1, RuleName: "encrypted", RuleID: "config-rule-x", Subject: inventory.Key{Type: "AWS::S3::Bucket", ID: bucket},
+		Previous: previous, Verdict: verdict, Recorded: at, Ordering: at,
+	})
 }
 
 const runbook = `
@@ -119,7 +142,8 @@ func (b *bed) start() {
 func (b *bed) over(s eventbus.Store) *eventbus.Program {
 	return eventbus.New(eventbus.Parts{
 		Store: s, Clock: b.env.Clock, Topics: b, Runner: b, Library: b, Functions: b,
-		Mode: func(context.Context, string) (string, error) { return b.mode, nil },
+		Verdicts: b,
+		Mode:     func(context.Context, string) (string, error) { return b.mode, nil },
 		Logged: func(context.Context) (func(*trail.Event) bool, error) {
 			return func(*trail.Event) bool { return !b.unlogged }, nil
 		},
@@ -436,6 +460,40 @@ func TestFunctions(t *testing.T) {
 	b.must(err)
 	if len(b.calls) != 4 || len(lost) != 1 || !strings.Contains(lost[0].LastError, "boom") {
 		t.Errorf("%d calls, given up %+v", len(b.calls), lost)
+	}
+}
+
+func TestChangesOfComplianceAreEvents(t *testing.T) {
+	b := open(t)
+	ctx := t.Context()
+	now := b.env.Clock.Now()
+	b.judged("before", "COMPLIANT", "NON_COMPLIANT", now.Add(-time.Minute))
+	b.rule(eventbus.Rule{Name: "failing", Pattern: `{"source":["aws.config"],"detail-type":["Config Rules Compliance Change"],"detail":{"newEvaluationResult":{"complianceType":["NON_COMPLIANT"]}}}`}, alert)
+	b.must(b.Judge(ctx))
+	b.judged("fails", "COMPLIANT", "NON_COMPLIANT", now)
+	b.judged("right", "NON_COMPLIANT", "COMPLIANT", now)
+	b.judged("unknown", "", "INSUFFICIENT_DATA", now)
+	for i := range 300 {
+		b.judged(fmt.Sprint("many", i), "", "COMPLIANT", now)
+	}
+	b.judged("old", "COMPLIANT", "NON_COMPLIANT", now.Add(-25*time.Hour))
+	b.judged("last", "", "NON_COMPLIANT", now)
+	for range 2 {
+		b.must(b.Judge(ctx))
+	}
+	b.deliver(2)
+	var got []string
+	for _, m := range b.messages {
+		var e struct {
+			Account string
+			Detail  struct{ ResourceID, ConfigRuleName, MessageType string }
+		}
+		b.must(json.Unmarshal([]byte(m.Text), &e))
+		got = append(got, e.Account+" "+e.Detail.ConfigRuleName+" "+e.Detail.ResourceID+" "+e.Detail.MessageType)
+	}
+	slices.Sort(got)
+	if strings.Join(got, ", ") != "111122223333 encrypted fails ComplianceChangeNotification, 111122223333 encrypted last ComplianceChangeNotification" {
+		t.Errorf("events %v", got)
 	}
 }
 

@@ -24,7 +24,7 @@ func (p *Program) Run(ctx context.Context) error {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for {
-		err := p.Tick(ctx)
+		err := errors.Join(p.Tick(ctx), p.Judge(ctx))
 		if err == nil {
 			_, err = p.Deliver(ctx)
 		}

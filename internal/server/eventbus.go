@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/tickmark/tickmark/internal/activity"
+	"github.com/tickmark/tickmark/internal/arn"
+	"github.com/tickmark/tickmark/internal/compliance"
 	"github.com/tickmark/tickmark/internal/eventbus"
 	"github.com/tickmark/tickmark/internal/remediate"
 	"github.com/tickmark/tickmark/internal/store"
@@ -15,8 +17,28 @@ func (s *Server) openEventBus() {
 	s.bus = eventbus.New(eventbus.Parts{
 		Store: store.For(s.db, func(tx *store.Tx) eventbus.Tx { return tx }), Clock: s.cfg.Clock, Log: s.cfg.Log,
 		Topics: s.topics, Runner: s.runner, Library: s.runbooks, Functions: s.functions,
-		Mode: s.remediationMode, Logged: s.loggedEvents,
+		Mode: s.remediationMode, Logged: s.loggedEvents, Verdicts: verdicts{s.program, s.db},
 	})
+}
+
+// verdicts are the changes of compliance as rules of events follow them.
+type verdicts struct {
+	*compliance.Program
+	db *store.DB
+}
+
+// LastEvaluation implements eventbus.Verdicts.
+func (v verdicts) LastEvaluation(ctx context.Context, at compliance.Place) (last int64, err error) {
+	err = v.db.Read(ctx, func(tx *store.Tx) error {
+		feeds, err := tx.EvaluationFeeds(arn.In(at.Account, at.Region))
+		for _, f := range feeds {
+			if f.Region == at.Region {
+				last = max(last, f.Last)
+			}
+		}
+		return err
+	})
+	return last, err
 }
 
 // followEvents takes events to the rules as they arrive.
