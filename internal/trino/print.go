@@ -13,13 +13,6 @@ func (q *Query) String() string {
 	return p.String()
 }
 
-// Text is an expression as Trino reads it.
-func Text(x Expr) string {
-	var p printer
-	p.expr(x, precOr)
-	return p.String()
-}
-
 type printer struct{ strings.Builder }
 
 // put writes words and signs.

@@ -88,7 +88,7 @@ func extractScalar(path []step, a values) (value.Value, error) {
 	switch d[at] {
 	case '"':
 		end := d.text(at)
-		if end < 0 {
+		if end < 0 || !plainText(string(d[at:end])) && !json.Valid([]byte(d[at:end])) {
 			return nil, nil
 		}
 		return unquoted(string(d[at:end])), nil
@@ -130,15 +130,15 @@ func listed(s string) ([]string, bool) {
 		return nil, false
 	}
 	var out []string
-	ok := d.elements(at, func(i int) bool {
+	broken := false
+	whole := d.elements(at, func(i int) bool {
 		end := d.skip(i)
-		if end < 0 {
-			return false
+		if broken = end < 0; !broken {
+			out = append(out, string(d[i:end]))
 		}
-		out = append(out, string(d[i:end]))
-		return true
+		return !broken
 	})
-	return out, ok
+	return out, whole && !broken
 }
 
 // arrayGet gives a text without its quotes, as Trino does although that is no JSON. A negative index counts from the end.

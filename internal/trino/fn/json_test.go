@@ -71,6 +71,15 @@ func TestJSON(t *testing.T) {
 		{`json_size('{"x": [1, 2, 3]}', '$.x')`, `3`},
 		{`json_size('{"x": {"a": 1, "b": 2}}', '$.x.a')`, `0`},
 		{`json_size('{}', '$.x')`, `NULL`},
+		{`json_size('{"a":1', '$')`, `NULL`},
+		{`json_size('[1 2]', '$')`, `NULL`},
+		{`json_size('{"a":}', '$')`, `NULL`},
+		{`json_size('{"a" 1}', '$')`, `NULL`},
+		{`json_array_length('[{"a":[1]}, "]"]')`, `2`},
+		{`json_array_length('[1]]')`, `1`},
+		{`json_array_length('[}]')`, `NULL`},
+		{`json_array_length('["a]')`, `NULL`},
+		{`json_extract_scalar('{"a":"\x"}', '$.a')`, `NULL`},
 		{`json_array_get('["a", [3, 9], "c"]', 0)`, `a`},
 		{`json_array_get('["a", [3, 9], "c"]', 1)`, `[3,9]`},
 		{`json_array_get('["c", [3, 9], "a"]', -1)`, `a`},
@@ -100,7 +109,7 @@ func FuzzExtract(f *testing.F) {
 		var tree any
 		d := json.NewDecoder(strings.NewReader(doc))
 		d.UseNumber()
-		if !json.Valid([]byte(doc)) || d.Decode(&tree) != nil || strings.Contains(doc, `\u0000`) || strings.Count(doc, `"`+a) > 1 || strings.Contains(doc, `\`) && strings.Contains(doc, `"`+b) {
+		if !json.Valid([]byte(doc)) || d.Decode(&tree) != nil || twice(json.NewDecoder(strings.NewReader(doc))) {
 			return
 		}
 		path := "$"
@@ -131,6 +140,30 @@ func FuzzExtract(f *testing.F) {
 			t.Errorf("%s of %s is %v, want %s", path, doc, got, want)
 		}
 	})
+}
+
+// twice reports whether an object of the next value has a key twice: of such the decoder takes the last, and Trino the
+// first.
+func twice(d *json.Decoder) bool {
+	open, _ := d.Token()
+	if open != json.Delim('{') && open != json.Delim('[') {
+		return false
+	}
+	seen := map[json.Token]bool{}
+	for d.More() {
+		if open == json.Delim('{') {
+			key, _ := d.Token()
+			if seen[key] {
+				return true
+			}
+			seen[key] = true
+		}
+		if twice(d) {
+			return true
+		}
+	}
+	d.Token()
+	return false
 }
 
 var missing any = new(int)
