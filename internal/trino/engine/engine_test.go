@@ -151,7 +151,7 @@ func run(t *testing.T, sql string, size int, o engine.Options) (string, error) {
 }
 
 // ordered are statements whose rows have an order: an ORDER BY outside of brackets at the end.
-var ordered = regexp.MustCompile(`(?i)order by [^()]*$`)
+var ordered = regexp.MustCompile(`(?i)order by [^()]*(\([^()]*\)[^()]*)*$`)
 
 // TestStories runs testdata: statements, each with its result or its error below `--`.
 func TestStories(t *testing.T) {

@@ -41,8 +41,8 @@ func newAggregator(name string, args []*value.Type, t *value.Type) (aggregator, 
 		return newBy(name == "max_by", args[1], t), nil
 	case "arbitrary", "any_value":
 		return newArbitrary(t), nil
-	case plan.Only:
-		return newOnly(t), nil
+	case plan.First:
+		return newFirst(t), nil
 	case "bool_and", "every", "bool_or":
 		return newBools(name == "bool_or", t), nil
 	case "array_agg", "set_agg":
@@ -261,33 +261,28 @@ func newArbitrary(t *value.Type) aggregator {
 	}
 }
 
-type onlyState struct {
+type firstState struct {
 	v   value.Value
 	any bool
 }
 
-// newOnly is the value of a group's only row.
-func newOnly(t *value.Type) aggregator {
-	two := value.Errorf("Scalar sub-query has returned multiple rows")
-	return &fold[onlyState]{
+// newFirst is a group's first value, NULL or not.
+func newFirst(t *value.Type) aggregator {
+	return &fold[firstState]{
 		t: t, each: 56,
-		update: func(_ *fold[onlyState], s *onlyState, a []*value.Vector, r int) error {
-			if s.any {
-				return two
+		update: func(_ *fold[firstState], s *firstState, a []*value.Vector, r int) error {
+			if !s.any {
+				*s = firstState{owned(a[0].Get(r)), true}
 			}
-			*s = onlyState{owned(a[0].Get(r)), true}
 			return nil
 		},
-		combine: func(_ *fold[onlyState], s, o *onlyState) error {
-			if s.any && o.any {
-				return two
-			}
-			if o.any {
+		combine: func(_ *fold[firstState], s, o *firstState) error {
+			if !s.any {
 				*s = *o
 			}
 			return nil
 		},
-		final: func(s *onlyState) (value.Value, error) { return s.v, nil },
+		final: func(s *firstState) (value.Value, error) { return s.v, nil },
 	}
 }
 

@@ -138,6 +138,8 @@ func (c *compiler) node(e plan.Expr, xs []*expr, out *expr) (node, error) {
 		return &list{xs}, nil
 	case *plan.Row:
 		return &list{xs}, nil
+	case *plan.Fail:
+		return &failure{value.Errorf("%s", e.Message)}, nil
 	}
 	return nil, fmt.Errorf("%T cannot be evaluated: the plan is wrong", e)
 }

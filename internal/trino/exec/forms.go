@@ -155,3 +155,8 @@ func (n *lambda) row(l *local, env []value.Value) (value.Value, error) {
 		return n.body.row(l, env)
 	}}, nil
 }
+
+// failure fails.
+type failure struct{ err error }
+
+func (n *failure) row(*local, []value.Value) (value.Value, error) { return nil, n.err }

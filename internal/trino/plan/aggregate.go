@@ -263,7 +263,7 @@ func (b *binder) aggregate(x *trino.Call) (Expr, error) {
 			return nil, err
 		}
 		if !e.Type().Orderable() {
-			return nil, fail(s.Pos(), "ORDER BY can only be applied to orderable types (actual: %s)", e.Type())
+			return nil, fail(s.X.Pos(), "ORDER BY can only be applied to orderable types (actual: %s)", e.Type())
 		}
 		out.Order = append(out.Order, AggOrder{e, s.Desc, s.Nulls == trino.NullsFirst})
 	}

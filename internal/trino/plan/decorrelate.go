@@ -320,13 +320,16 @@ func (d *decorrelation) single(n Node, s *sub) (Node, *Symbol, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	out := d.symbol(s.column.Name, s.column.Type)
-	agg := &Aggregate{In: in, Aggs: []Agg{{Symbol: out, Name: Only, Args: []Expr{&Ref{Symbol: s.column}}}}}
+	first, rows := d.symbol(s.column.Name, s.column.Type), d.symbol("", value.BigIntType)
+	agg := &Aggregate{In: in, Aggs: []Agg{{Symbol: first, Name: First, Args: []Expr{&Ref{Symbol: s.column}}}, {Symbol: rows, Name: "count"}}}
 	for _, k := range keys {
 		agg.Keys = appendNew(agg.Keys, k)
 	}
-	return leftJoin(n, agg, outside, keys), out, nil
+	out := d.symbol(s.column.Name, s.column.Type)
+	several := &Compare{trino.Gt, &Ref{Symbol: rows}, &Const{T: value.BigIntType, V: int64(1)}}
+	one := &Case{Whens: []When{{several, &Fail{"Scalar sub-query has returned multiple rows", out.Type}}}, Else: &Ref{Symbol: first}, T: out.Type}
+	return extend(leftJoin(n, agg, outside, keys), []Assign{{out, one}}), out, nil
 }
 
-// Only is the aggregate that fails when a group has two rows; no statement can name it.
-const Only = "$only"
+// First is the aggregate of a group's first value, NULL or not; no statement can name it.
+const First = "$first"

@@ -113,6 +113,11 @@ type (
 		Elems []Expr
 		T     *value.Type
 	}
+	// Fail fails when it is evaluated.
+	Fail struct {
+		Message string
+		T       *value.Type
+	}
 )
 
 // When is a branch of a Case.
@@ -139,6 +144,7 @@ func (e *Try) Type() *value.Type       { return e.X.Type() }
 func (e *Lambda) Type() *value.Type    { return e.T }
 func (e *Array) Type() *value.Type     { return e.T }
 func (e *Row) Type() *value.Type       { return e.T }
+func (e *Fail) Type() *value.Type      { return e.T }
 
 // Children are the expressions that one is made of.
 func Children(e Expr) []Expr {

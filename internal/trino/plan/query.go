@@ -221,7 +221,7 @@ func (p *planner) order(n Node, fields []field, outer *scope, w *with, by []*tri
 		var err error
 		if i, isOrdinal := s.X.(*trino.Integer); isOrdinal {
 			if i.Value < 1 || i.Value > int64(len(fields)) {
-				return nil, nil, fail(s.Pos(), "ORDER BY position %d is not in select list", i.Value)
+				return nil, nil, fail(s.X.Pos(), "ORDER BY position %d is not in select list", i.Value)
 			}
 			e = &Ref{Symbol: fields[i.Value-1].symbol}
 		} else if e, err = b.bind(s.X); err != nil {
@@ -244,7 +244,7 @@ func (p *planner) order(n Node, fields []field, outer *scope, w *with, by []*tri
 
 func sortKey(s *trino.Sort, e Expr) (SortKey, error) {
 	if !e.Type().Orderable() {
-		return SortKey{}, fail(s.Pos(), "Type %s is not orderable, and therefore cannot be used in ORDER BY", e.Type())
+		return SortKey{}, fail(s.X.Pos(), "Type %s is not orderable, and therefore cannot be used in ORDER BY", e.Type())
 	}
 	return SortKey{Desc: s.Desc, NullsFirst: s.Nulls == trino.NullsFirst}, nil
 }

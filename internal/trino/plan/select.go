@@ -266,7 +266,7 @@ func (s *selection) finish(x *trino.Select, by []*trino.Sort) (Node, []field, []
 		if err != nil {
 			return nil, nil, nil, err
 		}
-		if key.Symbol, err = column("", e, by[i].Pos()); err != nil {
+		if key.Symbol, err = column("", e, by[i].X.Pos()); err != nil {
 			return nil, nil, nil, err
 		}
 		keys = append(keys, key)
@@ -284,7 +284,7 @@ func (s *selection) finish(x *trino.Select, by []*trino.Sort) (Node, []field, []
 	}
 	for i, k := range keys {
 		if !selected[k.Symbol] {
-			return nil, nil, nil, fail(by[i].Pos(), "For SELECT DISTINCT, ORDER BY expressions must appear in select list")
+			return nil, nil, nil, fail(by[i].X.Pos(), "For SELECT DISTINCT, ORDER BY expressions must appear in select list")
 		}
 	}
 	return distinct(node, symbolsIn(fields)), fields, keys, nil

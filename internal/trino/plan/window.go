@@ -178,7 +178,7 @@ func (b *binder) over(out *windowCall, w *trino.Window) error {
 			return err
 		}
 		if !e.Type().Orderable() {
-			return fail(s.Pos(), "%s is not orderable, and therefore cannot be used in window function ORDER BY", e.Type())
+			return fail(s.X.Pos(), "%s is not orderable, and therefore cannot be used in window function ORDER BY", e.Type())
 		}
 		out.order = append(out.order, AggOrder{e, s.Desc, s.Nulls == trino.NullsFirst})
 	}
