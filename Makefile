@@ -25,7 +25,7 @@ generate:
 
 # The benchmarks behind docs/benchmarks.md; medians of several runs, beside a peer where there is one.
 bench:
-	$(GO) test -run '^$$' -bench . -benchmem -count 5 ./internal/tree ./internal/inventory ./internal/rule/... ./internal/trail/... ./internal/segment ./internal/insight ./internal/ledger ./internal/compliance | $(GO) run ./cmd/benchtarget
+	$(GO) test -run '^$$' -bench . -benchmem -count 5 ./internal/tree ./internal/inventory ./internal/rule/... ./internal/trail/... ./internal/segment ./internal/lake ./internal/insight ./internal/ledger ./internal/compliance | $(GO) run ./cmd/benchtarget
 
 # Whether the rules' own cases notice a negated condition; at least 90 % of them must be.
 mutants:

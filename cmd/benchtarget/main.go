@@ -31,6 +31,8 @@ var targets = []target{
 	{"bytes stored per event", `segment\.BenchmarkImport`, "bytes/event", 300, false},
 	{"LookupEvents by user, page of 50, median", `segment\.BenchmarkLookup/attr=user`, "p50-ms", 5, false},
 	{"LookupEvents by user, page of 50, 99th", `segment\.BenchmarkLookup/attr=user`, "p99-ms", 20, false},
+	{"Lake: group 10 M events by name, on 2 cores", `lake\.BenchmarkLake/query=group$`, "s/10M", 2, false},
+	{"Lake: json_extract over 10 M events, on 2 cores", `lake\.BenchmarkLake/query=json`, "s/10M", 60, false},
 	{"evidence append with ledger leaf, durable", `ledger\.BenchmarkAppend`, "items/s", 5000, true},
 	{"evaluation, time an item (60 s a million)", `compliance\.BenchmarkDrain`, "us/item", 60, false},
 	{"one changed item to its verdict", `compliance\.BenchmarkIncremental`, "ns/op", 2e6, false},

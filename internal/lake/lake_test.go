@@ -32,7 +32,7 @@ const other = "444455556666"
 
 type fixture struct {
 	*lake.Lake
-	t      *testing.T
+	t      testing.TB
 	env    *storetest.Env
 	events *trailtest.Memory
 	org    *organization.Directory
@@ -60,7 +60,7 @@ func (b blobs) Open(ctx context.Context, hash string) (io.ReadSeekCloser, error)
 	return b.Dir.Open(ctx, hash)
 }
 
-func open(t *testing.T) *fixture {
+func open(t testing.TB) *fixture {
 	t.Helper()
 	env := storetest.Open(t)
 	f := &fixture{t: t, env: env, events: trailtest.NewMemory()}

@@ -196,6 +196,9 @@ func newAvg(t *value.Type) aggregator {
 
 // newExtreme is min or max.
 func newExtreme(largest bool, t, result *value.Type) aggregator {
+	if t.Storage() == value.InInts {
+		return newExtremeInt(largest, result)
+	}
 	better := func(a, b value.Value) bool {
 		return (value.Compare(t, a, b) > 0) == largest && value.Compare(t, a, b) != 0
 	}
@@ -221,17 +224,6 @@ func newExtreme(largest bool, t, result *value.Type) aggregator {
 			}
 			return nil
 		}
-	case value.InInts:
-		f.update = func(f *fold[value.Value], s *value.Value, a []*value.Vector, r int) error {
-			if a[0].Null(r) {
-				return nil
-			}
-			v := a[0].Int(r)
-			if have, ok := (*s).(int64); !ok || v != have && (v > have) == largest {
-				*s = v
-			}
-			return nil
-		}
 	}
 	f.combine = func(f *fold[value.Value], s, o *value.Value) error {
 		take(f, s, *o)
@@ -239,6 +231,35 @@ func newExtreme(largest bool, t, result *value.Type) aggregator {
 	}
 	f.final = func(s *value.Value) (value.Value, error) { return *s, nil }
 	return f
+}
+
+type extremeInt struct {
+	n     int64
+	valid bool
+}
+
+func newExtremeInt(largest bool, t *value.Type) aggregator {
+	take := func(s *extremeInt, n int64) {
+		if !s.valid || n != s.n && (n > s.n) == largest {
+			*s = extremeInt{n, true}
+		}
+	}
+	return &fold[extremeInt]{
+		t: t, each: 16,
+		update: func(_ *fold[extremeInt], s *extremeInt, a []*value.Vector, r int) error {
+			if !a[0].Null(r) {
+				take(s, a[0].Int(r))
+			}
+			return nil
+		},
+		combine: func(_ *fold[extremeInt], s, o *extremeInt) error {
+			if o.valid {
+				take(s, o.n)
+			}
+			return nil
+		},
+		final: func(s *extremeInt) (value.Value, error) { return orNull(s.valid, s.n), nil },
+	}
 }
 
 // newArbitrary is any value that is not NULL.

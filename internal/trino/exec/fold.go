@@ -116,29 +116,87 @@ func (c *count) size() int64 { return int64(8 * len(c.n)) }
 // distinct gives each different row of a group once to another aggregator.
 type distinct struct {
 	inner aggregator
-	seen  *grouper
-	n     int
+	rows  *grouper // of all groups
+	// seen has the pairs of a group and a row; list has them in the order they came.
+	seen map[uint64]struct{}
+	list []pair
+	// first tells the rows that the first group has: there is often only one.
+	first []bool
 }
+
+type pair struct{ group, row uint32 }
 
 func newDistinct(inner aggregator, types []*value.Type) *distinct {
-	return &distinct{inner: inner, seen: newGrouper(append([]*value.Type{value.BigIntType}, types...))}
+	return &distinct{inner: inner, rows: newGrouper(types), seen: map[uint64]struct{}{}}
 }
 
-func (d *distinct) add(groups []uint32, n int, args []*value.Vector) error {
-	ids := make([]int64, len(groups))
-	for i, g := range groups {
-		ids[i] = int64(g)
+func (d *distinct) add(groups []uint32, _ int, args []*value.Vector) error {
+	last := pair{absent, absent}
+	for i, row := range d.rows.add(args, len(groups)) {
+		p := pair{groups[i], row}
+		if p == last {
+			continue
+		}
+		last = p
+		if d.had(p) {
+			continue
+		}
+		d.list = append(d.list, p)
 	}
-	d.seen.add(append([]*value.Vector{{Type: value.BigIntType, N: len(ids), Ints: ids}}, args...), len(ids))
 	return nil
 }
 
+// had reports whether a pair came before, and remembers it.
+func (d *distinct) had(p pair) bool {
+	if p.group == 0 {
+		for int(p.row) >= len(d.first) {
+			d.first = append(d.first, false)
+		}
+		was := d.first[p.row]
+		d.first[p.row] = true
+		return was
+	}
+	k := uint64(p.group)<<32 | uint64(p.row)
+	_, was := d.seen[k]
+	d.seen[k] = struct{}{}
+	return was
+}
+
 func (d *distinct) merge(from aggregator, to []uint32, n int) error {
-	other := from.(*distinct).seen
-	return chunks(other.n, func(a, b int) error {
-		columns := other.columns(a, b)
-		return d.add(groupsOf(columns[0], to), n, columns[1:])
+	return from.(*distinct).each(func(groups []uint32, columns []*value.Vector) error {
+		for i, g := range groups {
+			groups[i] = to[g]
+		}
+		return d.add(groups, n, columns)
 	})
+}
+
+// each gives all pairs, batch by batch.
+func (d *distinct) each(f func(groups []uint32, columns []*value.Vector) error) error {
+	all := d.rows.columns(0, d.rows.n)
+	return chunks(len(d.list), func(a, b int) error {
+		groups, rows := make([]uint32, b-a), make([]uint32, b-a)
+		for i, p := range d.list[a:b] {
+			groups[i], rows[i] = p.group, p.row
+		}
+		columns := make([]*value.Vector, len(all))
+		for i, c := range all {
+			columns[i] = c.Select(rows)
+		}
+		return f(groups, columns)
+	})
+}
+
+func (d *distinct) result(n int) (*value.Vector, error) {
+	err := d.each(func(groups []uint32, columns []*value.Vector) error { return d.inner.add(groups, n, columns) })
+	if err != nil {
+		return nil, err
+	}
+	return d.inner.result(n)
+}
+
+func (d *distinct) size() int64 {
+	return d.rows.size() + d.inner.size() + int64(8*len(d.list)+24*len(d.seen)+len(d.first))
 }
 
 // groupsOf are the groups of a column of group numbers, through a table of others when there is one.
@@ -152,19 +210,6 @@ func groupsOf(v *value.Vector, to []uint32) []uint32 {
 	}
 	return out
 }
-
-func (d *distinct) result(n int) (*value.Vector, error) {
-	err := chunks(d.seen.n, func(a, b int) error {
-		columns := d.seen.columns(a, b)
-		return d.inner.add(groupsOf(columns[0], nil), n, columns[1:])
-	})
-	if err != nil {
-		return nil, err
-	}
-	return d.inner.result(n)
-}
-
-func (d *distinct) size() int64 { return d.seen.size() + d.inner.size() }
 
 // ordered keeps rows and gives them to another aggregator in order.
 type ordered struct {

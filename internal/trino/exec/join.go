@@ -82,12 +82,12 @@ func (t *table) groups(l *local, b *plan.Batch, keys []*expr) ([]uint32, error) 
 // join keeps the right side by its keys, and looks each row of the left side up. A right join is a left one with the
 // sides changed.
 type join struct {
-	l, r           operator
-	lSyms, rSyms   []*plan.Symbol
-	lKeys, rKeys   []*expr
-	residual       *expr // over left and then right columns
-	keepL, keepR   bool
-	swapped, cross bool
+	l, r         operator
+	lSyms, rSyms []*plan.Symbol
+	lKeys, rKeys []*expr
+	residual     *expr // over left and then right columns
+	keepL, keepR bool
+	swapped      bool
 }
 
 func newJoin(n *plan.Join) (operator, error) {
