@@ -2,6 +2,7 @@ package segment
 
 import (
 	"context"
+	"errors"
 	"runtime"
 	"slices"
 	"sync"
@@ -43,7 +44,7 @@ func (s *Store) Blocks(ctx context.Context, q trail.BlockQuery, yield func(*trai
 				r.block.Worker = w
 			}
 			for i := next.Add(1) - 1; i < int64(len(segments)); i = next.Add(1) - 1 {
-				if err := s.readBlocks(ctx, &r, segments[i]); err != nil {
+				if err := s.readBlocks(ctx, &r, segments[i], len(segments) > manySegments); err != nil {
 					return err
 				}
 			}
@@ -107,14 +108,24 @@ func hotBlocks(q *trail.BlockQuery, events []trail.Event, yield func(*trail.Bloc
 	return nil
 }
 
-func (s *Store) readBlocks(ctx context.Context, r *reader, seg trail.Segment) error {
+// manySegments is when a walk over segments opens them for itself.
+const manySegments = openFiles / 2
+
+func (s *Store) readBlocks(ctx context.Context, r *reader, seg trail.Segment, many bool) (err error) {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	f, err := s.files.get(seg)
+	if !many {
+		if r.file, err = s.files.get(seg); err != nil {
+			return err
+		}
+		return r.segment(ctx)
+	}
+	f, done, err := s.files.borrow(seg)
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, done()) }()
 	r.file = f
 	return r.segment(ctx)
 }

@@ -53,6 +53,22 @@ func (c *cache) get(s trail.Segment) (*file, error) {
 	return e.file, e.err
 }
 
+// borrow returns a segment as get does, but one that is not open is opened for the caller alone, who calls done: so a
+// walk over many segments does not push out those that are asked for often.
+func (c *cache) borrow(s trail.Segment) (f *file, done func() error, err error) {
+	c.mu.Lock()
+	known := c.files[s.ID] != nil
+	c.mu.Unlock()
+	if known {
+		f, err = c.get(s)
+		return f, func() error { return nil }, err
+	}
+	if f, err = c.open(s); err != nil {
+		return nil, nil, err
+	}
+	return f, f.f.Close, nil
+}
+
 // evict forgets the segment that was used longest ago. Those who still read it keep it alive.
 func (c *cache) evict() {
 	oldest, used := "", c.tick

@@ -120,27 +120,41 @@ func (f *file) between(start, end time.Time) (lo, hi int, err error) {
 
 var unzstd, _ = zstd.NewReader(nil, zstd.WithDecoderConcurrency(0)) // without a stream there is nothing to fail
 
-// texts reads the bytes of the rows of one page and calls yield with those that are asked for, ascending.
-func (f *file) texts(n int, rows []int, yield func(row int, raw []byte) error) error {
-	p := f.pages[n]
-	b := make([]byte, p.size)
+var packed = sync.Pool{New: func() any { return new([]byte) }}
+
+// unpack reads a page of the raw column.
+func (f *file) unpack(p page) ([]byte, error) {
+	buf := packed.Get().(*[]byte)
+	defer packed.Put(buf)
+	*buf = slices.Grow((*buf)[:0], int(p.size))
+	b := (*buf)[:p.size]
 	if _, err := f.f.ReadAt(b, p.offset); err != nil {
-		return fmt.Errorf("%s: %w", f.name, err)
+		return nil, fmt.Errorf("%s: %w", f.name, err)
 	}
 	var h format.PageHeader
 	if err := thrift.NewDecoder(new(thrift.CompactProtocol).NewReader(bytes.NewReader(b))).Decode(&h); err != nil {
-		return fmt.Errorf("%s: page header: %w", f.name, err)
+		return nil, fmt.Errorf("%s: page header: %w", f.name, err)
 	}
 	if h.CompressedPageSize < 0 || int(h.CompressedPageSize) > len(b) || h.UncompressedPageSize < 0 {
-		return fmt.Errorf("%s: page header is damaged", f.name)
+		return nil, fmt.Errorf("%s: page header is damaged", f.name)
 	}
 	body := b[len(b)-int(h.CompressedPageSize):]
 	if crc32.ChecksumIEEE(body) != uint32(h.CRC) {
-		return fmt.Errorf("%s: page of rows from %d is damaged", f.name, p.first)
+		return nil, fmt.Errorf("%s: page of rows from %d is damaged", f.name, p.first)
 	}
 	text, err := unzstd.DecodeAll(body, make([]byte, 0, h.UncompressedPageSize))
 	if err != nil {
-		return fmt.Errorf("%s: %w", f.name, err)
+		return nil, fmt.Errorf("%s: %w", f.name, err)
+	}
+	return text, nil
+}
+
+// texts reads the bytes of the rows of one page and calls yield with those that are asked for, ascending.
+func (f *file) texts(n int, rows []int, yield func(row int, raw []byte) error) error {
+	p := f.pages[n]
+	text, err := f.unpack(p)
+	if err != nil {
+		return err
 	}
 	row := p.first
 	for _, want := range rows {
