@@ -1,7 +1,6 @@
 package segment
 
 import (
-	"time"
 	"unsafe"
 
 	"github.com/parquet-go/parquet-go"
@@ -82,15 +81,7 @@ const (
 	seqColumn       = 0
 	timeColumn      = 1
 	integrityColumn = 16
+	adaptedColumn   = 17
 	originColumn    = 18
 	rawColumn       = 19
 )
-
-// event is the row as a scan without the record's bytes gives it.
-func (r *attributeColumns) event() trail.Event {
-	return trail.Event{
-		Seq: r.Seq, Time: time.UnixMilli(r.Time).UTC(), Account: r.Account, Region: r.Region, ID: r.ID, Name: r.Name, Source: r.Source,
-		Category: r.Category, Type: r.Type, ReadOnly: r.ReadOnly, User: r.User, AccessKeyID: r.AccessKeyID, Principal: r.Principal,
-		SourceIP: r.SourceIP, ErrorCode: r.ErrorCode, SharedID: r.SharedID, Integrity: r.Integrity, Adapted: r.Adapted, Origin: r.Origin,
-	}
-}

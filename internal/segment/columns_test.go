@@ -61,6 +61,15 @@ func TestColumns(t *testing.T) {
 	}
 }
 
+// event is the row without the record's bytes.
+func (r *attributeColumns) event() trail.Event {
+	return trail.Event{
+		Seq: r.Seq, Time: time.UnixMilli(r.Time).UTC(), Account: r.Account, Region: r.Region, ID: r.ID, Name: r.Name, Source: r.Source,
+		Category: r.Category, Type: r.Type, ReadOnly: r.ReadOnly, User: r.User, AccessKeyID: r.AccessKeyID, Principal: r.Principal,
+		SourceIP: r.SourceIP, ErrorCode: r.ErrorCode, SharedID: r.SharedID, Integrity: r.Integrity, Adapted: r.Adapted, Origin: r.Origin,
+	}
+}
+
 func same(a, b *trail.Event) bool {
 	x, y := *a, *b
 	x.Resources, y.Resources, x.Raw, y.Raw = nil, nil, nil, nil

@@ -45,9 +45,17 @@ type page struct {
 // readBuffer is as much of a column as is asked of the disk at once; most columns of a segment fit.
 const readBuffer = 32 << 10
 
+// damaged makes an error of a panic: the reader of Parquet files trusts what they say of themselves.
+func damaged(name string, err *error) {
+	if v := recover(); v != nil {
+		*err = fmt.Errorf("%s is damaged: %v", name, v)
+	}
+}
+
 // openFile opens a sealed segment.
-func openFile(root string, s trail.Segment) (*file, error) {
+func openFile(root string, s trail.Segment) (_ *file, err error) {
 	data, side := paths(root, &s)
+	defer damaged(data, &err)
 	f, err := os.Open(data)
 	if err != nil {
 		return nil, err
@@ -65,6 +73,9 @@ func openFile(root string, s trail.Segment) (*file, error) {
 	}
 	out := &file{Segment: s, name: data, f: f, parquet: p}
 	for _, l := range p.OffsetIndexes()[rawColumn].PageLocations {
+		if l.Offset < 0 || l.CompressedPageSize < 0 || l.Offset+int64(l.CompressedPageSize) > info.Size() {
+			return nil, errors.Join(fmt.Errorf("%s: its list of pages is damaged", data), f.Close())
+		}
 		out.pages = append(out.pages, page{l.Offset, int64(l.CompressedPageSize), int(l.FirstRowIndex)})
 	}
 	out.index = sync.OnceValues(func() (*index, error) { return readIndex(side, s.Rows) })
@@ -120,6 +131,9 @@ func (f *file) between(start, end time.Time) (lo, hi int, err error) {
 
 var unzstd, _ = zstd.NewReader(nil, zstd.WithDecoderConcurrency(0)) // without a stream there is nothing to fail
 
+// maxPage is more than a page and the largest record that is accepted come to.
+const maxPage = 64 << 20
+
 var packed = sync.Pool{New: func() any { return new([]byte) }}
 
 // unpack reads a page of the raw column.
@@ -135,7 +149,7 @@ func (f *file) unpack(p page) ([]byte, error) {
 	if err := thrift.NewDecoder(new(thrift.CompactProtocol).NewReader(bytes.NewReader(b))).Decode(&h); err != nil {
 		return nil, fmt.Errorf("%s: page header: %w", f.name, err)
 	}
-	if h.CompressedPageSize < 0 || int(h.CompressedPageSize) > len(b) || h.UncompressedPageSize < 0 {
+	if h.CompressedPageSize < 0 || int(h.CompressedPageSize) > len(b) || h.UncompressedPageSize < 0 || h.UncompressedPageSize > maxPage {
 		return nil, fmt.Errorf("%s: page header is damaged", f.name)
 	}
 	body := b[len(b)-int(h.CompressedPageSize):]

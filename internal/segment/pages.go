@@ -23,6 +23,7 @@ var columnOf = func() (of [trail.NumColumns]int) {
 // eachPage calls fn with the column's pages that hold some of the rows: with those rows, with what is left of the page
 // from the first of them on, and with that row's number. The page is only valid during the call.
 func (f *file) eachPage(column int, rows rowSet, fn func(rows rowSet, p parquet.Page, first int) error) (err error) {
+	defer damaged(f.name, &err)
 	chunk, ok := f.parquet.RowGroups()[0].ColumnChunks()[column].(*parquet.FileColumnChunk)
 	if !ok {
 		return f.failed(column, errForm)
@@ -75,6 +76,25 @@ func (f *file) intsAt(column int, rows rowSet, to []int64) ([]int64, error) {
 		return nil
 	})
 	return to, err
+}
+
+// flagsAt reads a column of yes and no at these rows.
+func (f *file) flagsAt(column int, rows rowSet) ([]bool, error) {
+	out := make([]bool, 0, rows.len())
+	err := f.eachPage(column, rows, func(rows rowSet, p parquet.Page, first int) error {
+		if p.Type().Kind() != parquet.Boolean {
+			return errForm
+		}
+		values := make([]parquet.Value, p.NumValues())
+		if n, err := p.Values().ReadValues(values); n < len(values) {
+			return errors.Join(errForm, err)
+		}
+		for i := range rows.len() {
+			out = append(out, values[rows.at(i)-first].Boolean())
+		}
+		return nil
+	})
+	return out, err
 }
 
 // textsAt reads a column of texts at these rows; the answer's Of takes the place of of.

@@ -3,11 +3,8 @@ package segment
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"slices"
-
-	"github.com/parquet-go/parquet-go"
+	"time"
 
 	"github.com/tickmark/tickmark/internal/trail"
 )
@@ -126,28 +123,44 @@ func (f *file) scanBytes(rows rowSet, offer func(*trail.Event) error) error {
 	})
 }
 
-func (f *file) scanColumns(rows rowSet, offer func(*trail.Event) error) (err error) {
-	r := parquet.NewGenericReader[attributeColumns](f.parquet)
-	defer func() { err = errors.Join(err, r.Close()) }()
-	buf := make([]attributeColumns, 256)
-	for i := 0; i < rows.len(); {
-		first := rows.at(i)
-		if err := r.SeekToRow(int64(first)); err != nil {
-			return fmt.Errorf("%s: %w", f.name, err)
+// scanned are the columns that make an event but for its bytes and resources.
+var scanned = []trail.Column{
+	trail.ColumnSeq, trail.ColumnTime, trail.ColumnID, trail.ColumnName, trail.ColumnSource, trail.ColumnCategory, trail.ColumnType,
+	trail.ColumnReadOnly, trail.ColumnUser, trail.ColumnAccessKeyID, trail.ColumnPrincipal, trail.ColumnSourceIP, trail.ColumnErrorCode,
+	trail.ColumnSharedID, trail.ColumnIntegrity, trail.ColumnOrigin,
+}
+
+func (f *file) scanColumns(rows rowSet, offer func(*trail.Event) error) error {
+	for i := 0; i < rows.len(); i += blockRows {
+		r := reader{file: f, rows: rows.slice(i, min(i+blockRows, rows.len()))}
+		for _, c := range scanned {
+			if err := r.column(c); err != nil {
+				return err
+			}
 		}
-		n, err := r.Read(buf[:min(len(buf), rows.at(rows.len()-1)-first+1)])
-		if n == 0 && err != nil && err != io.EOF {
-			return fmt.Errorf("%s: %w", f.name, err)
+		adapted, err := f.flagsAt(adaptedColumn, r.rows)
+		if err != nil {
+			return err
 		}
-		if n == 0 {
-			return fmt.Errorf("%s: row %d is missing", f.name, first)
-		}
-		for ; i < rows.len() && rows.at(i) < first+n; i++ {
-			e := buf[rows.at(i)-first].event()
+		for n := range r.rows.len() {
+			e := r.event(n)
+			e.Adapted = adapted[n]
 			if err := offer(&e); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// event is a row of the columns that were read.
+func (r *reader) event(n int) trail.Event {
+	t := func(c trail.Column) string { return r.held.Texts[c].At(n) }
+	return trail.Event{
+		Account: r.file.Account, Region: r.file.Region, ID: t(trail.ColumnID), Time: time.UnixMilli(r.held.Times[n]).UTC(),
+		Name: t(trail.ColumnName), Source: t(trail.ColumnSource), Category: t(trail.ColumnCategory), Type: t(trail.ColumnType),
+		ReadOnly: t(trail.ColumnReadOnly), User: t(trail.ColumnUser), AccessKeyID: t(trail.ColumnAccessKeyID), Principal: t(trail.ColumnPrincipal),
+		SourceIP: t(trail.ColumnSourceIP), ErrorCode: t(trail.ColumnErrorCode), SharedID: t(trail.ColumnSharedID),
+		Integrity: t(trail.ColumnIntegrity), Origin: t(trail.ColumnOrigin), Seq: r.held.Seqs[n],
+	}
 }
