@@ -22,7 +22,7 @@ func (s *Service) getObject(w http.ResponseWriter, r *http.Request, account, buc
 	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
 	h.Set("Content-Disposition", "attachment")
 	for k, v := range o.Metadata {
-		h.Set("x-amz-meta-"+k, v)
+		h["x-amz-meta-"+k] = []string{v} // not Set: clients keep the case of what follows the prefix, and S3 sends lower case
 	}
 	http.ServeContent(w, r, "", o.Modified, body)
 	return nil
