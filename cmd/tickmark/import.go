@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tickmark/tickmark/internal/server"
+	"github.com/tickmark/tickmark/internal/trail"
 )
 
 func (p *program) importCommand() *cobra.Command {
@@ -24,6 +25,9 @@ holds it. Importing again adds nothing, and an import that was broken off goes o
   config      Config snapshots, history files, change notifications, single items
   cloudtrail  CloudTrail logs (.json, .json.gz, .jsonl) in any tree or in s3://BUCKET/PREFIX, LookupEvents output
   findings    findings in ASFF
+
+Digest files (CloudTrail-Digest) beside logs in a directory are checked, with --public-keys or the keys of this installation's
+trails; each event keeps whether its file was proven (docs/trail.md).
 
 What cannot be read is listed with its reason and the rest goes on; the exit code is then still 0, because the answer
 says so: --output json prints {items, duplicates, rejected [{source, reason}], bytes, seconds}.`,
@@ -45,6 +49,8 @@ says so: --output json prints {items, duplicates, rejected [{source, reason}], b
 	cmd.Flags().StringVar(&in.S3.Profile, "s3-profile", "", "AWS profile to read S3 with; empty takes the usual credentials")
 	cmd.Flags().StringVar(&in.S3.EndpointURL, "s3-endpoint-url", "", "address of the S3, where it is not AWS's (AWS_ENDPOINT_URL is not obeyed)")
 	cmd.Flags().BoolVar(&in.S3.PathStyle, "s3-path-style", false, "name buckets of that S3 in the path, not in the host name")
+	cmd.Flags().StringVar(&in.PublicKeys, "public-keys", "", "file with the output of aws cloudtrail list-public-keys, to check the digests beside logs with")
+	cmd.Flags().StringVar(&in.DigestMetadata, "digest-metadata", "", "file with the object metadata of digests: a JSON object by their keys")
 	return cmd
 }
 
@@ -69,6 +75,11 @@ func (p *program) importFiles(cmd *cobra.Command, c server.Config, in server.Imp
 		}
 		in.Paths[i] = abs
 	}
+	for _, file := range []*string{&in.PublicKeys, &in.DigestMetadata} {
+		if err := absolute(file); err != nil {
+			return err
+		}
+	}
 	to, done, err := server.Attach(cmd.Context(), c)
 	if err != nil {
 		return err
@@ -84,6 +95,14 @@ func (p *program) importFiles(cmd *cobra.Command, c server.Config, in server.Imp
 	return p.printImport(g, result, format)
 }
 
+// absolute makes the name of a file, when there is one, what the server can open, too.
+func absolute(file *string) (err error) {
+	if *file != "" {
+		*file, err = filepath.Abs(*file)
+	}
+	return err
+}
+
 // importSummary is what all importers' results have in common.
 type importSummary struct {
 	Items      int64             `json:"items"`
@@ -91,6 +110,8 @@ type importSummary struct {
 	Rejected   []importRejection `json:"rejected"`
 	Bytes      int64             `json:"bytes"`
 	Seconds    float64           `json:"seconds"`
+	// Digests is there when digests lay beside logs.
+	Digests *trail.DigestResult `json:"digests"`
 }
 
 type importRejection struct {
@@ -111,12 +132,22 @@ func (p *program) printImport(g *progress, result any, format string) error {
 	if format == "json" {
 		return printJSON(p.out, json.RawMessage(raw))
 	}
-	if len(s.Rejected) == 0 {
-		return nil
+	if err := p.printDigests(s.Digests); err != nil || len(s.Rejected) == 0 {
+		return err
 	}
 	t := newTable(p.out, "REJECTED", "REASON")
 	for _, r := range s.Rejected {
 		t.row(r.Source, r.Reason)
 	}
 	return t.flush()
+}
+
+// printDigests tells what the digests beside the logs said.
+func (p *program) printDigests(r *trail.DigestResult) error {
+	if r == nil {
+		return nil
+	}
+	fmt.Fprintf(p.out, "digests: %d valid, %d unproven, %d invalid, %d missing; log files: %d valid, %d unproven, %d invalid\n",
+		r.Digests.Valid, r.Digests.Unproven, r.Digests.Invalid, r.Digests.Missing, r.Logs.Valid, r.Logs.Unproven, r.Logs.Invalid)
+	return p.printProblems(r.Problems, r.Left)
 }

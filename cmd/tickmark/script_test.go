@@ -7,7 +7,10 @@ import (
 )
 
 // TestMain lets the scripts call the real program, each time in a process of its own.
-func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"tickmark": main}) }
+// makedigests writes what a trail has delivered, with a key of its own.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"tickmark": main, "makedigests": makeDigests})
+}
 
 // TestScripts runs testdata/script: what users type, with the outputs and exit codes they get.
 func TestScripts(t *testing.T) {

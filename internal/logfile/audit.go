@@ -34,7 +34,8 @@ type Counts struct {
 	Missing  int `json:"missing"`
 }
 
-func (c *Counts) add(s State) {
+// Add counts one.
+func (c *Counts) Add(s State) {
 	switch s {
 	case Valid:
 		c.Valid++
@@ -69,14 +70,14 @@ type Report struct {
 	To   string `json:"to,omitempty"`
 }
 
-// Intact reports whether nothing is damaged; Authenticated, whether everything was proven, too.
+// Intact reports whether nothing is damaged.
 func (r *Report) Intact() bool {
 	return r.Digests.Invalid+r.Digests.Missing+r.Logs.Invalid+r.Logs.Missing+r.Unlisted+r.Gaps == 0
 }
 
-// Authenticated reports whether everything is proven.
+// Authenticated reports whether everything is proven, which needs at least one digest.
 func (r *Report) Authenticated() bool {
-	return r.Intact() && r.Digests.Unproven+r.Logs.Unproven == 0
+	return r.Intact() && r.Digests.All() > 0 && r.Digests.Unproven+r.Logs.Unproven == 0
 }
 
 // maxProblems bounds the list in a report; the rest is counted.
@@ -117,7 +118,7 @@ func (c *Checker) Audit(ctx context.Context, keys []string) (*Report, error) {
 }
 
 func (a *audit) digest(ctx context.Context, d *Checked) error {
-	a.r.Digests.add(d.State)
+	a.r.Digests.Add(d.State)
 	if d.State != Valid {
 		a.r.tell(Problem{"digest", a.where(d.Bucket, d.Key), d.State.String(), d.Reason})
 	}
@@ -164,10 +165,10 @@ func (a *audit) log(ctx context.Context, d *Checked, f *LogFile) error {
 	}
 	if state == Valid && d.State == Unproven {
 		state = Unproven // told by the digest's own line
-		a.r.Logs.add(state)
+		a.r.Logs.Add(state)
 		return nil
 	}
-	a.r.Logs.add(state)
+	a.r.Logs.Add(state)
 	if state != Valid {
 		a.r.tell(Problem{"log", a.where(f.Bucket, f.Key), state.String(), reason})
 	}

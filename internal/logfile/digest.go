@@ -2,6 +2,8 @@ package logfile
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -52,6 +54,15 @@ type Link struct {
 	Bucket, Key string
 	// Hash is the hex SHA-256 of the text, Signature the hex signature.
 	Hash, Signature string
+}
+
+// Sum is the hash of the log file's text.
+func (f *LogFile) Sum() (sum [sha256.Size]byte, err error) {
+	if len(f.Hash) != 2*len(sum) {
+		return sum, fmt.Errorf("the hash of %s has %d digits", f.Key, len(f.Hash))
+	}
+	_, err = hex.Decode(sum[:], []byte(f.Hash))
+	return sum, err
 }
 
 // Wire is a time as digests write it.

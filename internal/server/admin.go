@@ -38,6 +38,7 @@ func (s *Server) adminHandler() http.Handler {
 	s.adminRemediation(mux)
 	s.adminAutomation(mux)
 	s.adminPackHistory(mux)
+	s.adminValidate(mux)
 	s.adminForensic(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		token, _ := strings.CutPrefix(req.Header.Get("Authorization"), "Bearer ")
@@ -158,6 +159,7 @@ type Installation interface {
 	InvokeFunction(ctx context.Context, in function.Invocation) (function.Answer, error)
 	Remediate(ctx context.Context, c RemediationCommand) (RemediationAnswer, error)
 	History(ctx context.Context, q HistoryQuery) (Timeline, error)
+	ValidateTrail(ctx context.Context, q ValidateQuery) ([]Validated, error)
 	Diff(ctx context.Context, q DiffQuery) (DiffPage, error)
 	Graph(ctx context.Context, q GraphQuery) (Graph, error)
 	Who(ctx context.Context, q WhoQuery) (forensic.Activity, error)

@@ -32,6 +32,10 @@ type ImportRequest struct {
 	// From and To bound the days of delivery of log files in S3; zero times leave that end open.
 	From time.Time `json:"from,omitzero"`
 	To   time.Time `json:"to,omitzero"`
+	// PublicKeys is a file with what `aws cloudtrail list-public-keys` prints, to check digests beside the logs with, and
+	// DigestMetadata one with the metadata of digests by their keys.
+	PublicKeys     string `json:"publicKeys,omitempty"`
+	DigestMetadata string `json:"digestMetadata,omitempty"`
 	// S3 is where buckets lie that do not exist here.
 	S3 ImportS3 `json:"s3,omitzero"`
 }
@@ -83,6 +87,10 @@ func (s *Server) importEvents(ctx context.Context, in ImportRequest, progress fu
 	im := trail.Importer{Store: s.events, Clock: s.cfg.Clock, Progress: func(p trail.Progress) {
 		progress(ImportProgress{p.BytesDone, p.Bytes, int64(p.Records)})
 	}}
+	var err error
+	if im.Keys, im.DigestMetadata, err = s.proofs(ctx, in.PublicKeys, in.DigestMetadata); err != nil {
+		return nil, err
+	}
 	remote := slices.IndexFunc(in.Paths, isS3)
 	if remote < 0 {
 		return im.Files(ctx, in.Paths...)

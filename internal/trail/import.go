@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/tickmark/tickmark/internal/arn"
+	"github.com/tickmark/tickmark/internal/logfile"
 	"github.com/tickmark/tickmark/internal/stamp"
 )
 
@@ -25,6 +26,10 @@ type Importer struct {
 	// FileUnder maps an account that records name to the account they are to be filed under. It is for logs whose
 	// account ids were replaced when they were published; the records' bytes are not touched.
 	FileUnder map[string]string
+	// Keys are those that digests beside the logs in a directory are checked with, and DigestMetadata is the metadata of
+	// digests by their keys in the bucket, from AWSLogs on. See package logfile for what can be proven without it.
+	Keys           logfile.Keys
+	DigestMetadata map[string]map[string]string
 	// Progress, when set, is called after each file.
 	Progress func(Progress)
 }
@@ -57,6 +62,13 @@ func (im *Importer) FS(ctx context.Context, fsys fs.FS, root string) (Result, er
 func (im *Importer) From(ctx context.Context, src Source) (Result, error) {
 	start := im.Clock.Now()
 	rd := &reading{im: im, batches: make(chan Batch), result: Result{Rejected: []Rejected{}, Skipped: map[string]int{}}}
+	if l, ok := src.(listing); ok && len(l.digests) > 0 {
+		var err error
+		if rd.witness, err = ask(ctx, l.digests, im.Keys, im.DigestMetadata); err != nil {
+			return rd.result, err
+		}
+		rd.result.Digests = &rd.witness.result
+	}
 	var stored Result
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
@@ -89,6 +101,7 @@ type reading struct {
 	batches  chan Batch
 	result   Result
 	progress Progress
+	witness  *witness // nil without digests
 
 	unpack unpacker
 	split  Splitter
@@ -141,6 +154,7 @@ type loaded struct {
 	File
 	sum     string
 	content io.ReadCloser
+	whole   []byte // the content, unless it is too long to be held
 	err     error
 }
 
@@ -274,6 +288,7 @@ func (rd *reading) file(f loaded) error {
 		rd.result.reject(f.Name, "", err.Error())
 		return nil
 	}
+	integrity := rd.witness.judge(f.Name, f.whole)
 	records, clean, k := 0, true, parseKey(name)
 	rd.split.Reject = func(place, reason string) {
 		clean = false
@@ -285,7 +300,7 @@ func (rd *reading) file(f loaded) error {
 			rd.split.Reject(recordPlace(rd.split.n), why)
 			return nil
 		}
-		ev.Origin = name
+		ev.Origin, ev.Integrity = name, integrity
 		return rd.add(ev)
 	}
 	if err := rd.split.Split(text); err != nil {
@@ -374,6 +389,6 @@ func (f *loaded) read(ctx context.Context) error {
 		return errors.New("the file is larger than it was said to be; import it again when it is complete")
 	}
 	h.Write(b)
-	f.Size, f.sum, f.content = int64(len(b)), hex.EncodeToString(h.Sum(nil)), io.NopCloser(bytes.NewReader(b))
+	f.whole, f.Size, f.sum, f.content = b, int64(len(b)), hex.EncodeToString(h.Sum(nil)), io.NopCloser(bytes.NewReader(b))
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/tickmark/tickmark/internal/arn"
 	"github.com/tickmark/tickmark/internal/fault"
+	"github.com/tickmark/tickmark/internal/logfile"
 )
 
 // File is one file to import.
@@ -35,7 +36,15 @@ type Source interface {
 // listing is a Source all of whose files are known beforehand.
 type listing struct {
 	files   []File
+	digests []digestFile
 	skipped map[string]int
+}
+
+// digestFile is a digest beside the logs.
+type digestFile struct {
+	File
+	// beside opens a file whose name is longer by an ending.
+	beside func(ending string) (io.ReadCloser, error)
 }
 
 // Files implements Source.
@@ -83,8 +92,12 @@ func (l *listing) walk(fsys fs.FS, root, prefix string) error {
 			return nil
 		}
 		full := path.Join(prefix, name)
+		open := func(context.Context) (io.ReadCloser, error) { return fsys.Open(name) }
 		if why := foreign(full); why != "" {
 			l.skipped[why]++
+			if why == logfile.FolderDigest && d.Type().IsRegular() {
+				l.digests = append(l.digests, digestFile{File{Name: full, Open: open}, func(ending string) (io.ReadCloser, error) { return fsys.Open(name + ending) }})
+			}
 			return nil
 		}
 		if !d.Type().IsRegular() {
@@ -95,7 +108,7 @@ func (l *listing) walk(fsys fs.FS, root, prefix string) error {
 		if err != nil {
 			return err
 		}
-		l.files = append(l.files, File{Name: full, Size: info.Size(), Open: func(context.Context) (io.ReadCloser, error) { return fsys.Open(name) }})
+		l.files = append(l.files, File{Name: full, Size: info.Size(), Open: open})
 		return nil
 	})
 }

@@ -21,6 +21,8 @@ type Result struct {
 	Unread int `json:"unread"`
 	// Skipped counts the files passed over because they hold something else, by what they hold.
 	Skipped map[string]int `json:"skipped"`
+	// Digests is what digest files beside the logs told; nil when there were none.
+	Digests *DigestResult `json:"digests,omitempty"`
 	// Bytes is the size of the files read, as they are.
 	Bytes int64 `json:"bytes"`
 	// Seconds is how long it took.
