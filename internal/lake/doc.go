@@ -14,6 +14,8 @@
 //   - NULL in results is the empty text, as rows on the wire have nothing else for it. Delivered CSV files are AWS's, byte
 //     for byte what programs expect: texts that a spreadsheet would take for formulas stand as they are.
 //   - What a cancelled query found is not kept. Queries that a process was running when it died are run again.
+//   - Events that a channel takes are stored once for each data store, with ids that follow from the sender's; they do not
+//     tell when they were taken, and stay when the channel is deleted.
 //   - Of the categories, ConfigurationItem and Evidence are refused.
 package lake
 

@@ -2,6 +2,7 @@ package lake
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/tickmark/tickmark/internal/docs"
@@ -119,4 +120,15 @@ func (l *Lake) RestoreDataStore(ctx context.Context, p Place, name string) (Data
 }
 
 // unused refuses to delete a data store that something still writes to.
-func unused(docs.Tx, *DataStore) error { return nil }
+func unused(tx docs.Tx, d *DataStore) error {
+	list, err := channelsOf(tx, d.Place)
+	if err != nil {
+		return err
+	}
+	for _, c := range list {
+		if slices.Contains(c.Stores, d.ID) {
+			return fault.New(fault.Conflict, "The channel %s writes to the event data store %s: delete it, or give it another one.", c.Name, d.Name).With("ChannelExistsForEDSException")
+		}
+	}
+	return nil
+}

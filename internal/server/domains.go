@@ -99,12 +99,12 @@ func (s *Server) openDomains(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	s.openLake(remote)
 	s.courier = delivery.New(delivery.Parts{
 		Store: store.For(s.db, func(tx *store.Tx) compliance.Tx { return tx }), Shelf: s.shelf, Topics: s.topics, Remote: remote, Clock: clock,
 	})
 	s.openTrails(remote)
 	s.openInsights()
+	s.openLake(remote)
 	s.observer = recording.New(store.For(s.db, func(tx *store.Tx) compliance.Tx { return tx }), s.program.Notify)
 	s.runbooks = automation.NewLibrary(s.docs, clock, builtin.Published())
 	s.runbooks.Keep(automation.TypePack, func(content []byte) error { _, err := pack.Parse(content); return err })

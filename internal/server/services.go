@@ -9,6 +9,7 @@ import (
 	"github.com/tickmark/tickmark/internal/finding"
 	"github.com/tickmark/tickmark/internal/service/auditmanager"
 	"github.com/tickmark/tickmark/internal/service/cloudtrail"
+	"github.com/tickmark/tickmark/internal/service/cloudtraildata"
 	"github.com/tickmark/tickmark/internal/service/config"
 	"github.com/tickmark/tickmark/internal/service/events"
 	"github.com/tickmark/tickmark/internal/service/organizations"
@@ -35,6 +36,7 @@ func (s *Server) registerServices(r *awswire.Registry) {
 	}).Register(r)
 	cloudtrail.New(cloudtrail.Parts{Events: s.events, Lake: s.lake, Trails: s.trails, Keys: s.deliverer, Rates: s.rates, Tokens: s.tokens}).Register(r)
 	events.New(s.bus, s.tokens).Register(r)
+	cloudtraildata.New(s.lake).Register(r)
 	auditmanager.New(auditmanager.Options{
 		Audit: s.audit, Tokens: s.tokens, Signer: s.signer, Presign: s.presign, OrganizationID: s.organizationID,
 	}).Register(r)

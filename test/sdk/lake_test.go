@@ -10,10 +10,45 @@ import (
 func lakes(k *kit) {
 	c := cloudtrail.NewFromConfig(k.config(home))
 	arn := dataStores(k, c)
+	channels(k, c)
 	_, err := c.DeleteEventDataStore(k.Context(), &cloudtrail.DeleteEventDataStoreInput{EventDataStore: &arn})
 	k.ok(err)
 	_, err = c.RestoreEventDataStore(k.Context(), &cloudtrail.RestoreEventDataStoreInput{EventDataStore: &arn})
 	k.ok(err)
+}
+
+func channels(k *kit, c *cloudtrail.Client) {
+	made, err := c.CreateEventDataStore(k.Context(), &cloudtrail.CreateEventDataStoreInput{
+		Name: aws.String("outside"), TerminationProtectionEnabled: aws.Bool(false),
+		AdvancedEventSelectors: []types.AdvancedEventSelector{{FieldSelectors: []types.AdvancedFieldSelector{{Field: aws.String("eventCategory"), Equals: []string{"ActivityAuditLog"}}}}},
+	})
+	k.ok(err)
+	to := []types.Destination{{Type: types.DestinationTypeEventDataStore, Location: made.EventDataStoreArn}}
+	for _, name := range []string{"sdk-one", "sdk-two"} {
+		_, err := c.CreateChannel(k.Context(), &cloudtrail.CreateChannelInput{Name: &name, Source: aws.String("Custom"), Destinations: to})
+		k.ok(err)
+	}
+	var arns []*string
+	n := walk(k, cloudtrail.NewListChannelsPaginator(c, &cloudtrail.ListChannelsInput{MaxResults: aws.Int32(1)}), func(o *cloudtrail.ListChannelsOutput) int {
+		for _, ch := range o.Channels {
+			arns = append(arns, ch.ChannelArn)
+		}
+		return len(o.Channels)
+	})
+	if n != 2 {
+		k.Fatalf("%d channels, want 2", n)
+	}
+	_, err = c.UpdateChannel(k.Context(), &cloudtrail.UpdateChannelInput{Channel: arns[0], Name: aws.String("sdk-first")})
+	k.ok(err)
+	got, err := c.GetChannel(k.Context(), &cloudtrail.GetChannelInput{Channel: arns[0]})
+	k.ok(err)
+	if *got.Name != "sdk-first" || len(got.Destinations) != 1 {
+		k.Errorf("the channel is %+v", got)
+	}
+	for _, a := range arns {
+		_, err = c.DeleteChannel(k.Context(), &cloudtrail.DeleteChannelInput{Channel: a})
+		k.ok(err)
+	}
 }
 
 func dataStores(k *kit, c *cloudtrail.Client) string {

@@ -15,6 +15,16 @@ func OnCancelQuery(r *awswire.Registry, h func(context.Context, *CancelQueryRequ
 	awswire.Handle(r, Service, "CancelQuery", h)
 }
 
+// OnCreateChannel registers the handler of CreateChannel.
+func OnCreateChannel(r *awswire.Registry, h func(context.Context, *CreateChannelRequest) (*CreateChannelResponse, error)) {
+	awswire.Handle(r, Service, "CreateChannel", h)
+}
+
+// OnCreateDashboard registers the handler of CreateDashboard.
+func OnCreateDashboard(r *awswire.Registry, h func(context.Context, *CreateDashboardRequest) (*CreateDashboardResponse, error)) {
+	awswire.Handle(r, Service, "CreateDashboard", h)
+}
+
 // OnCreateEventDataStore registers the handler of CreateEventDataStore.
 func OnCreateEventDataStore(r *awswire.Registry, h func(context.Context, *CreateEventDataStoreRequest) (*CreateEventDataStoreResponse, error)) {
 	awswire.Handle(r, Service, "CreateEventDataStore", h)
@@ -23,6 +33,16 @@ func OnCreateEventDataStore(r *awswire.Registry, h func(context.Context, *Create
 // OnCreateTrail registers the handler of CreateTrail.
 func OnCreateTrail(r *awswire.Registry, h func(context.Context, *CreateTrailRequest) (*CreateTrailResponse, error)) {
 	awswire.Handle(r, Service, "CreateTrail", h)
+}
+
+// OnDeleteChannel registers the handler of DeleteChannel.
+func OnDeleteChannel(r *awswire.Registry, h func(context.Context, *DeleteChannelRequest) (*DeleteChannelResponse, error)) {
+	awswire.Handle(r, Service, "DeleteChannel", h)
+}
+
+// OnDeleteDashboard registers the handler of DeleteDashboard.
+func OnDeleteDashboard(r *awswire.Registry, h func(context.Context, *DeleteDashboardRequest) (*DeleteDashboardResponse, error)) {
+	awswire.Handle(r, Service, "DeleteDashboard", h)
 }
 
 // OnDeleteEventDataStore registers the handler of DeleteEventDataStore.
@@ -60,6 +80,16 @@ func OnDisableFederation(r *awswire.Registry, h func(context.Context, *DisableFe
 	awswire.Handle(r, Service, "DisableFederation", h)
 }
 
+// OnGetChannel registers the handler of GetChannel.
+func OnGetChannel(r *awswire.Registry, h func(context.Context, *GetChannelRequest) (*GetChannelResponse, error)) {
+	awswire.Handle(r, Service, "GetChannel", h)
+}
+
+// OnGetDashboard registers the handler of GetDashboard.
+func OnGetDashboard(r *awswire.Registry, h func(context.Context, *GetDashboardRequest) (*GetDashboardResponse, error)) {
+	awswire.Handle(r, Service, "GetDashboard", h)
+}
+
 // OnGetEventConfiguration registers the handler of GetEventConfiguration.
 func OnGetEventConfiguration(r *awswire.Registry, h func(context.Context, *GetEventConfigurationRequest) (*GetEventConfigurationResponse, error)) {
 	awswire.Handle(r, Service, "GetEventConfiguration", h)
@@ -73,6 +103,11 @@ func OnGetEventDataStore(r *awswire.Registry, h func(context.Context, *GetEventD
 // OnGetEventSelectors registers the handler of GetEventSelectors.
 func OnGetEventSelectors(r *awswire.Registry, h func(context.Context, *GetEventSelectorsRequest) (*GetEventSelectorsResponse, error)) {
 	awswire.Handle(r, Service, "GetEventSelectors", h)
+}
+
+// OnGetImport registers the handler of GetImport.
+func OnGetImport(r *awswire.Registry, h func(context.Context, *GetImportRequest) (*GetImportResponse, error)) {
+	awswire.Handle(r, Service, "GetImport", h)
 }
 
 // OnGetInsightSelectors registers the handler of GetInsightSelectors.
@@ -100,9 +135,29 @@ func OnGetTrailStatus(r *awswire.Registry, h func(context.Context, *GetTrailStat
 	awswire.Handle(r, Service, "GetTrailStatus", h)
 }
 
+// OnListChannels registers the handler of ListChannels.
+func OnListChannels(r *awswire.Registry, h func(context.Context, *ListChannelsRequest) (*ListChannelsResponse, error)) {
+	awswire.Handle(r, Service, "ListChannels", h)
+}
+
+// OnListDashboards registers the handler of ListDashboards.
+func OnListDashboards(r *awswire.Registry, h func(context.Context, *ListDashboardsRequest) (*ListDashboardsResponse, error)) {
+	awswire.Handle(r, Service, "ListDashboards", h)
+}
+
 // OnListEventDataStores registers the handler of ListEventDataStores.
 func OnListEventDataStores(r *awswire.Registry, h func(context.Context, *ListEventDataStoresRequest) (*ListEventDataStoresResponse, error)) {
 	awswire.Handle(r, Service, "ListEventDataStores", h)
+}
+
+// OnListImportFailures registers the handler of ListImportFailures.
+func OnListImportFailures(r *awswire.Registry, h func(context.Context, *ListImportFailuresRequest) (*ListImportFailuresResponse, error)) {
+	awswire.Handle(r, Service, "ListImportFailures", h)
+}
+
+// OnListImports registers the handler of ListImports.
+func OnListImports(r *awswire.Registry, h func(context.Context, *ListImportsRequest) (*ListImportsResponse, error)) {
+	awswire.Handle(r, Service, "ListImports", h)
 }
 
 // OnListInsightsData registers the handler of ListInsightsData.
@@ -180,9 +235,19 @@ func OnSearchSampleQueries(r *awswire.Registry, h func(context.Context, *SearchS
 	awswire.Handle(r, Service, "SearchSampleQueries", h)
 }
 
+// OnStartDashboardRefresh registers the handler of StartDashboardRefresh.
+func OnStartDashboardRefresh(r *awswire.Registry, h func(context.Context, *StartDashboardRefreshRequest) (*StartDashboardRefreshResponse, error)) {
+	awswire.Handle(r, Service, "StartDashboardRefresh", h)
+}
+
 // OnStartEventDataStoreIngestion registers the handler of StartEventDataStoreIngestion.
 func OnStartEventDataStoreIngestion(r *awswire.Registry, h func(context.Context, *StartEventDataStoreIngestionRequest) (*StartEventDataStoreIngestionResponse, error)) {
 	awswire.Handle(r, Service, "StartEventDataStoreIngestion", h)
+}
+
+// OnStartImport registers the handler of StartImport.
+func OnStartImport(r *awswire.Registry, h func(context.Context, *StartImportRequest) (*StartImportResponse, error)) {
+	awswire.Handle(r, Service, "StartImport", h)
 }
 
 // OnStartLogging registers the handler of StartLogging.
@@ -200,9 +265,24 @@ func OnStopEventDataStoreIngestion(r *awswire.Registry, h func(context.Context, 
 	awswire.Handle(r, Service, "StopEventDataStoreIngestion", h)
 }
 
+// OnStopImport registers the handler of StopImport.
+func OnStopImport(r *awswire.Registry, h func(context.Context, *StopImportRequest) (*StopImportResponse, error)) {
+	awswire.Handle(r, Service, "StopImport", h)
+}
+
 // OnStopLogging registers the handler of StopLogging.
 func OnStopLogging(r *awswire.Registry, h func(context.Context, *StopLoggingRequest) (*StopLoggingResponse, error)) {
 	awswire.Handle(r, Service, "StopLogging", h)
+}
+
+// OnUpdateChannel registers the handler of UpdateChannel.
+func OnUpdateChannel(r *awswire.Registry, h func(context.Context, *UpdateChannelRequest) (*UpdateChannelResponse, error)) {
+	awswire.Handle(r, Service, "UpdateChannel", h)
+}
+
+// OnUpdateDashboard registers the handler of UpdateDashboard.
+func OnUpdateDashboard(r *awswire.Registry, h func(context.Context, *UpdateDashboardRequest) (*UpdateDashboardResponse, error)) {
+	awswire.Handle(r, Service, "UpdateDashboard", h)
 }
 
 // OnUpdateEventDataStore registers the handler of UpdateEventDataStore.

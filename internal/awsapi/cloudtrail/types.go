@@ -44,9 +44,47 @@ type CancelQueryResponse struct {
 	QueryStatus                  *string
 }
 
+type Channel struct {
+	ChannelArn *string
+	Name       *string
+}
+
 type ContextKeySelector struct {
 	Equals []string
 	Type   *string
+}
+
+type CreateChannelRequest struct {
+	Destinations []Destination
+	Name         *string
+	Source       *string
+	Tags         []Tag
+}
+
+type CreateChannelResponse struct {
+	ChannelArn   *string
+	Destinations []Destination
+	Name         *string
+	Source       *string
+	Tags         []Tag
+}
+
+type CreateDashboardRequest struct {
+	Name                         *string
+	RefreshSchedule              *RefreshSchedule
+	TagsList                     []Tag
+	TerminationProtectionEnabled *bool
+	Widgets                      []RequestWidget
+}
+
+type CreateDashboardResponse struct {
+	DashboardArn                 *string
+	Name                         *string
+	RefreshSchedule              *RefreshSchedule
+	TagsList                     []Tag
+	TerminationProtectionEnabled *bool
+	Type                         *string
+	Widgets                      []Widget
 }
 
 type CreateEventDataStoreRequest struct {
@@ -109,9 +147,28 @@ type CreateTrailResponse struct {
 	TrailARN                   *string
 }
 
+type DashboardDetail struct {
+	DashboardArn *string
+	Type         *string
+}
+
 type DataResource struct {
 	Type   *string
 	Values []string
+}
+
+type DeleteChannelRequest struct {
+	Channel *string
+}
+
+type DeleteChannelResponse struct {
+}
+
+type DeleteDashboardRequest struct {
+	DashboardId *string
+}
+
+type DeleteDashboardResponse struct {
 }
 
 type DeleteEventDataStoreRequest struct {
@@ -171,6 +228,11 @@ type DescribeTrailsResponse struct {
 	TrailList []Trail
 }
 
+type Destination struct {
+	Location *string
+	Type     *string
+}
+
 type DisableFederationRequest struct {
 	EventDataStore *string
 }
@@ -210,6 +272,36 @@ type EventSelector struct {
 	ExcludeManagementEventSources []string
 	IncludeManagementEvents       *bool
 	ReadWriteType                 *string
+}
+
+type GetChannelRequest struct {
+	Channel *string
+}
+
+type GetChannelResponse struct {
+	ChannelArn      *string
+	Destinations    []Destination
+	IngestionStatus *IngestionStatus
+	Name            *string
+	Source          *string
+	SourceConfig    *SourceConfig
+}
+
+type GetDashboardRequest struct {
+	DashboardId *string
+}
+
+type GetDashboardResponse struct {
+	CreatedTimestamp             *time.Time
+	DashboardArn                 *string
+	LastRefreshFailureReason     *string
+	LastRefreshId                *string
+	RefreshSchedule              *RefreshSchedule
+	Status                       *string
+	TerminationProtectionEnabled *bool
+	Type                         *string
+	UpdatedTimestamp             *time.Time
+	Widgets                      []Widget
 }
 
 type GetEventConfigurationRequest struct {
@@ -255,6 +347,22 @@ type GetEventSelectorsResponse struct {
 	AdvancedEventSelectors []AdvancedEventSelector
 	EventSelectors         []EventSelector
 	TrailARN               *string
+}
+
+type GetImportRequest struct {
+	ImportId *string
+}
+
+type GetImportResponse struct {
+	CreatedTimestamp *time.Time
+	Destinations     []string
+	EndEventTime     *time.Time
+	ImportId         *string
+	ImportSource     *ImportSource
+	ImportStatistics *ImportStatistics
+	ImportStatus     *string
+	StartEventTime   *time.Time
+	UpdatedTimestamp *time.Time
 }
 
 type GetInsightSelectorsRequest struct {
@@ -327,9 +435,67 @@ type GetTrailStatusResponse struct {
 	TimeLoggingStopped                 *string
 }
 
+type ImportFailureListItem struct {
+	ErrorMessage    *string
+	ErrorType       *string
+	LastUpdatedTime *time.Time
+	Location        *string
+	Status          *string
+}
+
+type ImportSource struct {
+	S3 *S3ImportSource
+}
+
+type ImportStatistics struct {
+	EventsCompleted   *int64
+	FailedEntries     *int64
+	FilesCompleted    *int64
+	PrefixesCompleted *int64
+	PrefixesFound     *int64
+}
+
+type ImportsListItem struct {
+	CreatedTimestamp *time.Time
+	Destinations     []string
+	ImportId         *string
+	ImportStatus     *string
+	UpdatedTimestamp *time.Time
+}
+
+type IngestionStatus struct {
+	LatestIngestionAttemptEventID *string
+	LatestIngestionAttemptTime    *time.Time
+	LatestIngestionErrorCode      *string
+	LatestIngestionSuccessEventID *string
+	LatestIngestionSuccessTime    *time.Time
+}
+
 type InsightSelector struct {
 	EventCategories []string
 	InsightType     *string
+}
+
+type ListChannelsRequest struct {
+	MaxResults *int64
+	NextToken  *string
+}
+
+type ListChannelsResponse struct {
+	Channels  []Channel
+	NextToken *string
+}
+
+type ListDashboardsRequest struct {
+	MaxResults *int64
+	NamePrefix *string
+	NextToken  *string
+	Type       *string
+}
+
+type ListDashboardsResponse struct {
+	Dashboards []DashboardDetail
+	NextToken  *string
 }
 
 type ListEventDataStoresRequest struct {
@@ -340,6 +506,29 @@ type ListEventDataStoresRequest struct {
 type ListEventDataStoresResponse struct {
 	EventDataStores []EventDataStore
 	NextToken       *string
+}
+
+type ListImportFailuresRequest struct {
+	ImportId   *string
+	MaxResults *int64
+	NextToken  *string
+}
+
+type ListImportFailuresResponse struct {
+	Failures  []ImportFailureListItem
+	NextToken *string
+}
+
+type ListImportsRequest struct {
+	Destination  *string
+	ImportStatus *string
+	MaxResults   *int64
+	NextToken    *string
+}
+
+type ListImportsResponse struct {
+	Imports   []ImportsListItem
+	NextToken *string
 }
 
 type ListInsightsDataRequest struct {
@@ -530,6 +719,17 @@ type QueryStatisticsForDescribeQuery struct {
 	ExecutionTimeInMillis *int64
 }
 
+type RefreshSchedule struct {
+	Frequency *RefreshScheduleFrequency
+	Status    *string
+	TimeOfDay *string
+}
+
+type RefreshScheduleFrequency struct {
+	Unit  *string
+	Value *int64
+}
+
 type RegisterOrganizationDelegatedAdminRequest struct {
 	MemberAccountId *string
 }
@@ -543,6 +743,12 @@ type RemoveTagsRequest struct {
 }
 
 type RemoveTagsResponse struct {
+}
+
+type RequestWidget struct {
+	QueryParameters []string
+	QueryStatement  *string
+	ViewProperties  map[string]string
 }
 
 type Resource struct {
@@ -574,6 +780,12 @@ type RestoreEventDataStoreResponse struct {
 	UpdatedTimestamp             *time.Time
 }
 
+type S3ImportSource struct {
+	S3BucketAccessRoleArn *string
+	S3BucketRegion        *string
+	S3LocationUri         *string
+}
+
 type SearchSampleQueriesRequest struct {
 	MaxResults   *int64
 	NextToken    *string
@@ -592,11 +804,44 @@ type SearchSampleQueriesSearchResult struct {
 	SQL         *string
 }
 
+type SourceConfig struct {
+	AdvancedEventSelectors []AdvancedEventSelector
+	ApplyToAllRegions      *bool
+}
+
+type StartDashboardRefreshRequest struct {
+	DashboardId          *string
+	QueryParameterValues map[string]string
+}
+
+type StartDashboardRefreshResponse struct {
+	RefreshId *string
+}
+
 type StartEventDataStoreIngestionRequest struct {
 	EventDataStore *string
 }
 
 type StartEventDataStoreIngestionResponse struct {
+}
+
+type StartImportRequest struct {
+	Destinations   []string
+	EndEventTime   *time.Time
+	ImportId       *string
+	ImportSource   *ImportSource
+	StartEventTime *time.Time
+}
+
+type StartImportResponse struct {
+	CreatedTimestamp *time.Time
+	Destinations     []string
+	EndEventTime     *time.Time
+	ImportId         *string
+	ImportSource     *ImportSource
+	ImportStatus     *string
+	StartEventTime   *time.Time
+	UpdatedTimestamp *time.Time
 }
 
 type StartLoggingRequest struct {
@@ -624,6 +869,22 @@ type StopEventDataStoreIngestionRequest struct {
 }
 
 type StopEventDataStoreIngestionResponse struct {
+}
+
+type StopImportRequest struct {
+	ImportId *string
+}
+
+type StopImportResponse struct {
+	CreatedTimestamp *time.Time
+	Destinations     []string
+	EndEventTime     *time.Time
+	ImportId         *string
+	ImportSource     *ImportSource
+	ImportStatistics *ImportStatistics
+	ImportStatus     *string
+	StartEventTime   *time.Time
+	UpdatedTimestamp *time.Time
 }
 
 type StopLoggingRequest struct {
@@ -661,6 +922,37 @@ type TrailInfo struct {
 	HomeRegion *string
 	Name       *string
 	TrailARN   *string
+}
+
+type UpdateChannelRequest struct {
+	Channel      *string
+	Destinations []Destination
+	Name         *string
+}
+
+type UpdateChannelResponse struct {
+	ChannelArn   *string
+	Destinations []Destination
+	Name         *string
+	Source       *string
+}
+
+type UpdateDashboardRequest struct {
+	DashboardId                  *string
+	RefreshSchedule              *RefreshSchedule
+	TerminationProtectionEnabled *bool
+	Widgets                      []RequestWidget
+}
+
+type UpdateDashboardResponse struct {
+	CreatedTimestamp             *time.Time
+	DashboardArn                 *string
+	Name                         *string
+	RefreshSchedule              *RefreshSchedule
+	TerminationProtectionEnabled *bool
+	Type                         *string
+	UpdatedTimestamp             *time.Time
+	Widgets                      []Widget
 }
 
 type UpdateEventDataStoreRequest struct {
@@ -722,10 +1014,32 @@ type UpdateTrailResponse struct {
 	TrailARN                   *string
 }
 
+type Widget struct {
+	QueryAlias      *string
+	QueryParameters []string
+	QueryStatement  *string
+	ViewProperties  map[string]string
+}
+
 // The values of BillingMode.
 const (
 	BillingModeExtendableRetentionPricing = "EXTENDABLE_RETENTION_PRICING"
 	BillingModeFixedRetentionPricing      = "FIXED_RETENTION_PRICING"
+)
+
+// The values of DashboardStatus.
+const (
+	DashboardStatusCreating = "CREATING"
+	DashboardStatusCreated  = "CREATED"
+	DashboardStatusUpdating = "UPDATING"
+	DashboardStatusUpdated  = "UPDATED"
+	DashboardStatusDeleting = "DELETING"
+)
+
+// The values of DashboardType.
+const (
+	DashboardTypeManaged = "MANAGED"
+	DashboardTypeCustom  = "CUSTOM"
 )
 
 // The values of DeliveryStatus.
@@ -739,6 +1053,12 @@ const (
 	DeliveryStatusAccessDeniedSigningFile = "ACCESS_DENIED_SIGNING_FILE"
 	DeliveryStatusCancelled               = "CANCELLED"
 	DeliveryStatusUnknown                 = "UNKNOWN"
+)
+
+// The values of DestinationType.
+const (
+	DestinationTypeEventDataStore = "EVENT_DATA_STORE"
+	DestinationTypeAwsService     = "AWS_SERVICE"
 )
 
 // The values of EventCategory.
@@ -767,6 +1087,22 @@ const (
 	FederationStatusEnabled   = "ENABLED"
 	FederationStatusDisabling = "DISABLING"
 	FederationStatusDisabled  = "DISABLED"
+)
+
+// The values of ImportFailureStatus.
+const (
+	ImportFailureStatusFailed    = "FAILED"
+	ImportFailureStatusRetry     = "RETRY"
+	ImportFailureStatusSucceeded = "SUCCEEDED"
+)
+
+// The values of ImportStatus.
+const (
+	ImportStatusInitializing = "INITIALIZING"
+	ImportStatusInProgress   = "IN_PROGRESS"
+	ImportStatusFailed       = "FAILED"
+	ImportStatusStopped      = "STOPPED"
+	ImportStatusCompleted    = "COMPLETED"
 )
 
 // The values of InsightType.
@@ -826,6 +1162,18 @@ const (
 	ReadWriteTypeReadOnly  = "ReadOnly"
 	ReadWriteTypeWriteOnly = "WriteOnly"
 	ReadWriteTypeAll       = "All"
+)
+
+// The values of RefreshScheduleFrequencyUnit.
+const (
+	RefreshScheduleFrequencyUnitHours = "HOURS"
+	RefreshScheduleFrequencyUnitDays  = "DAYS"
+)
+
+// The values of RefreshScheduleStatus.
+const (
+	RefreshScheduleStatusEnabled  = "ENABLED"
+	RefreshScheduleStatusDisabled = "DISABLED"
 )
 
 // The values of SourceEventCategory.

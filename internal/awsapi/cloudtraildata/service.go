@@ -15,11 +15,11 @@ var Service = &awswire.Service{
 	MessageMember: "message",
 	Operations:    operations[:],
 	Errors:        errors[:],
-	Shapes:        nil,
+	Shapes:        shapes[:],
 }
 
 var operations = [...]awswire.Operation{
-	{Name: "PutAuditEvents", Method: "POST", URI: "/PutAuditEvents", Input: -1, Output: -1, Errors: []int32{0, 1, 4, 2, 3, 5}},
+	{Name: "PutAuditEvents", Method: "POST", URI: "/PutAuditEvents", Input: 8, Output: 9, Errors: []int32{0, 1, 4, 2, 3, 5}},
 }
 
 var errors = [...]awswire.ErrorShape{

@@ -9,11 +9,13 @@ import (
 	"testing"
 
 	api "github.com/tickmark/tickmark/internal/awsapi/cloudtrail"
+	dataapi "github.com/tickmark/tickmark/internal/awsapi/cloudtraildata"
 	organizationsapi "github.com/tickmark/tickmark/internal/awsapi/organizations"
 	"github.com/tickmark/tickmark/internal/awswire"
 	"github.com/tickmark/tickmark/internal/organization"
 	traildata "github.com/tickmark/tickmark/internal/sample/cloudtrail"
 	"github.com/tickmark/tickmark/internal/service/cloudtrail"
+	"github.com/tickmark/tickmark/internal/service/cloudtraildata"
 	"github.com/tickmark/tickmark/internal/service/organizations"
 	"github.com/tickmark/tickmark/internal/service/servicetest"
 	"github.com/tickmark/tickmark/internal/stamp"
@@ -25,7 +27,7 @@ import (
 
 func registry(p cloudtrail.Parts, clock stamp.Source) *awswire.Registry {
 	p.Tokens = awswire.NewTokens([]byte("test"))
-	r := awswire.NewRegistry(awswire.Config{Stamp: clock}, api.Service, organizationsapi.Service)
+	r := awswire.NewRegistry(awswire.Config{Stamp: clock}, api.Service, organizationsapi.Service, dataapi.Service)
 	cloudtrail.New(p).Register(r)
 	return r
 }
@@ -60,11 +62,12 @@ func TestStories(t *testing.T) {
 		env := storetest.Open(t)
 		p := cloudtrail.Parts{Events: history(t), Tokens: awswire.NewTokens([]byte("test"))}
 		org := organization.New(store.For(env.DB, func(tx *store.Tx) organization.Tx { return tx }), env.Clock, servicetest.Account)
-		openLake(t, &p, env, org)
 		openTrails(t, &p, env, org)
+		openLake(t, &p, env, org)
 		r := registry(p, env.Clock)
 		organizations.New(org, p.Tokens).Register(r)
-		return servicetest.Env{Registry: r, Services: []*awswire.Service{api.Service, organizationsapi.Service}, Clock: env.Clock, Work: p.Lake.Work}
+		cloudtraildata.New(p.Lake).Register(r)
+		return servicetest.Env{Registry: r, Services: []*awswire.Service{api.Service, organizationsapi.Service, dataapi.Service}, Clock: env.Clock, Work: p.Lake.Work}
 	})
 }
 

@@ -47,7 +47,7 @@ func (s *Service) createEventDataStore(ctx context.Context, in *api.CreateEventD
 		EventDataStoreArn: new(d.ARN()), Name: &d.Name, Status: &d.Status, AdvancedEventSelectors: selectorsOut(d.Selectors),
 		MultiRegionEnabled: &d.MultiRegion, OrganizationEnabled: &d.Organization, RetentionPeriod: new(int64(d.Retention)),
 		TerminationProtectionEnabled: &d.Protected, CreatedTimestamp: &d.Created, UpdatedTimestamp: &d.Updated,
-		KmsKeyId: text(d.KMSKeyID), BillingMode: &d.Billing,
+		KmsKeyId: text(d.KMSKeyID), BillingMode: &d.Billing, TagsList: in.TagsList,
 	}, nil
 }
 

@@ -4,15 +4,12 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/rsa"
-	"io"
 	"sync"
 	"testing"
 
-	"github.com/tickmark/tickmark/internal/blob"
 	"github.com/tickmark/tickmark/internal/docs"
 	"github.com/tickmark/tickmark/internal/lake"
 	"github.com/tickmark/tickmark/internal/lake/laketest"
-	"github.com/tickmark/tickmark/internal/object"
 	"github.com/tickmark/tickmark/internal/organization"
 	"github.com/tickmark/tickmark/internal/service/cloudtrail"
 	"github.com/tickmark/tickmark/internal/service/servicetest"
@@ -21,27 +18,12 @@ import (
 	"github.com/tickmark/tickmark/internal/trail"
 )
 
-type shelfBlobs struct{ *blob.Dir }
-
-func (b shelfBlobs) Put(ctx context.Context, r io.Reader, limit int64) (string, int64, error) {
-	ref, err := b.Dir.Put(ctx, r, limit)
-	return ref.SHA256, ref.Size, err
-}
-
-func (b shelfBlobs) Open(ctx context.Context, hash string) (io.ReadSeekCloser, error) {
-	return b.Dir.Open(ctx, hash)
-}
-
 // signingKey signs delivered results.
 var signingKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
 
 // openLake gives the parts a lake over an empty store.
 func openLake(t *testing.T, p *cloudtrail.Parts, env *storetest.Env, org *organization.Directory) {
-	blobs, err := blob.Open(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	shelf := object.New(store.For(env.DB, func(tx *store.Tx) object.Tx { return tx }), shelfBlobs{blobs})
+	shelf := p.Trails.Shelf
 	if err := shelf.CreateBucket(t.Context(), servicetest.Account, servicetest.Region, "query-results", env.Clock.Now()); err != nil {
 		t.Fatal(err)
 	}
@@ -49,4 +31,5 @@ func openLake(t *testing.T, p *cloudtrail.Parts, env *storetest.Env, org *organi
 		Docs: store.For(env.DB, func(tx *store.Tx) docs.Tx { return tx }), Events: p.Events.(trail.Store), Organization: org, Clock: env.Clock,
 		Engine: &laketest.Engine{Events: p.Events.(trail.Store)}, Dir: t.TempDir(), Shelf: shelf, Keys: func(context.Context, string, string) (*rsa.PrivateKey, error) { return signingKey() },
 	})
+	p.Lake.Register(p.Trails.Resources())
 }

@@ -37,7 +37,6 @@ type Service struct{ Parts }
 
 // New is the service over its parts.
 func New(p Parts) *Service {
-	p.registerKinds()
 	return &Service{p}
 }
 
@@ -51,6 +50,7 @@ func (s *Service) Register(r *awswire.Registry) {
 		s.registerDigests,
 		s.registerResources,
 		s.registerQueries,
+		s.registerChannels,
 	} {
 		maps.Copy(invalid, area(r))
 	}

@@ -31,6 +31,11 @@ type signer struct {
 
 var signers = docs.Collection[signer]{Kind: "trail-digest-key", Noun: "key of digests"}
 
+// SigningKey is the key that signs, at a time, what else CloudTrail delivers for a place. ListPublicKeys has its public part.
+func (c *Courier) SigningKey(ctx context.Context, at trails.Place, end time.Time) (*rsa.PrivateKey, error) {
+	return c.signingKey(ctx, at, end)
+}
+
 // signingKey is the key for digests that end at a time; the first time it is made.
 func (c *Courier) signingKey(ctx context.Context, at trails.Place, end time.Time) (*rsa.PrivateKey, error) {
 	found, err := c.signers(ctx, at)
