@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"crypto/rsa"
+	"runtime"
 
 	"github.com/tickmark/tickmark/internal/delivery"
 	"github.com/tickmark/tickmark/internal/lake"
@@ -13,6 +14,7 @@ import (
 func (s *Server) openLake(remote delivery.Remote) {
 	s.lake = lake.New(lake.Parts{
 		Docs: s.docs, Events: s.events, Organization: s.org, Clock: s.cfg.Clock, Dir: s.cfg.path("lake"), Shelf: s.shelf, Remote: remote,
+		Engine: &lake.Trino{Events: s.events, Clock: s.cfg.Clock, Workers: runtime.GOMAXPROCS(0)},
 		Keys: func(ctx context.Context, account, region string) (*rsa.PrivateKey, error) {
 			return s.deliverer.SigningKey(ctx, trails.Place{Account: account, Region: region}, s.cfg.Clock.Now())
 		},

@@ -1,6 +1,9 @@
 package sdk_test
 
 import (
+	"strings"
+	"time"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail/types"
@@ -11,9 +14,56 @@ func lakes(k *kit) {
 	c := cloudtrail.NewFromConfig(k.config(home))
 	arn := dataStores(k, c)
 	channels(k, c)
+	lakeQueries(k, c, arn)
 	_, err := c.DeleteEventDataStore(k.Context(), &cloudtrail.DeleteEventDataStoreInput{EventDataStore: &arn})
 	k.ok(err)
 	_, err = c.RestoreEventDataStore(k.Context(), &cloudtrail.RestoreEventDataStoreInput{EventDataStore: &arn})
+	k.ok(err)
+}
+
+// lakeQueries asks the sample logs, of which LookupEvents gave as many events of the time.
+func lakeQueries(k *kit, c *cloudtrail.Client, store string) {
+	id := store[strings.LastIndex(store, "/")+1:]
+	q, err := c.StartQuery(k.Context(), &cloudtrail.StartQueryInput{QueryStatement: aws.String(
+		"SELECT eventSource, count(*), max(eventTime) AS last FROM " + id + " WHERE eventTime > '2023-07-10 00:00:00' GROUP BY eventSource ORDER BY 2 DESC, 1",
+	)})
+	k.ok(err)
+	var d *cloudtrail.DescribeQueryOutput
+	for range 600 {
+		d, err = c.DescribeQuery(k.Context(), &cloudtrail.DescribeQueryInput{QueryId: q.QueryId})
+		k.ok(err)
+		if d.QueryStatus != types.QueryStatusQueued && d.QueryStatus != types.QueryStatusRunning {
+			break
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	if d.QueryStatus != types.QueryStatusFinished || *d.QueryStatistics.EventsScanned == 0 {
+		k.Fatalf("the query is %s: %s", d.QueryStatus, aws.ToString(d.ErrorMessage))
+	}
+	n := walk(k, cloudtrail.NewGetQueryResultsPaginator(c, &cloudtrail.GetQueryResultsInput{QueryId: q.QueryId, MaxQueryResults: aws.Int32(2)}), func(o *cloudtrail.GetQueryResultsOutput) int {
+		for _, row := range o.QueryResultRows {
+			if len(row) != 3 || row[0]["eventSource"] == "" || row[1]["_col1"] == "" || row[2]["last"] == "" {
+				k.Errorf("the row %v", row)
+			}
+		}
+		return len(o.QueryResultRows)
+	})
+	if n < 3 {
+		k.Errorf("%d rows", n)
+	}
+	list, err := c.ListQueries(k.Context(), &cloudtrail.ListQueriesInput{EventDataStore: &store})
+	k.ok(err)
+	if len(list.Queries) != 1 {
+		k.Errorf("%d queries are listed", len(list.Queries))
+	}
+	long, err := c.StartQuery(k.Context(), &cloudtrail.StartQueryInput{QueryStatement: aws.String("SELECT count(*) FROM " + id + " a CROSS JOIN " + id + " b CROSS JOIN " + id + " c WHERE a.eventID < b.eventID AND b.eventID < c.eventID")})
+	k.ok(err)
+	ended, err := c.CancelQuery(k.Context(), &cloudtrail.CancelQueryInput{QueryId: long.QueryId})
+	k.ok(err)
+	if ended.QueryStatus != types.QueryStatusCancelled {
+		k.Errorf("the cancelled query is %s", ended.QueryStatus)
+	}
+	_, err = c.SearchSampleQueries(k.Context(), &cloudtrail.SearchSampleQueriesInput{SearchPhrase: aws.String("root user")})
 	k.ok(err)
 }
 

@@ -30,8 +30,8 @@ func TestInsightStories(t *testing.T) {
 		repo := store.For(env.DB, func(tx *store.Tx) insight.Tx { return tx })
 		p := cloudtrail.Parts{Events: events, Tokens: awswire.NewTokens([]byte("test")), Rates: insight.NewReader(repo, events, env.Clock)}
 		org := organization.New(store.For(env.DB, func(tx *store.Tx) organization.Tx { return tx }), env.Clock, servicetest.Account)
-		openLake(t, &p, env, org)
 		openTrails(t, &p, env, org)
+		openLake(t, &p, env, org)
 		worker := insight.New(insight.Parts{
 			Store: repo, Events: events, Clock: env.Clock, Log: slog.New(slog.DiscardHandler),
 			Selected: func(context.Context) (all []insight.Selection, err error) {

@@ -15,9 +15,6 @@ import (
 const rowsPage = 1000
 
 func (s *Service) registerQueries(r *awswire.Registry) map[string]string {
-	if s.Lake == nil || s.Lake.Engine == nil { // nothing runs statements yet
-		return nil
-	}
 	api.OnStartQuery(r, s.startQuery)
 	api.OnDescribeQuery(r, s.describeQuery)
 	api.OnGetQueryResults(r, s.getQueryResults)
