@@ -26,7 +26,7 @@ var verdictCursors = docs.Collection[verdictCursor]{Kind: "event-compliance-curs
 // verdictBatch is how many changes are taken in one transaction.
 const verdictBatch = 200
 
-// Judge takes the changes of compliance of places with rules to them. A place that has none yet begins with the next.
+// Judge takes the changes of compliance of places with rules to them.
 func (p *Program) Judge(ctx context.Context) error {
 	if p.Verdicts == nil {
 		return nil
@@ -49,20 +49,31 @@ func (p *Program) Judge(ctx context.Context) error {
 	return nil
 }
 
+// begin is where the changes of a place are to be taken from: of one that had no rules before, from the next on.
+func (p *Program) begin(ctx context.Context, at compliance.Place) (docs.Doc[verdictCursor], error) {
+	get := func(tx Tx) (docs.Doc[verdictCursor], error) {
+		return verdictCursors.Get(tx, at.Account, at.Region, "cursor")
+	}
+	c, err := read(ctx, p, get)
+	if fault.KindOf(err) != fault.NotFound {
+		return c, err
+	}
+	last, err := p.Verdicts.LastEvaluation(ctx, at)
+	if err != nil {
+		return c, err
+	}
+	err = p.Store.Write(ctx, func(tx Tx) error {
+		return verdictCursors.Insert(tx, at.Account, at.Region, "cursor", "", verdictCursor{last})
+	})
+	if err != nil && fault.KindOf(err) != fault.Exists {
+		return c, err
+	}
+	return read(ctx, p, get)
+}
+
 // judgePlace takes a batch of a place; more tells that there is another one.
 func (p *Program) judgePlace(ctx context.Context, x *index, at compliance.Place) (more bool, err error) {
-	c, err := read(ctx, p, func(tx Tx) (docs.Doc[verdictCursor], error) {
-		return verdictCursors.Get(tx, at.Account, at.Region, "cursor")
-	})
-	if fault.KindOf(err) == fault.NotFound {
-		last, err := p.Verdicts.LastEvaluation(ctx, at)
-		if err != nil {
-			return false, err
-		}
-		return false, p.Store.Write(ctx, func(tx Tx) error {
-			return verdictCursors.Insert(tx, at.Account, at.Region, "cursor", "", verdictCursor{last})
-		})
-	}
+	c, err := p.begin(ctx, at)
 	if err != nil {
 		return false, err
 	}

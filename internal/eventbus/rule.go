@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tickmark/tickmark/internal/arn"
+	"github.com/tickmark/tickmark/internal/compliance"
 	"github.com/tickmark/tickmark/internal/docs"
 	"github.com/tickmark/tickmark/internal/eventbus/pattern"
 	"github.com/tickmark/tickmark/internal/fault"
@@ -102,6 +103,11 @@ func (p *Program) PutRule(ctx context.Context, r Rule) (Rule, error) {
 	}
 	if err := r.check(); err != nil {
 		return r, err
+	}
+	if p.Verdicts != nil { // its place may have had no rules before
+		if _, err := p.begin(ctx, compliance.Place(r.Place)); err != nil {
+			return r, err
+		}
 	}
 	err := p.change(ctx, func(tx Tx) error {
 		if _, err := busOf(tx, r.Place, r.Bus); err != nil {

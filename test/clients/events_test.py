@@ -106,31 +106,54 @@ class Rules(unittest.TestCase):
 
 
 class Reaction(unittest.TestCase):
+    def setUp(self):
+        self.events, self.ssm = client("events"), client("ssm")
+        try:
+            self.ssm.create_document(Name="BotoStartAgain", Content=START_AGAIN, DocumentType="Automation", DocumentFormat="YAML")
+        except self.ssm.exceptions.DocumentAlreadyExists:
+            pass
+        self.remediation("enable", "--mode", "dry-run", "--role", ROLE)
+        self.addCleanup(self.remediation, "disable")
+
+    def start_on(self, name, pattern, **more):
+        """A rule that runs the document."""
+        self.events.put_rule(Name=name, EventPattern=json.dumps(pattern))
+        self.events.put_targets(Rule=name, Targets=[{
+            "Id": "start", "Arn": f"arn:aws:ssm:{REGION}:{ACCOUNT}:automation-definition/BotoStartAgain", "RoleArn": ROLE, **more,
+        }])
+
+    def succeeded(self):
+        return [r["AutomationExecutionStatus"] for r in self.ssm.describe_automation_executions()["AutomationExecutionMetadataList"]].count("Success")
+
     def test_stopped_trail_logs_again(self):
-        trails, events = client("cloudtrail"), client("events")
+        trails = client("cloudtrail")
         client("s3").create_bucket(Bucket="boto-reaction", CreateBucketConfiguration={"LocationConstraint": REGION})
         trails.create_trail(Name="boto-reaction", S3BucketName="boto-reaction")
         trails.start_logging(Name="boto-reaction")
-        client("ssm").create_document(Name="BotoStartAgain", Content=START_AGAIN, DocumentType="Automation", DocumentFormat="YAML")
-        self.remediation("enable", "--mode", "dry-run", "--role", ROLE)
-        events.put_rule(Name="reaction", EventPattern=json.dumps(PATTERN))
-        events.put_targets(Rule="reaction", Targets=[{
-            "Id": "start", "Arn": f"arn:aws:ssm:{REGION}:{ACCOUNT}:automation-definition/BotoStartAgain", "RoleArn": ROLE,
-            "InputTransformer": {"InputPathsMap": {"trail": "$.detail.requestParameters.name"}, "InputTemplate": '{"TrailName": [<trail>]}'},
-        }])
+        self.start_on("reaction", PATTERN, InputTransformer={"InputPathsMap": {"trail": "$.detail.requestParameters.name"}, "InputTemplate": '{"TrailName": [<trail>]}'})
         logs = lambda: trails.get_trail_status(Name="boto-reaction")["IsLogging"]
-        ended = lambda n: [r["AutomationExecutionStatus"] for r in client("ssm").describe_automation_executions()["AutomationExecutionMetadataList"]].count("Success") == n
+        before = self.succeeded()
         # A dry run changes nothing.
         trails.stop_logging(Name="boto-reaction")
-        until(lambda: ended(1))
+        until(lambda: self.succeeded() == before + 1)
         self.assertFalse(logs())
         # Afterwards the trail logs again by itself.
         self.remediation("enable", "--mode", "on")
         trails.start_logging(Name="boto-reaction")
         trails.stop_logging(Name="boto-reaction")
         until(logs)
-        until(lambda: ended(2))
-        self.remediation("disable")
+        until(lambda: self.succeeded() == before + 2)
+
+    def test_change_of_compliance(self):
+        config = client("config")
+        self.start_on("failing", {"source": ["aws.config"], "detail": {"newEvaluationResult": {"complianceType": ["NON_COMPLIANT"]}}}, Input='{"TrailName": ["none"]}')
+        config.put_config_rule(ConfigRule={"ConfigRuleName": "boto-process", "Source": {"Owner": "AWS", "SourceIdentifier": "AWS_CONFIG_PROCESS_CHECK"}})
+        self.addCleanup(config.delete_config_rule, ConfigRuleName="boto-process")
+        before = self.succeeded()
+        config.put_external_evaluation(ConfigRuleName="boto-process", ExternalEvaluation={
+            "ComplianceResourceType": "AWS::::Account", "ComplianceResourceId": ACCOUNT, "ComplianceType": "NON_COMPLIANT", "OrderingTimestamp": time.time(),
+        })
+        until(lambda: self.succeeded() == before + 1)
 
     def remediation(self, action, *more):
         subprocess.run([os.environ["TICKMARK"], "remediation", action, "--data", os.environ["DATA"], "--account", ACCOUNT, *more], check=True, stdout=subprocess.DEVNULL)
