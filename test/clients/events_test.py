@@ -11,7 +11,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-ACCOUNT, REGION = "218007301253", "ap-southeast-2"
+ACCOUNT, REGION = "218007301253", "mx-central-1"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/TickmarkAccess"
 PATTERN = {"source": ["aws.cloudtrail"], "detail-type": ["AWS API Call via CloudTrail"], "detail": {"eventName": ["StopLogging"]}}
 TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:events"
