@@ -94,7 +94,7 @@ func (p *parser) interval() Expr {
 		p.mismatch("<string>")
 	}
 	p.advance()
-	units := []string{"YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND", "WEEK", "QUARTER"}
+	units := []string{"YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND"}
 	i.From = p.oneOf(units...)
 	if p.accept("TO") {
 		i.To = p.oneOf(units...)

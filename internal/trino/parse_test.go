@@ -167,6 +167,7 @@ func TestRefused(t *testing.T) {
 		{"SELECT a IS DISTINCT b", "line 1:22: mismatched input 'b'. Expecting: 'FROM'"},
 		{"SELECT a = b = c", "line 1:14: mismatched input '='"},
 		{"SELECT sum(a) OVER (ROWS BETWEEN CURRENT ROW AND 1 PRECEDING)", "line 1:26: a frame does not run from CURRENT ROW to PRECEDING"},
+		{"SELECT INTERVAL '1' WEEK", "line 1:21: mismatched input 'WEEK'. Expecting: 'YEAR', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'SECOND'"},
 		{"SELECT EXTRACT(EPOCH FROM a)", "line 1:16: mismatched input 'EPOCH'"},
 		{"SELECT listagg(a)", "line 1:18: the statement ends. Expecting: 'WITHIN'"},
 		{"SELECT ROW(1 AS a)", "line 1:14: a row's fields are named by CAST"},
