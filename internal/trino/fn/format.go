@@ -28,16 +28,18 @@ func formats() []*value.Function {
 	return out
 }
 
-// directive is a place of Java's format: %[n$][flags][width][.precision]conversion.
+// directive is a place of Java's format: %[n$ | <][flags][width][.precision]conversion.
 type directive struct {
 	index, width, precision int
+	again                   bool // <: the argument of the place before
 	flags                   string
 	conversion              byte
+	moment                  field // of %tY and its like
 }
 
 func formatted(pattern string, types []*value.Type, args values) (value.Value, error) {
 	var b strings.Builder
-	next := 0
+	next, before := 0, -1
 	for {
 		text, rest, more := strings.Cut(pattern, "%")
 		b.WriteString(text)
@@ -53,11 +55,14 @@ func formatted(pattern string, types []*value.Type, args values) (value.Value, e
 			continue
 		}
 		i := d.index - 1
-		if i < 0 {
+		switch {
+		case d.again:
+			i = before
+		case i < 0:
 			i = next
 			next++
 		}
-		if i >= len(args) {
+		if before = i; i < 0 || i >= len(args) {
 			return nil, value.Errorf("format: there is no argument %d", i+1)
 		}
 		s, err := d.format(types[i], args[i])
@@ -76,6 +81,9 @@ func readDirective(s string) (directive, string, bool) {
 		d.index, _ = strconv.Atoi(n)
 		s = s[len(n)+1:]
 	}
+	if rest, ok := strings.CutPrefix(s, "<"); ok {
+		d.again, s = true, rest
+	}
 	n := len(s) - len(strings.TrimLeft(s, "-#+ 0,("))
 	d.flags, s = s[:n], s[n:]
 	w := digitsOf(s, 4)
@@ -86,10 +94,20 @@ func readDirective(s string) (directive, string, bool) {
 		d.precision, _ = strconv.Atoi(p)
 		s = rest[len(p):]
 	}
-	if s == "" || strings.IndexByte("sSdxXofeEgGbBcC%n", s[0]) < 0 {
+	if s == "" || strings.IndexByte("sSdxXofeEgGbBcC%ntT", s[0]) < 0 {
 		return d, s, false
 	}
 	d.conversion = s[0]
+	if d.conversion|0x20 == 't' {
+		var ok bool
+		if len(s) < 2 {
+			return d, s, false
+		}
+		if d.moment, ok = momentFields[s[1]]; !ok {
+			return d, s, false
+		}
+		s = s[1:]
+	}
 	return d, s[1:], true
 }
 
@@ -121,7 +139,7 @@ func (d directive) format(t *value.Type, v value.Value) (string, error) {
 func (d directive) convert(t *value.Type, v value.Value) (string, error) {
 	switch d.conversion | 0x20 {
 	case 's':
-		s := value.Format(t, v)
+		s := textOf(t, v)
 		if d.precision >= 0 {
 			s = s[:characters(s, int64(d.precision))]
 		}
@@ -132,6 +150,9 @@ func (d directive) convert(t *value.Type, v value.Value) (string, error) {
 	}
 	if v == nil {
 		return "null", nil
+	}
+	if d.moment != (field{}) {
+		return d.momentText(t, v)
 	}
 	switch x := v.(type) {
 	case int64:
@@ -178,6 +199,10 @@ func (d directive) whole(n int64) (string, error) {
 func (d directive) float(x float64) (string, error) {
 	switch d.conversion {
 	case 'f':
+		// The digits that stand for the number are rounded, half up: 0.125 is 0.13.
+		if exact, ok := value.ParseDecimal(strconv.FormatFloat(x, 'f', -1, 64)); ok {
+			return d.grouped(exact.Rescale(d.places()).String()), nil
+		}
 		return d.grouped(fmt.Sprintf("%.*f", d.places(), x)), nil
 	case 'e', 'E', 'g', 'G':
 		return d.grouped(fmt.Sprintf("%.*"+string(d.conversion|0x20), d.places(), x)), nil

@@ -11,8 +11,8 @@ import (
 func urls() []*value.Function {
 	part := func(name string, f func(u *url.URL) value.Value) *value.Function {
 		return pure("url_extract_"+name, func(a values) value.Value {
-			u, err := url.Parse(a.str(0))
-			if err != nil {
+			u := parsed(a.str(0))
+			if u == nil {
 				return nil
 			}
 			return f(u)
@@ -32,8 +32,8 @@ func urls() []*value.Function {
 		part("query(varchar) varchar", func(u *url.URL) value.Value { return u.RawQuery }),
 		part("fragment(varchar) varchar", func(u *url.URL) value.Value { return u.Fragment }),
 		pure("url_extract_parameter(varchar, varchar) varchar", func(a values) value.Value {
-			u, err := url.Parse(a.str(0))
-			if err != nil {
+			u := parsed(a.str(0))
+			if u == nil {
 				return nil
 			}
 			return parameter(u.RawQuery, a.str(1))
@@ -49,6 +49,15 @@ func urls() []*value.Function {
 			return s, nil
 		}),
 	)
+}
+
+// parsed is a URL; nil when the text is none.
+func parsed(s string) *url.URL {
+	u, err := url.Parse(s)
+	if err != nil || strings.ContainsAny(s, " \"<>\\^`{|}") {
+		return nil
+	}
+	return u
 }
 
 // parameter is the first value of a query's parameter.
