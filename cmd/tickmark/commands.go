@@ -16,6 +16,7 @@ func (p *program) commands() []*cobra.Command {
 		p.historyCommand(),
 		p.whoCommand(),
 		p.trailCommand(),
+		p.sigmaCommand(),
 		p.rulesCommand(),
 		p.verifyCommand(),
 		p.frameworksCommand(),

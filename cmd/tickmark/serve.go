@@ -79,6 +79,7 @@ func trailFlags(cmd *cobra.Command, c *server.Config) {
 	cmd.Flags().StringSliceVar(&c.TrailSources, "trail-source", nil, "bring in the CloudTrail logs of s3://BUCKET/PREFIX, looking every 5 minutes; may be repeated")
 	cmd.Flags().StringSliceVar(&c.TrailQueues, "trail-queue", nil, "bring in the CloudTrail logs that messages of this SQS queue (its URL) tell of; may be repeated")
 	momentFlag(cmd, &c.TrailSince, "trail-since", "of --trail-source only logs delivered on that day or later")
+	cmd.Flags().StringSliceVar(&c.SigmaRules, "sigma-rules", nil, "match the Sigma rules of this file or directory against events as they arrive; matches become findings")
 	cmd.Flags().StringVar(&c.TrailS3.Profile, "trail-s3-profile", "", "AWS profile to read --trail-source and --trail-queue with; empty takes the usual credentials")
 	cmd.Flags().StringVar(&c.TrailS3.EndpointURL, "trail-s3-endpoint-url", "", "address of that S3, where it is not AWS's (AWS_ENDPOINT_URL is not obeyed)")
 	cmd.Flags().BoolVar(&c.TrailS3.PathStyle, "trail-s3-path-style", false, "name buckets of that S3 in the path, not in the host name")

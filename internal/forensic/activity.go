@@ -58,7 +58,8 @@ type Act struct {
 	Resources []string  `json:"resources,omitempty"`
 }
 
-func actOf(e *trail.Event) Act {
+// ActOf is an event in a few words.
+func ActOf(e *trail.Event) Act {
 	a := Act{
 		Time: e.Time, ID: e.ID, Account: e.Account, Region: e.Region, Source: e.Source, Name: e.Name, ReadOnly: e.ReadOnly, User: e.User,
 		Principal: e.Principal, Key: e.AccessKeyID, Address: e.SourceIP, ErrorCode: e.ErrorCode, Integrity: e.Integrity,
@@ -130,7 +131,7 @@ func (i *Investigator) Activity(ctx context.Context, s Subject, w Window, recent
 		text := func(c trail.Column, row int) string { return b.Texts[c].At(row) }
 		for r := range b.Rows {
 			principal := text(trail.ColumnPrincipal, r)
-			if !m.takes(principal) || !w.in(text(trail.ColumnRegion, r)) {
+			if !m.takes(principal) || !w.In(text(trail.ColumnRegion, r)) {
 				continue
 			}
 			ms, code := b.Times[r], text(trail.ColumnErrorCode, r)
@@ -199,7 +200,7 @@ func (i *Investigator) acts(ctx context.Context, w Window, of []trail.Cursor) ([
 		}
 		for k := range p.Events {
 			if p.Events[k].Account == c.Account {
-				out = append(out, actOf(&p.Events[k]))
+				out = append(out, ActOf(&p.Events[k]))
 			}
 		}
 	}

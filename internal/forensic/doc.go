@@ -33,7 +33,8 @@ type Window struct {
 	From, To time.Time
 }
 
-func (w Window) in(region string) bool {
+// In reports whether the window looks at a region.
+func (w Window) In(region string) bool {
 	return len(w.Regions) == 0 || region == arn.Global || slices.Contains(w.Regions, region)
 }
 

@@ -81,7 +81,7 @@ func (i *Investigator) FirstSeen(ctx context.Context, of string, w Window) (Nove
 	}
 	err := i.Events.Blocks(ctx, q, func(b *trail.Block) error {
 		for r := range b.Rows {
-			if !w.in(b.Texts[trail.ColumnRegion].At(r)) {
+			if !w.In(b.Texts[trail.ColumnRegion].At(r)) {
 				continue
 			}
 			ms := b.Times[r]

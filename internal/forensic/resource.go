@@ -49,12 +49,12 @@ func (i *Investigator) named(ctx context.Context, name string, w Window, reads b
 		}
 		for k := range p.Events {
 			e := &p.Events[k]
-			if c := trail.CursorOf(e); w.in(e.Region) && (reads || e.ReadOnly != "true") && !seen[c] {
+			if c := trail.CursorOf(e); w.In(e.Region) && (reads || e.ReadOnly != "true") && !seen[c] {
 				if len(acts) == limit {
 					return acts, true, nil
 				}
 				seen[c] = true
-				acts = append(acts, actOf(e))
+				acts = append(acts, ActOf(e))
 			}
 		}
 		if q.After = p.Next; p.Next.IsZero() {

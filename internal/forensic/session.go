@@ -98,7 +98,7 @@ func (c *chain) from(ctx context.Context, m matcher, depth int) ([]Session, erro
 	var failed error
 	err := c.i.Events.Blocks(ctx, q, func(b *trail.Block) error {
 		for r := range b.Rows {
-			if !m.takes(b.Texts[trail.ColumnPrincipal].At(r)) || !c.w.in(b.Texts[trail.ColumnRegion].At(r)) {
+			if !m.takes(b.Texts[trail.ColumnPrincipal].At(r)) || !c.w.In(b.Texts[trail.ColumnRegion].At(r)) {
 				continue
 			}
 			s, ok := issued(b.Raw[r])

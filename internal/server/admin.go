@@ -40,6 +40,7 @@ func (s *Server) adminHandler() http.Handler {
 	s.adminPackHistory(mux)
 	s.adminValidate(mux)
 	s.adminForensic(mux)
+	s.adminSigma(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		token, _ := strings.CutPrefix(req.Header.Get("Authorization"), "Bearer ")
 		if s.admin == "" || subtle.ConstantTimeCompare([]byte(token), []byte(s.admin)) != 1 {
@@ -165,6 +166,7 @@ type Installation interface {
 	Who(ctx context.Context, q WhoQuery) (forensic.Activity, error)
 	Sessions(ctx context.Context, q WhoQuery) (forensic.Sessions, error)
 	FirstSeen(ctx context.Context, q WhoQuery) (forensic.Novelties, error)
+	Hunt(ctx context.Context, q HuntQuery) (Hunt, error)
 	ResourceEvents(ctx context.Context, q ResourceEventsQuery) (ResourceEvents, error)
 	StartAutomation(ctx context.Context, q AutomationStart) (AutomationRun, error)
 	OrderAutomation(ctx context.Context, o AutomationOrder) (AutomationRun, error)

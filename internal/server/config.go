@@ -59,6 +59,8 @@ type Config struct {
 	TrailSources, TrailQueues []string
 	TrailSince                time.Time
 	TrailS3                   bucket.Options
+	// SigmaRules are files and directories of Sigma rules that are matched against events as they arrive.
+	SigmaRules []string
 	// AutomationScripts lets aws:executeScript run Python of documents on this machine.
 	AutomationScripts bool
 	// Log receives what operators should know; nil discards it.

@@ -35,6 +35,7 @@ import (
 	"github.com/tickmark/tickmark/internal/rollout"
 	"github.com/tickmark/tickmark/internal/segment"
 	"github.com/tickmark/tickmark/internal/service/sns"
+	"github.com/tickmark/tickmark/internal/sigma"
 	"github.com/tickmark/tickmark/internal/store"
 	"github.com/tickmark/tickmark/internal/trail"
 	"github.com/tickmark/tickmark/internal/trails"
@@ -66,6 +67,7 @@ type domains struct {
 	bus       *eventbus.Program
 
 	feeds    feeds
+	sigma    sigma.Set
 	insights *insight.Worker
 	rates    *insight.Reader
 
@@ -92,7 +94,7 @@ func (s *Server) openDomains(ctx context.Context) (err error) {
 	s.engine = s.program.Engine(s.cfg.Log)
 	s.rollouts = rollout.New(store.For(s.db, func(tx *store.Tx) rollout.Tx { return tx }), clock, s.program, s.org)
 	s.shelf = object.New(store.For(s.db, func(tx *store.Tx) object.Tx { return tx }), objectBlobs{s.blobs})
-	if err := s.openFeeds(); err != nil {
+	if err := errors.Join(s.openFeeds(), s.openSigma()); err != nil {
 		return err
 	}
 	remote, err := s.cfg.deliverTo()
@@ -191,6 +193,7 @@ func (s *Server) background(ctx context.Context) *sync.WaitGroup {
 	wg.Go(func() { s.work(ctx, "queries of event data stores", s.runLake) })
 	wg.Go(func() { s.report(ctx) })
 	s.runFeeds(ctx, &wg)
+	s.runSigma(ctx, &wg)
 	return &wg
 }
 

@@ -39,8 +39,11 @@ func TestPace(t *testing.T) {
 		service, operation string
 		want               int
 	}{
-		{"cloudtrail", "LookupEvents", 2}, {"cloudtrail", "GetTrail", 10}, {"cloudtrail", "CreateTrail", 1},
-		{"cloudtrail-data", "PutAuditEvents", 100}, {"config", "PutConfigRule", 200},
+		{"cloudtrail", "LookupEvents", 2},
+		{"cloudtrail", "GetTrail", 10},
+		{"cloudtrail", "CreateTrail", 1},
+		{"cloudtrail-data", "PutAuditEvents", 100},
+		{"config", "PutConfigRule", 200},
 	} {
 		if got := answered(t, p, ana, c.service, c.operation, 200); got != c.want {
 			t.Errorf("%s: %d of 200 requests are answered, want %d", c.operation, got, c.want)
