@@ -32,11 +32,15 @@ func Names() []string {
 	return out
 }
 
-var registry = register(
-	texts(), textLists(), patterns(), encodings(), hashes(), formats(), urls(), networks(),
-	jsons(), arrays(), arraySets(), arraySearches(), arrayShapes(), arrayLambdas(), maps(), mapLambdas(),
-	maths(), roundings(), integers(), dates(), dateParts(), instants(), mysqlDates(), jodaDates(), conditionals(),
-)
+var registry = register(families()...)
+
+func families() [][]*value.Function {
+	return [][]*value.Function{
+		texts(), textLists(), patterns(), encodings(), hashes(), formats(), urls(), networks(),
+		jsons(), arrays(), arraySets(), arraySearches(), arrayShapes(), arrayLambdas(), maps(), mapLambdas(),
+		maths(), roundings(), integers(), dates(), dateParts(), instants(), mysqlDates(), jodaDates(), conditionals(),
+	}
+}
 
 // synonyms are functions that have two names.
 var synonyms = map[string]string{

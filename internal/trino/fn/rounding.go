@@ -7,33 +7,45 @@ import (
 	"github.com/tickmark/tickmark/internal/trino/value"
 )
 
-// wholes are the types of whole numbers.
-var wholes = []string{"tinyint", "smallint", "integer", "bigint"}
+// wholes are the types of whole numbers, and their bits. Of overloads that fit alike the first is taken, so they have an
+// order.
+var wholes = []struct {
+	t    string
+	bits int
+}{{"bigint", 64}, {"integer", 32}, {"smallint", 16}, {"tinyint", 8}}
+
+// floats are the types of other numbers, and what makes a result one.
+var floats = []struct {
+	t   string
+	fit func(float64) float64
+}{{"double", itself}, {"real", single}}
 
 // roundings are the functions whose result has the type of the argument, or is made from it.
 func roundings() []*value.Function {
 	var out []*value.Function
-	for _, t := range wholes {
+	for _, w := range wholes {
+		t, bits := w.t, w.bits
 		out = append(out,
-			row("abs("+t+") "+t, absolute),
+			row("abs("+t+") "+t, func(a values) (value.Value, error) { return absolute(a.int(0), bits) }),
 			pure("sign("+t+") "+t, func(a values) value.Value { return signOf(a.int(0)) }),
 			row("mod("+t+", "+t+") "+t, remainder),
-			row("round("+t+", bigint) "+t, roundWhole),
+			row("round("+t+", bigint) "+t, func(a values) (value.Value, error) { return roundWhole(a.int(0), a.int(1), bits) }),
 		)
 		for _, name := range []string{"ceil", "floor", "round", "truncate"} {
 			out = append(out, pure(name+"("+t+") "+t, func(a values) value.Value { return a[0] }))
 		}
 	}
-	for _, t := range []string{"double", "real"} {
+	for _, f := range floats {
+		t, fit := f.t, f.fit
 		for name, f := range map[string]func(float64) float64{
 			"abs": math.Abs, "ceil": math.Ceil, "floor": math.Floor, "truncate": math.Trunc, "round": math.Round, "sign": signFloat,
 		} {
-			out = append(out, pure(name+"("+t+") "+t, func(a values) value.Value { return f(a.float(0)) }))
+			out = append(out, pure(name+"("+t+") "+t, func(a values) value.Value { return fit(f(a.float(0))) }))
 		}
 		out = append(out,
-			pure("mod("+t+", "+t+") "+t, func(a values) value.Value { return math.Mod(a.float(0), a.float(1)) }),
-			pure("round("+t+", bigint) "+t, func(a values) value.Value { return digits(a.float(0), a.int(1), math.Round) }),
-			pure("truncate("+t+", bigint) "+t, func(a values) value.Value { return digits(a.float(0), a.int(1), math.Trunc) }),
+			pure("mod("+t+", "+t+") "+t, func(a values) value.Value { return fit(math.Mod(a.float(0), a.float(1))) }),
+			pure("round("+t+", bigint) "+t, func(a values) value.Value { return fit(digits(a.float(0), a.int(1), math.Round)) }),
+			pure("truncate("+t+", bigint) "+t, func(a values) value.Value { return fit(digits(a.float(0), a.int(1), math.Trunc)) }),
 		)
 	}
 	return append(out, decimalRoundings()...)
@@ -59,9 +71,13 @@ func signFloat(x float64) float64 {
 	return x
 }
 
-func absolute(a values) (value.Value, error) {
-	n := a.int(0)
-	if n == math.MinInt64 {
+// single is the nearest real.
+func single(x float64) float64 { return float64(float32(x)) }
+
+func itself(x float64) float64 { return x }
+
+func absolute(n int64, bits int) (value.Value, error) {
+	if n == -1<<(bits-1) {
 		return nil, value.Errorf("abs: value %d is out of range", n)
 	}
 	return max(n, -n), nil
@@ -94,20 +110,18 @@ func digits(x float64, places int64, round func(float64) float64) float64 {
 }
 
 // roundWhole rounds to tens, hundreds and so on, half away from zero.
-func roundWhole(a values) (value.Value, error) {
-	n, places := a.int(0), a.int(1)
-	switch {
-	case places >= 0:
+func roundWhole(n, places int64, bits int) (value.Value, error) {
+	if places >= 0 {
 		return n, nil
-	case places < -18:
-		return int64(0), nil
 	}
-	d := value.NewDecimal(n, int(-places)).Rescale(0).Int
-	d = new(big.Int).Mul(d, value.Pow10(int(-places)))
-	if !d.IsInt64() {
-		return nil, value.Errorf("round: %d is out of range when rounded to %d places", n, places)
+	if places >= -18 {
+		d := value.NewDecimal(n, int(-places)).Rescale(0).Int
+		d = new(big.Int).Mul(d, value.Pow10(int(-places)))
+		if limit := big.NewInt(-1 << (bits - 1)); d.Cmp(limit) >= 0 && d.Cmp(limit.Neg(limit)) < 0 {
+			return d.Int64(), nil
+		}
 	}
-	return d.Int64(), nil
+	return nil, value.Errorf("round: %d is out of range when rounded to %d places", n, places)
 }
 
 func decimalRoundings() []*value.Function {
