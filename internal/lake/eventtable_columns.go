@@ -17,6 +17,12 @@ const identityType = `row(type varchar, principalId varchar, arn varchar, accoun
 	inScopeOf row(sourceArn varchar, sourceAccount varchar, issuerType varchar, credentialsIssuedTo varchar),
 	invokedBy varchar, identityProvider varchar, invokedByDelegate row(accountId varchar), credentialId varchar)`
 
+// outsideType is eventData: what events from outside of AWS say.
+const outsideType = `row(version varchar, userIdentity row(type varchar, principalId varchar, details map(varchar,varchar)), userAgent varchar,
+	eventSource varchar, eventName varchar, eventTime varchar, UID varchar, requestParameters map(varchar,varchar),
+	responseElements map(varchar,varchar), errorCode varchar, errorMessage varchar, sourceIPAddress varchar, recipientAccountId varchar,
+	additionalEventData map(varchar,varchar))`
+
 // eventColumn is a column of the events: where it is read.
 type eventColumn struct {
 	name, typ string
@@ -60,8 +66,8 @@ var eventColumns = []eventColumn{
 	{name: "tlsDetails", typ: "row(tlsVersion varchar, cipherSuite varchar, clientProvidedHostHeader varchar, keyExchange varchar)"},
 	{name: "sessionCredentialFromConsole", typ: "varchar"},
 	{name: "eventContext", typ: "map(varchar,varchar)"},
-	{name: "metadata", typ: "map(varchar,varchar)"},
-	{name: "eventData", typ: "map(varchar,varchar)"},
+	{name: "metadata", typ: "row(ingestionTime varchar, channelARN varchar)"},
+	{name: "eventData", typ: outsideType},
 	{name: eventJSON, typ: "varchar"},
 	{name: eventJSONChecksum, typ: "varchar"},
 }

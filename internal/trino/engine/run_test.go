@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/trino/engine"
@@ -168,5 +171,55 @@ func TestStatistics(t *testing.T) {
 	rowsOf(t, p)
 	if scanned, matched, _ := p.Statistics(); scanned != 7_000 || matched != 1_000 {
 		t.Error(scanned, matched)
+	}
+}
+
+// FuzzPrepare: no statement brings the planner or the operators down, and what is nested does not grow without bounds.
+func FuzzPrepare(f *testing.F) {
+	files, err := filepath.Glob("testdata/*.sql")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		for story := range strings.SplitSeq(string(text), "\n===\n") {
+			sql, _, _ := strings.Cut(strings.TrimSpace(story), "\n--\n")
+			f.Add(sql)
+		}
+	}
+	tables := catalog(2)
+	f.Fuzz(func(t *testing.T, sql string) {
+		if len(sql) > 600 {
+			return
+		}
+		p, err := engine.Prepare(sql, engine.Options{Catalog: tables, Now: now, Memory: 1 << 20, Workers: 2, Parameters: []string{"1"}})
+		if err != nil {
+			if fault.KindOf(err) == fault.Internal {
+				t.Fatalf("%q: %v", sql, err)
+			}
+			return
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+		defer cancel()
+		err = p.Run(ctx, func(int, []*value.Vector) error { return nil })
+		if err != nil && fault.KindOf(err) == fault.Internal && ctx.Err() == nil {
+			t.Fatalf("%q: %v", sql, err)
+		}
+	})
+}
+
+// What a form names twice is not written twice: nested, it would double at each level.
+func TestNestedForms(t *testing.T) {
+	deep := func(open, inner, shut string, n int) string {
+		return strings.Repeat(open, n) + inner + strings.Repeat(shut, n)
+	}
+	for _, x := range []string{
+		deep("nullif(", "n", ", 1)", 60), deep("(", "true", " between false and true)", 60),
+		deep("case (", "n", ") when 1 then 2 when 3 then 4 else 5 end", 40), deep("coalesce(", "n", ", 1)", 60),
+	} {
+		rowsOf(t, prepare(t, "SELECT "+x+" FROM t", 3, engine.Options{}))
 	}
 }

@@ -58,9 +58,15 @@ func (c *compiler) all(list ...plan.Expr) ([]*expr, error) {
 func (c *compiler) compile(e plan.Expr) (*expr, error) {
 	out := &expr{t: e.Type(), pure: true}
 	children := plan.Children(e)
-	if l, ok := e.(*plan.Lambda); ok {
+	switch l := e.(type) {
+	case *plan.Lambda:
 		children = nil
 		if err := c.lambda(out, l); err != nil {
+			return nil, err
+		}
+	case *plan.Let:
+		children = nil
+		if err := c.let(out, l); err != nil {
 			return nil, err
 		}
 	}
@@ -168,6 +174,26 @@ func (c *compiler) lambda(out *expr, l *plan.Lambda) error {
 			out.slots = append(out.slots, s)
 		}
 	}
+	return nil
+}
+
+// let gives what is named several times a slot behind the others.
+func (c *compiler) let(out *expr, l *plan.Let) error {
+	x, err := c.compile(l.X)
+	if err != nil {
+		return err
+	}
+	slot := c.next
+	c.next++
+	c.slots[l.Symbol] = slot
+	body, err := c.compile(l.Body)
+	if err != nil {
+		return err
+	}
+	out.node = &let{slot, x, body}
+	out.add(x)
+	out.add(body)
+	out.slots = slices.DeleteFunc(out.slots, func(s int) bool { return s == slot })
 	return nil
 }
 

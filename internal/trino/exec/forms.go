@@ -160,3 +160,18 @@ func (n *lambda) row(l *local, env []value.Value) (value.Value, error) {
 type failure struct{ err error }
 
 func (n *failure) row(*local, []value.Value) (value.Value, error) { return nil, n.err }
+
+// let evaluates something once for a body that names it.
+type let struct {
+	slot    int
+	x, body *expr
+}
+
+func (n *let) row(l *local, env []value.Value) (value.Value, error) {
+	v, err := n.x.row(l, env)
+	if err != nil {
+		return nil, err
+	}
+	env[n.slot] = v
+	return n.body.row(l, env)
+}

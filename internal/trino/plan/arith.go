@@ -42,6 +42,8 @@ func constant(e Expr) bool {
 			for _, p := range x.Params {
 				bound[p] = true
 			}
+		case *Let:
+			bound[x.Symbol] = true
 		case *Ref:
 			yes = yes && bound[x.Symbol]
 		case *Call:

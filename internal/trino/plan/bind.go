@@ -349,14 +349,37 @@ func (b *binder) row(x *trino.Row) (Expr, error) {
 }
 
 func (b *binder) caseOf(x *trino.Case) (Expr, error) {
-	out := &Case{}
-	var operand Expr
-	var err error
-	if x.Operand != nil {
-		if operand, err = b.bind(x.Operand); err != nil {
-			return nil, err
-		}
+	if x.Operand == nil {
+		return b.whens(x, nil)
 	}
+	operand, err := b.bind(x.Operand)
+	if err != nil {
+		return nil, err
+	}
+	return b.once(operand, func(operand Expr) (Expr, error) { return b.whens(x, operand) })
+}
+
+// maxTwice is how large an expression may be to be written twice.
+const maxTwice = 6
+
+// once makes an expression that names another several times.
+func (b *binder) once(e Expr, f func(Expr) (Expr, error)) (Expr, error) {
+	size := 0
+	Walk(e, func(Expr) bool {
+		size++
+		return size <= maxTwice
+	})
+	if size <= maxTwice && !volatile(e) {
+		return f(e)
+	}
+	s := b.symbol("", e.Type())
+	body, err := f(&Ref{Symbol: s})
+	return &Let{s, e, body}, err
+}
+
+func (b *binder) whens(x *trino.Case, operand Expr) (Expr, error) {
+	out := &Case{}
+	var err error
 	var results []Expr
 	for _, w := range x.Whens {
 		var cond Expr

@@ -329,9 +329,8 @@ func (b *binder) nullif(pos trino.Position, args []trino.Expr) (Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	equal, err := b.compare(pos, trino.Eq, l, r)
-	if err != nil {
-		return nil, err
-	}
-	return &Case{Whens: []When{{equal, &Const{T: l.Type()}}}, Else: l, T: l.Type()}, nil
+	return b.once(l, func(l Expr) (Expr, error) {
+		equal, err := b.compare(pos, trino.Eq, l, r)
+		return &Case{Whens: []When{{equal, &Const{T: l.Type()}}}, Else: l, T: l.Type()}, err
+	})
 }

@@ -104,15 +104,14 @@ func (b *binder) between(x *trino.Between) (Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	from, err := b.compare(x.Pos(), trino.Ge, e, low)
-	if err != nil {
-		return nil, err
-	}
-	to, err := b.compare(x.Pos(), trino.Le, e, high)
-	if err != nil {
-		return nil, err
-	}
-	return negated(&Logic{Terms: []Expr{from, to}}, x.Not), nil
+	return b.once(e, func(e Expr) (Expr, error) {
+		from, err := b.compare(x.Pos(), trino.Ge, e, low)
+		if err != nil {
+			return nil, err
+		}
+		to, err := b.compare(x.Pos(), trino.Le, e, high)
+		return negated(&Logic{Terms: []Expr{from, to}}, x.Not), err
+	})
 }
 
 func (b *binder) in(x *trino.In) (Expr, error) {

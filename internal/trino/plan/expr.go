@@ -113,6 +113,11 @@ type (
 		Elems []Expr
 		T     *value.Type
 	}
+	// Let evaluates X once for a Body that may name it several times.
+	Let struct {
+		Symbol  *Symbol
+		X, Body Expr
+	}
 	// Fail fails when it is evaluated.
 	Fail struct {
 		Message string
@@ -144,6 +149,7 @@ func (e *Try) Type() *value.Type       { return e.X.Type() }
 func (e *Lambda) Type() *value.Type    { return e.T }
 func (e *Array) Type() *value.Type     { return e.T }
 func (e *Row) Type() *value.Type       { return e.T }
+func (e *Let) Type() *value.Type       { return e.Body.Type() }
 func (e *Fail) Type() *value.Type      { return e.T }
 
 // Children are the expressions that one is made of.
@@ -196,6 +202,10 @@ func mapChildren(e Expr, f func(Expr) Expr) Expr {
 	case *Lambda:
 		if x := f(e.Body); x != e.Body {
 			return &Lambda{e.Params, x, e.T}
+		}
+	case *Let:
+		if xs, changed := mapAll([]Expr{e.X, e.Body}, f); changed {
+			return &Let{e.Symbol, xs[0], xs[1]}
 		}
 	case *Array:
 		if xs, changed := mapAll(e.Elems, f); changed {
@@ -301,6 +311,8 @@ func symbolsOf(e Expr, f func(*Symbol)) {
 			for _, p := range x.Params {
 				bound[p] = true
 			}
+		case *Let:
+			bound[x.Symbol] = true
 		case *Ref:
 			if !bound[x.Symbol] {
 				f(x.Symbol)
@@ -345,6 +357,8 @@ func writeKey(b *strings.Builder, e Expr) {
 		for _, p := range x.Params {
 			fmt.Fprintf(b, "$%d", p.ID)
 		}
+	case *Let:
+		fmt.Fprintf(b, "$%d", x.Symbol.ID)
 	case interface{ key() string }:
 		b.WriteString(x.key())
 	}

@@ -7,6 +7,14 @@ import "github.com/tickmark/tickmark/internal/trino"
 func (p *planner) optimize(out *Plan) error {
 	sources := map[*Source]bool{}
 	out.Root = p.inline(out.Root, sources)
+	if err := check(out.Root); err != nil {
+		return err
+	}
+	for s := range sources {
+		if err := check(s.Plan); err != nil {
+			return err
+		}
+	}
 	out.Root = p.push(out.Root, nil)
 	for s := range sources {
 		s.Plan = p.push(s.Plan, nil)
@@ -27,12 +35,58 @@ func (p *planner) optimize(out *Plan) error {
 		}
 		s.Plan = prune(s.Plan, needed)
 	}
-	if free := freeSymbols(out.Root); len(free) > 0 {
-		for s := range free {
-			return fail(trino.Position{}, "the sub-query's use of '%s', a column around it, is not supported here", s.Name)
+	return nil
+}
+
+// check refuses expressions over columns that do not reach them: those around a sub-query, in places where no join can
+// bring them.
+func check(n Node) error {
+	have := symbolSet{}
+	for _, in := range n.inputs() {
+		if err := check(*in); err != nil {
+			return err
+		}
+		for _, s := range (*in).Outputs() {
+			have[s] = true
 		}
 	}
+	var missing *Symbol
+	for _, e := range n.exprs() {
+		symbolsOf(*e, func(s *Symbol) {
+			if !have[s] {
+				missing = s
+			}
+		})
+	}
+	switch x := n.(type) {
+	case *Aggregate:
+		missing = have.first(x.Keys, missing)
+	case *Sort:
+		for _, k := range x.Keys {
+			missing = have.first([]*Symbol{k.Symbol}, missing)
+		}
+	case *Window:
+		missing = have.first(x.Partition, missing)
+	case *Mark:
+		right := setOf(x.R)
+		for _, k := range x.RKeys {
+			symbolsOf(k, func(s *Symbol) { missing = right.first([]*Symbol{s}, missing) })
+		}
+	}
+	if missing != nil {
+		return fail(trino.Position{}, "a sub-query's use of '%s', a column around it, is not supported in this place", missing.Name)
+	}
 	return nil
+}
+
+// first is a symbol of the list that is not in the set, if there is one.
+func (s symbolSet) first(list []*Symbol, otherwise *Symbol) *Symbol {
+	for _, x := range list {
+		if !s[x] {
+			return x
+		}
+	}
+	return otherwise
 }
 
 type symbolSet map[*Symbol]bool
@@ -169,8 +223,7 @@ func (p *planner) pushProject(x *Project, conds []Expr) Node {
 	by := map[*Symbol]Expr{}
 	cheap := symbolSet{}
 	for _, it := range x.Items {
-		switch it.X.(type) {
-		case *Ref, *Const, *Field:
+		if isCheap(it.X) {
 			cheap[it.Symbol] = true
 			by[it.Symbol] = it.X
 		}
@@ -178,6 +231,16 @@ func (p *planner) pushProject(x *Project, conds []Expr) Node {
 	down, stay := cheap.split(conds)
 	x.In = p.push(x.In, replaceAll(down, by))
 	return filtered(x, stay)
+}
+
+func isCheap(e Expr) bool {
+	switch x := e.(type) {
+	case *Ref, *Const:
+		return true
+	case *Field:
+		return isCheap(x.X)
+	}
+	return false
 }
 
 func (p *planner) pushJoin(x *Join, conds []Expr) Node {

@@ -155,7 +155,9 @@ func (b *binder) quantified(x *trino.Quantified) (Expr, error) {
 	out := b.symbol("", row)
 	packed := &Project{In: agg, Items: []Assign{{out, &Row{[]Expr{&Ref{Symbol: rows}, &Ref{Symbol: values}, &Ref{Symbol: low}, &Ref{Symbol: high}}, row}}}}
 	all := &sub{kind: scalarSub, node: packed, column: out, t: row}
-	return quantify(x.Op, x.All, e, all), nil
+	return b.once(e, func(e Expr) (Expr, error) {
+		return b.once(all, func(all Expr) (Expr, error) { return quantify(x.Op, x.All, e, all), nil })
+	})
 }
 
 func quantify(op trino.Comparison, every bool, e Expr, row Expr) Expr {
