@@ -18,7 +18,6 @@ type Writer struct {
 	z   *gzip.Writer
 	sum hash.Hash
 	out io.Writer // to both
-	log LogFile
 	n   int
 	err error
 
