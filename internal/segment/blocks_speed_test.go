@@ -103,6 +103,7 @@ func BenchmarkBlocks(b *testing.B) {
 			q := trail.BlockQuery{Scope: arn.Everything(), Columns: c.columns, AllOf: c.allOf}
 			var rows int
 			var held uint64
+			before := cpu(b)
 			for b.Loop() {
 				rows = 0
 				held = peak(func() {
@@ -115,6 +116,7 @@ func BenchmarkBlocks(b *testing.B) {
 				b.Fatal(rows)
 			}
 			b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mevents/s")
+			b.ReportMetric(float64((cpu(b)-before).Milliseconds())/float64(b.N), "cpu-ms")
 			b.ReportMetric(float64(held)/1e6, "MB-heap")
 		})
 	}

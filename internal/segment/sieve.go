@@ -10,8 +10,9 @@ import (
 // in every segment. It is a Bloom filter that looks at one cache line: 16 bits a key or more, of which it sets six; one
 // key in some thousand that is not there passes.
 type sieve struct {
-	lines [][8]uint64
-	keys  int
+	lines  [][8]uint64
+	digits int // their number is two to the power of it
+	keys   int
 }
 
 const keysPerLine = 512 / 16
@@ -19,19 +20,17 @@ const keysPerLine = 512 / 16
 // newSieve is an empty sieve with room for so many keys and for half as many later ones.
 func newSieve(keys int) *sieve {
 	n := max(keys+keys/2, 1<<12) / keysPerLine
-	return &sieve{lines: make([][8]uint64, 1<<bits.Len(uint(n)))}
+	digits := bits.Len(uint(n))
+	return &sieve{lines: make([][8]uint64, 1<<digits), digits: digits}
 }
 
 func (s *sieve) full() bool { return s.keys > len(s.lines)*keysPerLine }
 
-// place is the line of a hash, and six numbers of 9 bits.
-func (s *sieve) place(h uint64) (line *[8]uint64, bits uint64) {
-	h *= 0x9e3779b97f4a7c15
-	hi, lo := mul(h^h>>29, 0xbf58476d1ce4e5b9)
-	return &s.lines[hi&uint64(len(s.lines)-1)], lo ^ hi>>32
+// place is the line of a hash, and six numbers of 9 bits. Lines are in the order of hashes, as a segment's index and a
+// batch are: so memory is walked through in one direction.
+func (s *sieve) place(h uint64) (line *[8]uint64, numbers uint64) {
+	return &s.lines[h>>(48-s.digits)], h * 0x9e3779b97f4a7c15 >> 10
 }
-
-func mul(a, b uint64) (hi, lo uint64) { return bits.Mul64(a, b) }
 
 func (s *sieve) add(h uint64) {
 	line, b := s.place(h)
