@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -18,7 +19,11 @@ import (
 )
 
 // numbers is the table of 0..n-1, as number and as text, read by two goroutines at once.
-type numbers struct{ n int }
+type numbers struct {
+	n int
+	// texts counts the values of s that were read.
+	texts atomic.Int64
+}
 
 func (t *numbers) Columns() []plan.Column {
 	return []plan.Column{{Name: "n", Type: value.BigIntType}, {Name: "s", Type: value.VarcharType}, {Name: "mod", Type: value.VarcharType}}
@@ -48,6 +53,9 @@ func (t *numbers) Scan(ctx context.Context, r *plan.ScanRequest, yield func(int,
 					if some != nil {
 						v = v.Select(some)
 					}
+					if r.Columns[i].Column == 1 {
+						t.texts.Add(int64(v.N))
+					}
 					return v, nil
 				}
 				r.Statistics.Scanned.Add(int64(n))
@@ -64,7 +72,7 @@ func (t *numbers) Scan(ctx context.Context, r *plan.ScanRequest, yield func(int,
 func prepare(t *testing.T, sql string, n int, o engine.Options) *engine.Prepared {
 	t.Helper()
 	o.Now, o.Workers = now, 2
-	o.Catalog = func([]string) (plan.Table, error) { return &numbers{n}, nil }
+	o.Catalog = func([]string) (plan.Table, error) { return &numbers{n: n}, nil }
 	p, err := engine.Prepare(sql, o)
 	if err != nil {
 		t.Fatal(err)
@@ -221,5 +229,26 @@ func TestNestedForms(t *testing.T) {
 		deep("case (", "n", ") when 1 then 2 when 3 then 4 else 5 end", 40), deep("coalesce(", "n", ", 1)", 60),
 	} {
 		rowsOf(t, prepare(t, "SELECT "+x+" FROM t", 3, engine.Options{}))
+	}
+}
+
+// Columns are read, and expressions evaluated, only for the rows that need them.
+func TestLateReading(t *testing.T) {
+	for sql, most := range map[string]int64{
+		`SELECT s, upper(s) FROM t ORDER BY n DESC LIMIT 5`:  1_500,
+		`SELECT s FROM t ORDER BY n LIMIT 5`:                 1_500,
+		`SELECT upper(s) FROM t WHERE n = 77 AND mod = 'm0'`: 1,
+		`SELECT s FROM t LIMIT 3`:                            6,
+		`SELECT count(*) FROM (SELECT lower(s) FROM t)`:      0,
+		`SELECT n FROM t WHERE mod = 'm1' AND s LIKE 's1%'`:  7_200,
+	} {
+		table := &numbers{n: 50_000}
+		p, err := engine.Prepare(sql, engine.Options{Now: now, Workers: 2, Catalog: func([]string) (plan.Table, error) { return table, nil }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if rowsOf(t, p); table.texts.Load() > most {
+			t.Errorf("%s reads %d texts", sql, table.texts.Load())
+		}
 	}
 }

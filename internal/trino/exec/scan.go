@@ -165,30 +165,15 @@ func newProject(n *plan.Project) (operator, error) {
 	return p, nil
 }
 
+// run hands batches on whose columns are computed when somebody reads them, for the rows that are left then.
 func (p *project) run(x *execution, out emit) error {
 	locals := x.locals()
 	return p.in.run(x, func(worker int, b *plan.Batch) error {
-		made := make([]*value.Vector, len(p.cols))
-		lazy := false
-		for i, c := range p.cols {
-			if _, ok := c.node.(*column); ok { // perhaps nobody reads it
-				lazy = true
-				continue
-			}
-			var err error
-			if made[i], err = c.eval(locals[worker], b); err != nil {
-				return err
-			}
-		}
-		if !lazy {
-			return out(worker, plan.NewBatch(b.Rows, made, nil))
-		}
-		return out(worker, plan.NewBatch(b.Rows, made, func(i int, rows []uint32) (*value.Vector, error) {
-			slot := p.cols[i].node.(*column).slot
+		return out(worker, plan.NewBatch(b.Rows, make([]*value.Vector, len(p.cols)), func(i int, rows []uint32) (*value.Vector, error) {
 			if rows != nil {
-				return b.Select(rows).Column(slot)
+				return p.cols[i].eval(locals[worker], b.Select(rows))
 			}
-			return b.Column(slot)
+			return p.cols[i].eval(locals[worker], b)
 		}))
 	})
 }

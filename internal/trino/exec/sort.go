@@ -122,6 +122,12 @@ func (s *sorter) run(x *execution, out emit) error {
 				return err
 			}
 		}
+		if s.n.Limit > 0 && s.n.Limit < int64(b.Rows) && !s.n.Ties {
+			var err error
+			if b, bar, err = s.top(b, bar); err != nil {
+				return err
+			}
+		}
 		columns, err := b.Columns()
 		if err != nil {
 			return err
@@ -140,7 +146,8 @@ func (s *sorter) run(x *execution, out emit) error {
 			}
 			rows.held.release()
 			rows = kept
-			bar = s.newBar(rows)
+			columns := rows.vectors()
+			bar = s.newBar(columns, int(s.n.Limit)-1)
 		}
 		return nil
 	})
@@ -183,16 +190,42 @@ type bar struct {
 	worst value.Value
 }
 
-func (s *sorter) newBar(rows *store) *bar {
+// newBar is the bar at a row of columns; nil when it cannot be one.
+func (s *sorter) newBar(columns []*value.Vector, row int) *bar {
 	k := s.keys[0]
 	if k.t.Storage() == value.InValues {
 		return nil
 	}
-	worst := rows.vectors()[k.column].Get(int(s.n.Limit) - 1)
+	worst := columns[k.column].Get(row)
 	if worst == nil {
 		return nil
 	}
-	return &bar{k, worst}
+	return &bar{k, owned(worst)}
+}
+
+// top keeps the rows of a batch that can be among the first, so that only their other columns are read.
+func (s *sorter) top(b *plan.Batch, have *bar) (*plan.Batch, *bar, error) {
+	columns := make([]*value.Vector, b.Width())
+	for _, k := range s.keys {
+		var err error
+		if columns[k.column], err = b.Column(k.column); err != nil {
+			return nil, nil, err
+		}
+	}
+	order := sortedRows(columns, s.keys, b.Rows)[:s.n.Limit]
+	if next := s.newBar(columns, int(order[len(order)-1])); next != nil && (have == nil || !have.behind(next.worst)) {
+		have = next
+	}
+	return b.Select(order), have, nil
+}
+
+// behind reports whether a value sorts behind the bar.
+func (b *bar) behind(v value.Value) bool {
+	c := value.Compare(b.key.t, v, b.worst)
+	if b.key.desc {
+		c = -c
+	}
+	return c > 0
 }
 
 func (b *bar) pass(in *plan.Batch) (*plan.Batch, error) {
@@ -209,11 +242,7 @@ func (b *bar) pass(in *plan.Batch) (*plan.Batch, error) {
 			}
 			continue
 		}
-		c := value.Compare(b.key.t, x, b.worst)
-		if b.key.desc {
-			c = -c
-		}
-		if c <= 0 {
+		if !b.behind(x) {
 			keep = append(keep, uint32(r))
 		}
 	}
