@@ -21,15 +21,15 @@ func (v *visit) advance(ctx context.Context, files []delivered) error {
 		return cmp.Or(cmp.Compare(a.Place.Account, b.Place.Account), cmp.Compare(a.Place.Region, b.Place.Region))
 	})
 	err := v.save(ctx, func(p *plan) { p.Seq, p.Last, p.Window = w.To, w.At, nil }, func(tx Tx) error {
-		for len(files) > 0 {
+		for rest := files; len(rest) > 0; { // a copy: the transaction may be run again
 			n := 1
-			for n < len(files) && files[n].Place == files[0].Place {
+			for n < len(rest) && rest[n].Place == rest[0].Place {
 				n++
 			}
-			if err := v.announce(tx, files[0].Place, files[:n]); err != nil {
+			if err := v.announce(tx, rest[0].Place, rest[:n]); err != nil {
 				return err
 			}
-			files = files[n:]
+			rest = rest[n:]
 		}
 		return nil
 	})

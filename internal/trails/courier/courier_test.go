@@ -646,6 +646,11 @@ func (f fused) Write(ctx context.Context, fn func(courier.Tx) error) error {
 	if err := f.fuse(); err != nil {
 		return err
 	}
+	// A transaction may be undone and run again: the second run must do the same.
+	undone := errors.New("undone")
+	if err := f.Store.Write(ctx, func(tx courier.Tx) error { return errors.Join(undone, fn(tx)) }); !errors.Is(err, undone) {
+		return fmt.Errorf("it was not undone: %w", err)
+	}
 	if err := f.Store.Write(ctx, fn); err != nil {
 		return err
 	}

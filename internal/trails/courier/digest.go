@@ -33,6 +33,9 @@ func (v *visit) digests(ctx context.Context) error {
 				return nil
 			}
 			end, last = now.Truncate(time.Second).Add(time.Second), true
+			if !end.After(v.Value.Hour) { // the one before ended within this second
+				end = v.Value.Hour.Add(time.Second)
+			}
 		}
 		if err := v.save(ctx, func(p *plan) { p.Closing = end }, nil); err != nil {
 			return err

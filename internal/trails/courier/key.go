@@ -79,6 +79,7 @@ func (s *signer) key() (*rsa.PrivateKey, error) {
 
 func (c *Courier) signers(ctx context.Context, at trails.Place) (out []signer, err error) {
 	err = c.Store.Read(ctx, func(tx Tx) error {
+		out = nil
 		found, err := signers.All(tx, arn.In(at.Account, at.Region))
 		for _, d := range found {
 			if d.Account == at.Account && d.Region == at.Region {
