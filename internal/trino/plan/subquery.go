@@ -92,7 +92,51 @@ func (b *binder) exists(x *trino.Exists) (Expr, error) {
 	if err != nil {
 		return nil, err
 	}
+	if e := b.anyElement(n); e != nil {
+		return e, nil
+	}
 	return &sub{kind: existsSub, node: n, t: value.BooleanType}, nil
+}
+
+// anyElement writes EXISTS (SELECT ... FROM UNNEST(list) WHERE condition) as any_match(list, element -> condition), so
+// that the list may be a column around; nil when the plan is another.
+func (b *binder) anyElement(n Node) Expr {
+	for {
+		p, ok := n.(*Project)
+		if !ok {
+			break
+		}
+		n = p.In
+	}
+	var cond Expr = &Const{T: value.BooleanType, V: true}
+	if f, ok := n.(*Filter); ok {
+		cond, n = f.Cond, f.In
+	}
+	u, ok := n.(*Unnest)
+	if !ok || len(u.Args) != 1 || u.Args[0].Type().Kind != value.Array || u.Ordinality != nil || hasSub(cond) {
+		return nil
+	}
+	if one, ok := u.In.(*Values); !ok || len(one.Symbols) > 0 || len(freeSymbols(n)) == 0 {
+		return nil
+	}
+	elem := u.Args[0].Type().Elem()
+	param := b.symbol("", elem)
+	by := map[*Symbol]Expr{}
+	for i, s := range u.Out[0] {
+		by[s] = &Ref{Symbol: param}
+		if elem.Kind == value.Row {
+			by[s] = &Field{&Ref{Symbol: param}, i}
+		}
+	}
+	no := &Const{T: value.BooleanType, V: false}
+	body := &Coalesce{[]Expr{replaceRefs(cond, by), no}, value.BooleanType}
+	is := &Lambda{[]*Symbol{param}, body, value.FunctionOf([]*value.Type{elem}, value.BooleanType)}
+	for _, f := range b.Functions("any_match") {
+		if f.Takes(2) {
+			return &Coalesce{[]Expr{&Call{f, []Expr{u.Args[0], is}, value.BooleanType}, no}, value.BooleanType}
+		}
+	}
+	return nil
 }
 
 // oneColumn plans a sub-query that x is compared with, both of one type.

@@ -127,9 +127,13 @@ func varcharReader(to *Type) func(string) (Value, bool) {
 			return t, ok
 		}
 	case Timestamp:
-		return func(s string) (Value, bool) {
-			t, _, ok := ParseTimestamp(s)
-			return t, ok
+		return func(s string) (Value, bool) { // with a zone: what clocks in UTC show then
+			t, zone, ok := ParseTimestamp(s)
+			if !ok || zone == "" {
+				return t, ok
+			}
+			z, err := InZone(t, zone)
+			return z.Milli, err == nil
 		}
 	case TimestampTZ:
 		return func(s string) (Value, bool) {

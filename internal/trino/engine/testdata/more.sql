@@ -317,9 +317,32 @@ SELECT id FROM people UNION SELECT name FROM people
 --
 error: line 1:29: column 1 in UNION query has incompatible types: bigint, varchar
 ===
-SELECT name FROM people p WHERE EXISTS (SELECT 1 FROM UNNEST(p.list) AS t (k, n) WHERE k = 'q')
+SELECT name FROM people p WHERE EXISTS (SELECT 1 FROM UNNEST(p.list) AS t (k, n) WHERE k = 'q' AND n > p.id)
 --
-error: line 1:33: a sub-query that names columns around it is not supported with UNNEST of such columns
+name
+ann
+===
+SELECT name FROM people p WHERE NOT EXISTS (SELECT * FROM UNNEST(list) AS t (k, n) WHERE n IS NOT NULL)
+--
+name
+bob
+cid
+dee
+eve
+===
+SELECT name FROM people p WHERE EXISTS (SELECT 1 FROM UNNEST(map_keys(p.tags)) AS t (k) WHERE k = 'z')
+--
+name
+dee
+===
+SELECT name FROM people p WHERE 'q' IN (SELECT k FROM UNNEST(p.list) AS t (k, n))
+--
+error: line 1:37: a sub-query that names columns around it is not supported with UNNEST of such columns
+===
+SELECT name FROM people WHERE born = '2024-03-01T12:30:00+02:00' OR born < '2024-03-01 12:00 Europe/Berlin'
+--
+name
+ann
 ===
 SELECT lower(1), lower() FROM people
 --
