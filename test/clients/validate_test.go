@@ -29,6 +29,7 @@ const account, region, trailARN = "111122223333", "eu-west-1", "arn:aws:cloudtra
 // house is a server with a clock that only the test moves.
 type house struct {
 	*testing.T
+	server   *server.Server
 	aws, url string
 	clock    *stamp.Fixed
 }
@@ -55,6 +56,7 @@ func start(t *testing.T) *house {
 	h := &house{T: t, aws: cli(t), clock: stamp.NewFixed(time.Date(2026, 3, 5, 7, 9, 11, 0, time.UTC))}
 	s, err := server.Open(t.Context(), server.Config{Data: t.TempDir(), Account: account, Listen: "127.0.0.1:0", Auth: server.AuthNone, Clock: h.clock})
 	h.ok(err)
+	h.server = s
 	l, err := s.Listen()
 	h.ok(err)
 	h.url = "http://" + l.Addr().String()
@@ -200,6 +202,17 @@ func (h *house) validate() (string, int) {
 	return h.run(args...)
 }
 
+// ours is what tickmark trail validate finds.
+func (h *house) ours() server.Validated {
+	h.Helper()
+	all, err := h.server.ValidateTrail(h.Context(), server.ValidateQuery{})
+	h.ok(err)
+	if len(all) != 1 || all[0].Location != "s3://proofs" {
+		h.Fatalf("validated %+v", all)
+	}
+	return all[0]
+}
+
 // TestValidateLogs: the aws command finds four hours of our deliveries valid, and names every damage.
 func TestValidateLogs(t *testing.T) {
 	h := start(t)
@@ -220,6 +233,9 @@ func TestValidateLogs(t *testing.T) {
 	out, code := h.validate()
 	if code != 0 || !strings.Contains(out, "4/4 digest files valid") || !regexp.MustCompile(`(\d+)/\d+ log files valid`).MatchString(out) || strings.Contains(out, "INVALID") {
 		t.Fatalf("exit code %d: %s", code, out)
+	}
+	if v := h.ours(); !v.Authenticated || v.Digests.Valid < 4 || len(v.Problems) != 0 {
+		t.Errorf("ours: %+v", v)
 	}
 	named := h.logsOf(digests[1])
 	if len(named) == 0 || !slices.Contains(logs, named[0]) {
@@ -260,6 +276,9 @@ func TestValidateLogs(t *testing.T) {
 			c.damage()
 			if out, code := h.validate(); code == 0 || !strings.Contains(out, c.want) {
 				t.Errorf("exit code %d, no %q in\n%s", code, c.want, out)
+			}
+			if v := h.ours(); v.Intact {
+				t.Errorf("ours finds nothing: %+v", v)
 			}
 			for key, f := range kept {
 				h.put(key, f)
