@@ -199,12 +199,7 @@ func linked(b *testing.B, home string) string {
 
 // BenchmarkLookup reads the first page of 50 of one of 200 users, drawn in turn, out of a day of events.
 func BenchmarkLookup(b *testing.B) {
-	n := benchEvents(b)
-	dir, _ := logs(b, 1, n)
-	home := b.TempDir()
-	db := storetest.OpenURL(b, filepath.Join(home, "state.db"))
-	s := open(b, filepath.Join(home, "events"), sql(db.DB))
-	mustImport(b, s, dir, n)
+	s, _ := filled(b, benchEvents(b))
 	for name, q := range map[string]func(i int) trail.Query{
 		"attr=user": func(i int) trail.Query {
 			return trail.Query{Attribute: trail.Username, Value: fmt.Sprintf("user-%03d", i*37%200), Category: trail.Management}
@@ -236,11 +231,8 @@ func BenchmarkLookup(b *testing.B) {
 
 // BenchmarkOpen is the start of a process that finds a store.
 func BenchmarkOpen(b *testing.B) {
-	n := benchEvents(b)
-	dir, _ := logs(b, 1, n)
-	home := b.TempDir()
+	_, home := filled(b, benchEvents(b))
 	db := storetest.OpenURL(b, filepath.Join(home, "state.db"))
-	mustImport(b, open(b, filepath.Join(home, "events"), sql(db.DB)), dir, n)
 	for b.Loop() {
 		if _, err := segment.Open(b.Context(), filepath.Join(home, "events"), store.For(db.DB, func(tx *store.Tx) trail.Tx { return tx }), stamp.System); err != nil {
 			b.Fatal(err)
