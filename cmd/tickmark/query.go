@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -17,19 +18,25 @@ import (
 func (p *program) queryCommand() *cobra.Command {
 	var c server.Config
 	q := server.SelectQuery{Limit: rowsAtOnce}
-	var format string
+	var format, store string
 	var limit int
+	var lake bool
 	cmd := &cobra.Command{
 		Use:   "query SQL",
-		Short: "Ask for resources with an advanced query of AWS Config",
+		Short: "Ask for resources in SQL, as AWS Config does, or for events, as CloudTrail Lake does",
 		Long: `Query runs a SELECT statement of AWS Config's advanced queries over all accounts and regions, from the data directory
 or through the server that holds it. AS OF 'TIME' at its end, or --as-of, asks for a moment of
 the past; KNOWN AT 'TIME' or --known-at leaves out what was recorded later. Objects and arrays are shown
-as JSON; --output json prints an array of the rows as SelectResourceConfig gives them.`,
+as JSON; --output json prints an array of the rows as SelectResourceConfig gives them.
+
+With --lake the statement is one of CloudTrail Lake, a SELECT in Trino's dialect: FROM events reads all recorded
+events of all accounts, or with --data-store those that an event data store shows; FROM also takes the ids of event
+data stores. All values are texts.`,
 		Example: `  tickmark query "SELECT resourceId, configuration.instanceType WHERE resourceType = 'AWS::EC2::Instance'"
   tickmark query "SELECT resourceType, COUNT(*) GROUP BY resourceType ORDER BY COUNT(*) DESC" --output csv
   tickmark query "SELECT arn WHERE tags.tag = 'env=prod' AS OF '2026-01-31'"
-  tickmark query "SELECT COUNT(*)" --as-of 2026-01-31T12:00:00Z --known-at 2026-02-01`,
+  tickmark query "SELECT COUNT(*)" --as-of 2026-01-31T12:00:00Z --known-at 2026-02-01
+  tickmark query --lake "SELECT eventName, count(*) FROM events WHERE errorCode = 'AccessDenied' GROUP BY eventName ORDER BY 2 DESC"`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			q.Expression = args[0]
@@ -41,7 +48,13 @@ as JSON; --output json prints an array of the rows as SelectResourceConfig gives
 			if limit < 0 {
 				return usage(cmd, fmt.Errorf("--limit %d: it must be 0 (all rows) or more", limit))
 			}
+			if err := lakeFlags(cmd, lake); err != nil {
+				return usage(cmd, err)
+			}
 			return p.with(cmd.Context(), c, func(in server.Installation) error {
+				if lake {
+					return p.queryEvents(cmd, in, server.EventQuery{SQL: args[0], Store: store}, limit, p.rows(format))
+				}
 				return p.query(cmd, in, q, limit, p.rows(format))
 			})
 		},
@@ -53,7 +66,22 @@ as JSON; --output json prints an array of the rows as SelectResourceConfig gives
 	momentFlag(cmd, &q.AsOf, "as-of", "as it was then (2026-01-31, or 2026-01-31T12:00:00Z)")
 	momentFlag(cmd, &q.KnownAt, "known-at", "by what was recorded until then")
 	cmd.Flags().IntVar(&limit, "limit", 0, "at most so many rows; 0 for all")
+	cmd.Flags().BoolVar(&lake, "lake", false, "a statement of CloudTrail Lake, about events")
+	cmd.Flags().StringVar(&store, "data-store", "", "with --lake, the event data store (id, ARN or name) that FROM events means")
 	return cmd
+}
+
+// lakeFlags refuses flags that mean nothing for the kind of statement.
+func lakeFlags(cmd *cobra.Command, lake bool) error {
+	for _, name := range []string{"accounts", "regions", "as-of", "known-at"} {
+		if lake && cmd.Flags().Changed(name) {
+			return fmt.Errorf("--%s is for advanced queries: write conditions on recipientAccountId, awsRegion and eventTime", name)
+		}
+	}
+	if !lake && cmd.Flags().Changed("data-store") {
+		return errors.New("--data-store is for --lake: an event data store has events, no resources")
+	}
+	return nil
 }
 
 // rowsAtOnce is how many rows are asked for at once.

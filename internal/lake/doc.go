@@ -16,6 +16,11 @@
 //   - What a cancelled query found is not kept. Queries that a process was running when it died are run again.
 //   - Events that a channel takes are stored once for each data store, with ids that follow from the sender's; they do not
 //     tell when they were taken, and stay when the channel is deleted.
+//   - An import opens windows: the data store shows every event of an account and region within a time that files of the
+//     import covered, whatever its selectors, region and ingestion. Events of accounts of which the data store shows
+//     nothing are not brought, since who imports must not write the history of others. An import that is tried again, or
+//     that a process left behind, begins anew; nothing is doubled by it. The time range is one of whole days. The region
+//     and the role of the source are kept and shown; the bucket is read as the server reads buckets.
 //   - Of the categories, ConfigurationItem and Evidence are refused.
 package lake
 
@@ -57,6 +62,8 @@ type Parts struct {
 	// exist here, nil when there is no other S3.
 	Shelf  *object.Shelf
 	Remote delivery.Remote
+	// Bucket opens a bucket that an account may import from: its own here, or one of another S3.
+	Bucket func(ctx context.Context, account, name string) (trail.Bucket, error)
 	// Keys gives the key that signs delivered results of an account and region.
 	Keys func(ctx context.Context, account, region string) (*rsa.PrivateKey, error)
 }
@@ -70,7 +77,7 @@ type Lake struct {
 
 // New is a lake over its parts.
 func New(p Parts) *Lake {
-	return &Lake{Parts: p, runs: runs{cancel: map[string]context.CancelFunc{}, woken: make(chan struct{}, 1)}, results: resultFiles{p.Dir}}
+	return &Lake{Parts: p, runs: runs{cancel: map[string]context.CancelFunc{}, woken: make(chan struct{}, 1), imports: make(chan struct{}, 1)}, results: resultFiles{p.Dir}}
 }
 
 // service is the name under which accounts are delegated administrators of CloudTrail.

@@ -38,6 +38,8 @@ type fixture struct {
 	org    *organization.Directory
 	engine *laketest.Engine
 	shelf  *object.Shelf
+	// bucket is what imports read.
+	bucket *trailtest.Bucket
 }
 
 // key signs delivered results.
@@ -63,7 +65,7 @@ func (b blobs) Open(ctx context.Context, hash string) (io.ReadSeekCloser, error)
 func open(t testing.TB) *fixture {
 	t.Helper()
 	env := storetest.Open(t)
-	f := &fixture{t: t, env: env, events: trailtest.NewMemory()}
+	f := &fixture{t: t, env: env, events: trailtest.NewMemory(), bucket: &trailtest.Bucket{}}
 	f.org = organization.New(store.For(env.DB, func(tx *store.Tx) organization.Tx { return tx }), env.Clock, here.Account)
 	files, err := blob.Open(t.TempDir())
 	f.must(err)
@@ -77,7 +79,7 @@ func open(t testing.TB) *fixture {
 func (f *fixture) restart(dir string) {
 	f.Lake = lake.New(lake.Parts{
 		Docs: store.For(f.env.DB, func(tx *store.Tx) docs.Tx { return tx }), Events: f.events, Organization: f.org, Clock: f.env.Clock,
-		Engine: f.engine, Dir: dir, Shelf: f.shelf, Keys: func(context.Context, string, string) (*rsa.PrivateKey, error) { return key(), nil },
+		Engine: f.engine, Dir: dir, Bucket: func(context.Context, string, string) (trail.Bucket, error) { return f.bucket, nil }, Shelf: f.shelf, Keys: func(context.Context, string, string) (*rsa.PrivateKey, error) { return key(), nil },
 	})
 }
 

@@ -54,8 +54,9 @@ const (
 	Kept = 7 * 24 * time.Hour
 	// maxRunning is how many queries of an account and region wait or run at once.
 	maxRunning = 10
-	// longest is how long a query may run.
-	longest = time.Hour
+	// longest is how long a query may run, importLongest an import.
+	longest       = time.Hour
+	importLongest = 30 * 24 * time.Hour
 )
 
 var (

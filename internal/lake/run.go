@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"time"
 
 	"github.com/tickmark/tickmark/internal/arn"
 	"github.com/tickmark/tickmark/internal/docs"
@@ -19,6 +20,8 @@ type runs struct {
 	mu     sync.Mutex
 	cancel map[string]context.CancelFunc
 	woken  chan struct{}
+	// imports is woken when an import is started.
+	imports chan struct{}
 }
 
 func (l *Lake) wake() {
@@ -37,8 +40,8 @@ func (l *Lake) stopRun(id string) {
 	}
 }
 
-// claim takes a query for this process to run; false when it runs already.
-func (l *Lake) claim(ctx context.Context, id string) (context.Context, func(), bool) {
+// claim takes a query or an import for this process to run; false when it runs already.
+func (l *Lake) claim(ctx context.Context, id string, longest time.Duration) (context.Context, func(), bool) {
 	l.runs.mu.Lock()
 	defer l.runs.mu.Unlock()
 	if _, taken := l.runs.cancel[id]; taken {
@@ -82,8 +85,11 @@ func (l *Lake) Run(ctx context.Context, log *slog.Logger) error {
 	}
 }
 
-// Work runs the queries that wait, one after the other.
+// Work runs the imports and the queries that wait, one after the other.
 func (l *Lake) Work(ctx context.Context) error {
+	if err := l.workImports(ctx); err != nil {
+		return err
+	}
 	keys, err := l.waiting(ctx)
 	for _, k := range keys {
 		if err == nil {
@@ -108,7 +114,7 @@ func (l *Lake) waiting(ctx context.Context) (keys []docs.Key, err error) {
 
 // run runs one query, unless it is over or running.
 func (l *Lake) run(ctx context.Context, k docs.Key) error {
-	runCtx, release, ok := l.claim(ctx, k.ID)
+	runCtx, release, ok := l.claim(ctx, k.ID, longest)
 	if !ok {
 		return nil
 	}

@@ -18,6 +18,9 @@ func compile(list []selector.Advanced) (*selector.Set, error) {
 	return set, err
 }
 
+// trailEvents is the kind of a data store for what trails deliver.
+const trailEvents = "CloudTrail events"
+
 // kindOf is what kind of events selectors are for: those of trails may be mixed, all others stand alone.
 func kindOf(list []selector.Advanced) (string, error) {
 	set, err := compile(list)
@@ -26,7 +29,7 @@ func kindOf(list []selector.Advanced) (string, error) {
 	}
 	switch c := set.Categories()[0]; c {
 	case trail.Data, trail.NetworkActivity, trail.Management:
-		return "CloudTrail events", nil
+		return trailEvents, nil
 	default:
 		return c + " events", nil
 	}

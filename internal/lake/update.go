@@ -130,5 +130,5 @@ func unused(tx docs.Tx, d *DataStore) error {
 			return fault.New(fault.Conflict, "The channel %s writes to the event data store %s: delete it, or give it another one.", c.Name, d.Name).With("ChannelExistsForEDSException")
 		}
 	}
-	return nil
+	return noImport(tx, d, "EventDataStoreHasOngoingImportException")
 }

@@ -33,6 +33,7 @@ func (s *Server) adminHandler() http.Handler {
 	s.adminUsers(mux)
 	s.adminCompliance(mux)
 	s.adminSelect(mux)
+	s.adminEventQuery(mux)
 	s.adminFunctions(mux)
 	s.adminHistory(mux)
 	s.adminRemediation(mux)
@@ -157,6 +158,7 @@ type Installation interface {
 	ComplianceReport(ctx context.Context, q ReportQuery) ([]ReportLine, error)
 	PackHistory(ctx context.Context, q PackHistoryQuery) ([]PackScore, error)
 	Select(ctx context.Context, q SelectQuery) (SelectPage, error)
+	QueryEvents(ctx context.Context, q EventQuery, to EventRows) error
 	InvokeFunction(ctx context.Context, in function.Invocation) (function.Answer, error)
 	Remediate(ctx context.Context, c RemediationCommand) (RemediationAnswer, error)
 	History(ctx context.Context, q HistoryQuery) (Timeline, error)

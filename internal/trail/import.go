@@ -32,6 +32,13 @@ type Importer struct {
 	DigestMetadata map[string]map[string]string
 	// Progress, when set, is called after each file.
 	Progress func(Progress)
+	// Reread reads files that are known as well. Their events are stored already, but Accept sees them.
+	Reread bool
+	// Accept, when set, is called with each event before it is stored, and tells why it must not be; "" takes it.
+	Accept func(*Event) string
+	// Rejected, when set, is called with everything that could not be imported: the file, the place in it when one is
+	// meant, and the reason.
+	Rejected func(file, place, reason string)
 }
 
 // The size of a batch: big enough for full segments and few syncs, small enough for flat memory.
@@ -178,7 +185,7 @@ func (rd *reading) some(in []File) error {
 			sums = append(sums, f.sum)
 		}
 	}
-	marks, err := rd.im.Store.Marks(rd.ctx, sums)
+	marks, err := rd.known(sums)
 	if err != nil {
 		return err
 	}
@@ -191,6 +198,22 @@ func (rd *reading) some(in []File) error {
 	return nil
 }
 
+// known are the marks of files that need not be read.
+func (rd *reading) known(sums []string) (map[string]FileMark, error) {
+	if rd.im.Reread {
+		return nil, nil
+	}
+	return rd.im.Store.Marks(rd.ctx, sums)
+}
+
+// reject tells of something that cannot be imported.
+func (rd *reading) reject(file, place, reason string) {
+	rd.result.reject(file, place, reason)
+	if rd.im.Rejected != nil {
+		rd.im.Rejected(file, place, reason)
+	}
+}
+
 // unknown leaves out the files that are known before they are read.
 func (rd *reading) unknown(in []File) ([]loaded, error) {
 	var tags []string
@@ -199,7 +222,7 @@ func (rd *reading) unknown(in []File) ([]loaded, error) {
 			tags = append(tags, f.tagged())
 		}
 	}
-	marks, err := rd.im.Store.Marks(rd.ctx, tags)
+	marks, err := rd.known(tags)
 	if err != nil {
 		return nil, err
 	}
@@ -249,7 +272,7 @@ func (rd *reading) take(f loaded, marks map[string]FileMark) error {
 			return rd.ctx.Err()
 		}
 		rd.result.Unread++
-		rd.result.reject(f.Name, "", f.err.Error())
+		rd.reject(f.Name, "", f.err.Error())
 		return nil
 	}
 	rd.result.Bytes += f.Size
@@ -285,14 +308,14 @@ func (rd *reading) file(f loaded) error {
 	name := shortName(f.Name)
 	text, err := rd.unpack.open(f.content, f.Size)
 	if err != nil {
-		rd.result.reject(f.Name, "", err.Error())
+		rd.reject(f.Name, "", err.Error())
 		return nil
 	}
 	integrity := rd.witness.judge(f.Name, f.whole)
 	records, clean, k := 0, true, parseKey(name)
 	rd.split.Reject = func(place, reason string) {
 		clean = false
-		rd.result.reject(f.Name, place, reason)
+		rd.reject(f.Name, place, reason)
 	}
 	rd.split.Event = func(ev *Event) error {
 		records++
@@ -328,6 +351,9 @@ func (rd *reading) place(ev *Event, k key) string {
 	}
 	if ev.Account == "" {
 		return "the record names no account (recipientAccountId or userIdentity.accountId)"
+	}
+	if rd.im.Accept != nil {
+		return rd.im.Accept(ev)
 	}
 	return ""
 }

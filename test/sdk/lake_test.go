@@ -15,6 +15,7 @@ func lakes(k *kit) {
 	arn := dataStores(k, c)
 	channels(k, c)
 	lakeQueries(k, c, arn)
+	lakeImports(k, c, arn)
 	_, err := c.DeleteEventDataStore(k.Context(), &cloudtrail.DeleteEventDataStoreInput{EventDataStore: &arn})
 	k.ok(err)
 	_, err = c.RestoreEventDataStore(k.Context(), &cloudtrail.RestoreEventDataStoreInput{EventDataStore: &arn})
@@ -64,6 +65,50 @@ func lakeQueries(k *kit, c *cloudtrail.Client, store string) {
 		k.Errorf("the cancelled query is %s", ended.QueryStatus)
 	}
 	_, err = c.SearchSampleQueries(k.Context(), &cloudtrail.SearchSampleQueriesInput{SearchPhrase: aws.String("root user")})
+	k.ok(err)
+}
+
+func lakeImports(k *kit, c *cloudtrail.Client, store string) {
+	record := `{"Records":[{"eventID":"imported","eventTime":"2026-01-10T00:00:00Z","eventName":"X","awsRegion":"us-east-1","recipientAccountId":"` + k.env.Account + `"}]}`
+	k.s3(home, "PUT", "/sdk-logs", "")
+	for _, key := range []string{"one.json", "broken.json", "none.json"} {
+		body := record
+		if key != "one.json" {
+			body = "{"
+		}
+		if status, answer := k.s3(home, "PUT", "/sdk-logs/"+key, body); status != 200 {
+			k.Fatalf("%d %s", status, answer)
+		}
+	}
+	i, err := c.StartImport(k.Context(), &cloudtrail.StartImportInput{Destinations: []string{store}, ImportSource: &types.ImportSource{S3: &types.S3ImportSource{
+		S3LocationUri: aws.String("s3://sdk-logs"), S3BucketRegion: aws.String(home), S3BucketAccessRoleArn: aws.String("arn:aws:iam::" + k.env.Account + ":role/r"),
+	}}})
+	k.ok(err)
+	var got *cloudtrail.GetImportOutput
+	for range 600 {
+		got, err = c.GetImport(k.Context(), &cloudtrail.GetImportInput{ImportId: i.ImportId})
+		k.ok(err)
+		if got.ImportStatus != types.ImportStatusInitializing && got.ImportStatus != types.ImportStatusInProgress {
+			break
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	if got.ImportStatus != types.ImportStatusFailed || *got.ImportStatistics.EventsCompleted != 1 || *got.ImportStatistics.FailedEntries != 2 {
+		k.Errorf("the import is %s: %+v", got.ImportStatus, got.ImportStatistics)
+	}
+	n := walk(k, cloudtrail.NewListImportFailuresPaginator(c, &cloudtrail.ListImportFailuresInput{ImportId: i.ImportId, MaxResults: aws.Int32(1)}), func(o *cloudtrail.ListImportFailuresOutput) int { return len(o.Failures) })
+	if n != 2 {
+		k.Errorf("%d failures", n)
+	}
+	for range 200 { // it may be over before it is stopped
+		if _, err = c.StartImport(k.Context(), &cloudtrail.StartImportInput{ImportId: i.ImportId}); err == nil {
+			if _, err = c.StopImport(k.Context(), &cloudtrail.StopImportInput{ImportId: i.ImportId}); err == nil {
+				break
+			}
+		}
+	}
+	k.ok(err)
+	_, err = c.ListImports(k.Context(), &cloudtrail.ListImportsInput{})
 	k.ok(err)
 }
 

@@ -51,6 +51,7 @@ func (s *Service) Register(r *awswire.Registry) {
 		s.registerResources,
 		s.registerQueries,
 		s.registerChannels,
+		s.registerImports,
 	} {
 		maps.Copy(invalid, area(r))
 	}
