@@ -35,18 +35,22 @@ type Prepared struct {
 
 // Prepare parses and plans a statement. What is wrong with it is a fault that begins with the place.
 func Prepare(statement string, o Options) (*Prepared, error) {
-	q, err := trino.Parse(statement)
-	if err != nil {
-		return nil, err
-	}
-	p, err := plan.New(q, plan.Options{
-		Catalog: o.Catalog, Functions: fn.Lookup, Parameters: o.Parameters, Now: o.Now,
-		Fold: exec.Fold(&value.Context{Context: context.Background(), Now: o.Now, User: o.User}),
+	out := &Prepared{o: o}
+	err := exec.Guarded(func() error {
+		q, err := trino.Parse(statement)
+		if err != nil {
+			return err
+		}
+		out.plan, err = plan.New(q, plan.Options{
+			Catalog: o.Catalog, Functions: fn.Lookup, Parameters: o.Parameters, Now: o.Now,
+			Fold: exec.Fold(&value.Context{Context: context.Background(), Now: o.Now, User: o.User}),
+		})
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &Prepared{plan: p, o: o}, nil
+	return out, nil
 }
 
 // Columns are the columns of the result.

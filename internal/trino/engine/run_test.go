@@ -252,3 +252,25 @@ func TestLateReading(t *testing.T) {
 		}
 	}
 }
+
+// broken is a table whose values are not what its columns say.
+type broken struct{}
+
+func (broken) Columns() []plan.Column { return []plan.Column{{Name: "n", Type: value.BigIntType}} }
+
+func (broken) Scan(_ context.Context, _ *plan.ScanRequest, yield func(int, *plan.Batch) error) error {
+	done := make(chan error)
+	go func() { done <- yield(0, plan.NewBatch(1, []*value.Vector{{Type: value.BigIntType, N: 1}}, nil)) }()
+	return <-done
+}
+
+// A panic, in whatever goroutine, ends the query with an error that is nobody's mistake.
+func TestPanic(t *testing.T) {
+	p, err := engine.Prepare(`SELECT sum(n) FROM t`, engine.Options{Now: now, Catalog: func([]string) (plan.Table, error) { return broken{}, nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Run(t.Context(), func(int, []*value.Vector) error { return nil }); err == nil || fault.KindOf(err) != fault.Internal {
+		t.Error(err)
+	}
+}

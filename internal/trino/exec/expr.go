@@ -22,6 +22,8 @@ type local struct {
 	ctx *value.Context
 	// words has, by expression, what its dictionary's words became.
 	words map[*expr]evaluatedWords
+	// constants are the values of expressions that read no column.
+	constants map[*expr]value.Value
 }
 
 type evaluatedWords struct {
@@ -56,7 +58,7 @@ func (e *expr) eval(l *local, b *plan.Batch) (*value.Vector, error) {
 		return value.FromValues(e.t, nil), nil
 	}
 	if e.pure && len(e.slots) == 0 {
-		v, err := e.row(l, make([]value.Value, e.env))
+		v, err := e.constant(l)
 		if err != nil {
 			return nil, err
 		}
@@ -69,6 +71,20 @@ func (e *expr) eval(l *local, b *plan.Batch) (*value.Vector, error) {
 		}
 	}
 	return e.direct(l, b)
+}
+
+func (e *expr) constant(l *local) (value.Value, error) {
+	if v, ok := l.constants[e]; ok {
+		return v, nil
+	}
+	v, err := e.row(l, make([]value.Value, e.env))
+	if err == nil {
+		if l.constants == nil {
+			l.constants = map[*expr]value.Value{}
+		}
+		l.constants[e] = v
+	}
+	return v, err
 }
 
 func (e *expr) direct(l *local, b *plan.Batch) (*value.Vector, error) {

@@ -3,6 +3,7 @@ package exec
 import (
 	"context"
 	"fmt"
+	"runtime/debug"
 	"sync"
 
 	"github.com/tickmark/tickmark/internal/trino/plan"
@@ -39,7 +40,17 @@ func (x *execution) locals() []*local {
 	return out
 }
 
-// errEnough ends a scan early: no more rows are needed.
+// Guarded runs a function and makes an error of a panic: a mistake in the engine ends one query, not the process.
+func Guarded(f func() error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("the query engine failed: %v\n%s", r, debug.Stack())
+		}
+	}()
+	return f()
+}
+
+// enough ends a scan early: no more rows are needed.
 type enough struct{ of *limit }
 
 func (enough) Error() string { return "no more rows are needed" }

@@ -43,7 +43,7 @@ func Run(ctx context.Context, p *plan.Plan, o Options, stats *plan.Statistics, s
 		symbols[i] = c.Symbol
 	}
 	slots := slotsOf(symbols, p.Root.Outputs())
-	return op.run(x, one(func(_ int, b *plan.Batch) error {
+	result := one(func(_ int, b *plan.Batch) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -56,5 +56,6 @@ func Run(ctx context.Context, p *plan.Plan, o Options, stats *plan.Statistics, s
 			return err
 		}
 		return sink(b.Rows, columns)
-	}))
+	})
+	return Guarded(func() error { return op.run(x, result) })
 }

@@ -28,7 +28,7 @@ func (s *scan) read(x *execution, out emit, counts bool) error {
 		if counts {
 			x.stats.Matched.Add(int64(b.Rows))
 		}
-		return out(worker, b)
+		return Guarded(func() error { return out(worker, b) })
 	})
 }
 
@@ -169,11 +169,17 @@ func newProject(n *plan.Project) (operator, error) {
 func (p *project) run(x *execution, out emit) error {
 	locals := x.locals()
 	return p.in.run(x, func(worker int, b *plan.Batch) error {
+		part, of := b, []uint32(nil) // the rows asked for last
 		return out(worker, plan.NewBatch(b.Rows, make([]*value.Vector, len(p.cols)), func(i int, rows []uint32) (*value.Vector, error) {
-			if rows != nil {
-				return p.cols[i].eval(locals[worker], b.Select(rows))
+			switch {
+			case rows == nil:
+				return p.cols[i].eval(locals[worker], b)
+			case len(rows) == 0:
+				return value.FromValues(p.cols[i].t, nil), nil
+			case len(of) != len(rows) || &of[0] != &rows[0]:
+				part, of = b.Select(rows), rows
 			}
-			return p.cols[i].eval(locals[worker], b)
+			return p.cols[i].eval(locals[worker], part)
 		}))
 	})
 }

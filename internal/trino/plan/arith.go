@@ -32,16 +32,15 @@ func (b *binder) folded(e Expr) Expr {
 	return &Const{T: e.Type(), V: v}
 }
 
-// constant reports whether an expression has the same value for every row.
+// constant reports whether an expression has the same value for every row and can be evaluated while it is planned:
+// lambdas may take long.
 func constant(e Expr) bool {
 	yes := true
 	bound := map[*Symbol]bool{}
 	Walk(e, func(x Expr) bool {
 		switch x := x.(type) {
 		case *Lambda:
-			for _, p := range x.Params {
-				bound[p] = true
-			}
+			yes = false
 		case *Let:
 			bound[x.Symbol] = true
 		case *Ref:
