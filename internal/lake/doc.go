@@ -21,6 +21,7 @@
 //     nothing are not brought, since who imports must not write the history of others. An import that is tried again, or
 //     that a process left behind, begins anew; nothing is doubled by it. The time range is one of whole days. The region
 //     and the role of the source are kept and shown; the bucket is read as the server reads buckets.
+//   - The managed dashboards are two of our own. A refresh in which a statement cannot start starts none of those behind it.
 //   - Of the categories, ConfigurationItem and Evidence are refused.
 package lake
 

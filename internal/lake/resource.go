@@ -19,4 +19,10 @@ func (l *Lake) Register(r *trails.Resources) {
 			return err
 		})
 	}})
+	r.Register(trails.Kind{Noun: "dashboard", Policies: true, Invalid: "CloudTrailARNInvalidException", Find: func(ctx context.Context, at trails.Place, name string) error {
+		return l.Docs.Read(ctx, func(tx docs.Tx) error {
+			_, err := findDashboard(tx, Place(at), name)
+			return err
+		})
+	}})
 }

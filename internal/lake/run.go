@@ -85,8 +85,11 @@ func (l *Lake) Run(ctx context.Context, log *slog.Logger) error {
 	}
 }
 
-// Work runs the imports and the queries that wait, one after the other.
+// Work does what is due: it starts refreshes and runs the imports and the queries that wait, one after the other.
 func (l *Lake) Work(ctx context.Context) error {
+	if err := l.RefreshDue(ctx); err != nil {
+		return err
+	}
 	if err := l.workImports(ctx); err != nil {
 		return err
 	}

@@ -43,7 +43,7 @@ func (l *Lake) StartQuery(ctx context.Context, p Place, s Statement) (Query, err
 		q.Delivery = DeliveryPending
 	}
 	err = l.Docs.Write(ctx, func(tx docs.Tx) error {
-		if n, err := tx.CountDocs(p.scope(), works.Kind); err != nil || n >= maxRunning {
+		if n, err := tx.CountDocs(p.scope(), works.Kind); err != nil || n >= maxRunning && q.RefreshID == "" { // a refresh is whole
 			if err == nil {
 				err = fault.New(fault.Quota, "%d queries of the account %s run in %s, the most there may be at once. Wait for one, or cancel it.", n, p.Account, p.Region).With("MaxConcurrentQueriesException")
 			}

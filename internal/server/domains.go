@@ -192,6 +192,7 @@ func (s *Server) background(ctx context.Context) *sync.WaitGroup {
 	wg.Go(func() { s.work(ctx, "event targets", s.bus.Run) })
 	wg.Go(func() { s.work(ctx, "queries of event data stores", s.runLake) })
 	wg.Go(func() { s.work(ctx, "imports into event data stores", s.runImports) })
+	wg.Go(func() { s.work(ctx, "dashboards", s.runRefreshes) })
 	wg.Go(func() { s.report(ctx) })
 	s.runFeeds(ctx, &wg)
 	s.runSigma(ctx, &wg)

@@ -44,5 +44,8 @@ func (s *Server) importBucket(ctx context.Context, account, name string) (trail.
 // runImports runs the imports into event data stores that are started.
 func (s *Server) runImports(ctx context.Context) error { return s.lake.RunImports(ctx, s.cfg.Log) }
 
+// runRefreshes refreshes the dashboards that fall due.
+func (s *Server) runRefreshes(ctx context.Context) error { return s.lake.RunRefreshes(ctx, s.cfg.Log) }
+
 // runLake runs the queries that are started.
 func (s *Server) runLake(ctx context.Context) error { return s.lake.Run(ctx, s.cfg.Log) }

@@ -16,6 +16,7 @@ func lakes(k *kit) {
 	channels(k, c)
 	lakeQueries(k, c, arn)
 	lakeImports(k, c, arn)
+	lakeDashboards(k, c, arn)
 	_, err := c.DeleteEventDataStore(k.Context(), &cloudtrail.DeleteEventDataStoreInput{EventDataStore: &arn})
 	k.ok(err)
 	_, err = c.RestoreEventDataStore(k.Context(), &cloudtrail.RestoreEventDataStoreInput{EventDataStore: &arn})
@@ -109,6 +110,52 @@ func lakeImports(k *kit, c *cloudtrail.Client, store string) {
 	}
 	k.ok(err)
 	_, err = c.ListImports(k.Context(), &cloudtrail.ListImportsInput{})
+	k.ok(err)
+}
+
+func lakeDashboards(k *kit, c *cloudtrail.Client, store string) {
+	id := store[strings.LastIndex(store, "/")+1:]
+	widget := types.RequestWidget{
+		QueryStatement:  aws.String("SELECT date_trunc(?, eventTime) AS time, count(*) AS events FROM " + id + " WHERE eventTime > ? AND eventTime < ? GROUP BY 1"),
+		QueryParameters: []string{"$Period$", "$StartTime$", "$EndTime$"}, ViewProperties: map[string]string{"View": "Line"},
+	}
+	_, err := c.CreateDashboard(k.Context(), &cloudtrail.CreateDashboardInput{Name: aws.String("sdk"), Widgets: []types.RequestWidget{widget}})
+	k.ok(err)
+	_, err = c.UpdateDashboard(k.Context(), &cloudtrail.UpdateDashboardInput{DashboardId: aws.String("sdk"), Widgets: []types.RequestWidget{widget, widget}})
+	k.ok(err)
+	for name, values := range map[string]map[string]string{
+		"sdk":                    {"$Period$": "day"},
+		"AWSCloudTrail/Overview": {"$EventDataStoreId$": id}, "AWSCloudTrail/Security": {"$EventDataStoreId$": store},
+	} {
+		d, err := c.GetDashboard(k.Context(), &cloudtrail.GetDashboardInput{DashboardId: &name})
+		k.ok(err)
+		r, err := c.StartDashboardRefresh(k.Context(), &cloudtrail.StartDashboardRefreshInput{DashboardId: &name, QueryParameterValues: values})
+		k.ok(err)
+		for _, w := range d.Widgets {
+			var q *cloudtrail.DescribeQueryOutput
+			for range 600 {
+				q, err = c.DescribeQuery(k.Context(), &cloudtrail.DescribeQueryInput{QueryAlias: w.QueryAlias, RefreshId: r.RefreshId})
+				k.ok(err)
+				if q.QueryStatus != types.QueryStatusQueued && q.QueryStatus != types.QueryStatusRunning {
+					break
+				}
+				time.Sleep(50 * time.Millisecond)
+			}
+			if q.QueryStatus != types.QueryStatusFinished {
+				k.Errorf("%s of %s: %s %s", *w.QueryAlias, name, q.QueryStatus, aws.ToString(q.ErrorMessage))
+			}
+		}
+	}
+	in, n := &cloudtrail.ListDashboardsInput{MaxResults: aws.Int32(2)}, 0
+	for more := true; more; more = in.NextToken != nil { // the SDK has no paginator for it
+		page, err := c.ListDashboards(k.Context(), in)
+		k.ok(err)
+		n, in.NextToken = n+len(page.Dashboards), page.NextToken
+	}
+	if n != 3 {
+		k.Errorf("%d dashboards", n)
+	}
+	_, err = c.DeleteDashboard(k.Context(), &cloudtrail.DeleteDashboardInput{DashboardId: aws.String("sdk")})
 	k.ok(err)
 }
 

@@ -39,7 +39,10 @@ func (s *Service) startQuery(ctx context.Context, in *api.StartQueryRequest) (*a
 	case in.QueryStatement != nil && in.QueryAlias != nil:
 		return nil, awswire.Errorf("InvalidParameterException", "The request has QueryStatement and QueryAlias. Give one of them.")
 	case in.QueryAlias != nil:
-		return nil, awswire.Errorf("UnsupportedOperationException", "There are no dashboards, whose queries aliases name: give QueryStatement.")
+		var err error
+		if st, err = s.Lake.Aliased(ctx, lakePlace(ctx), *in.QueryAlias, st); err != nil {
+			return nil, err
+		}
 	}
 	if st.DeliverTo != "" { // who may read may not therefore write
 		if err := authz.Decide(authz.CallerFrom(ctx), "s3", "PutObject", awswire.CallerFrom(ctx).Account, ""); err != nil {

@@ -52,6 +52,7 @@ func (s *Service) Register(r *awswire.Registry) {
 		s.registerQueries,
 		s.registerChannels,
 		s.registerImports,
+		s.registerDashboards,
 	} {
 		maps.Copy(invalid, area(r))
 	}
