@@ -1,5 +1,7 @@
 """Holds the answers of Tickmark's engine against DuckDB's over the same Parquet files: equal rows, in any order but
-where the statement orders them; numbers equal to nine digits. Prints both times of each statement."""
+where the statement orders them; numbers equal to nine digits. Prints both times of each statement, or with --quiet the bad ones.
+
+  compare.py WORK QUERIES ANSWERS [--quiet]"""
 
 import datetime
 import decimal
@@ -11,8 +13,6 @@ import time
 
 import duckdb
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-
 # The columns that segments keep apart, under CloudTrail Lake's names; the rest is read out of raw.
 VIEW = """
 CREATE VIEW events AS SELECT make_timestamp_ms(epoch_ms(event_time)) AS eventTime, event_source AS eventSource, event_name AS eventName, region AS awsRegion,
@@ -23,9 +23,9 @@ FROM read_parquet('{files}') WHERE account = '111122223333' AND event_category =
 """
 
 
-def queries():
+def queries(name):
     """Name, and DuckDB's text of each statement."""
-    with open(os.path.join(HERE, "queries.sql")) as f:
+    with open(name) as f:
         for block in f.read().split("\n\n"):
             head, _, sql = block.strip().partition("\n")
             if head.startswith("-- ") and sql:
@@ -65,14 +65,14 @@ def key(row):
     return json.dumps([f"{x:.6g}" if isinstance(x, float) else x for x in row], sort_keys=True, default=str)
 
 
-def main(work):
+def main(work, statements, answers, quiet):
     con = duckdb.connect()
     con.execute("SET threads TO 2")
     con.execute(VIEW.format(files=os.path.join(work, "events", "**", "*.parquet")))
-    with open(os.path.join(work, "answers.json")) as f:
+    with open(answers) as f:
         ours = {a["name"]: a for a in map(json.loads, f)}
     bad = count = 0
-    for name, sql in queries():
+    for name, sql in queries(statements):
         mine = ours.get(name)
         if mine is None:
             continue
@@ -84,10 +84,11 @@ def main(work):
         if "ORDER BY" not in sql.rsplit(")", 1)[-1]:
             rows, theirs = sorted(rows, key=key), sorted(theirs, key=key)
         fine = not mine.get("error") and same(rows, theirs)
-        print(f"{'ok ' if fine else 'BAD'} {name:44} {len(rows):7} rows  {mine['seconds'] * 1000:9.1f} ms  DuckDB {took * 1000:9.1f} ms")
+        if not (quiet and fine):
+            print(f"{'ok ' if fine else 'BAD'} {name:44} {len(rows):7} rows  {mine['seconds'] * 1000:9.1f} ms  DuckDB {took * 1000:9.1f} ms")
         if not fine:
             bad += 1
-            print("    ", mine.get("error") or first_difference(rows, theirs))
+            print("    ", sql, "\n    ", mine.get("error") or first_difference(rows, theirs))
     print(f"{count - bad} of {count} statements agree with DuckDB {duckdb.__version__}")
     if bad or count == 0:
         sys.exit(1)
@@ -100,4 +101,4 @@ def first_difference(a, b):
     return f"{len(a)} rows, not {len(b)}"
 
 
-main(sys.argv[1])
+main(*sys.argv[1:4], "--quiet" in sys.argv)
