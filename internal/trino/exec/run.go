@@ -1,5 +1,11 @@
 // Package exec runs plans: vectors of rows pushed from tables through operators to a sink, aggregations by each
 // worker for itself, with a limit of memory and an end when the context ends.
+//
+// Known to differ from Trino: approx_distinct is exact up to 1,024 values and has a standard error of 1.6 % beyond them,
+// whatever error is asked for; approx_percentile is exact for few values; approx_most_frequent counts exactly; listagg
+// ends at 1 MB; the elements of maps and of arrays that aggregates make without ORDER BY have no promised order; min(x, n)
+// and its like take n up to 10,000. Left out: aggregates over sketches (approx_set, merge, qdigest_agg ...), checksum,
+// entropy, kurtosis, skewness, reduce_agg, map_union, numeric_histogram and bitwise aggregates.
 package exec
 
 import (
