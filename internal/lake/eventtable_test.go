@@ -7,9 +7,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tickmark/tickmark/internal/lake"
 	"github.com/tickmark/tickmark/internal/trail"
+	"github.com/tickmark/tickmark/internal/trail/trailtest"
 )
 
 // records are events that differ in what the columns of statements can be. The first %s is the time.
@@ -123,6 +125,44 @@ func TestSamplesRun(t *testing.T) {
 		})
 		if _, err := f.rows(d, sql); err != nil {
 			t.Errorf("%s: %v\n%s", s.Name, err, sql)
+		}
+	}
+}
+
+// Conditions that tables and indexes answer leave the rows that they leave when nothing but the engine looks at them.
+func TestPushedConditions(t *testing.T) {
+	f := open(t)
+	d := f.fill()
+	g := trailtest.NewGenerator(3)
+	g.Users, g.Step = 7, 3*time.Minute
+	var b trail.Batch
+	for range 400 {
+		e, err := trail.Decode(g.Record(nil))
+		f.must(err)
+		b.Events = append(b.Events, e)
+	}
+	_, err := f.events.Append(t.Context(), b)
+	f.must(err)
+	for _, cond := range []string{
+		`eventName = 'Decrypt'`, `eventName IN ('Decrypt', 'GetUser', 'x')`, `eventName > 'G'`, `eventName BETWEEN 'D' AND 'GetUser'`,
+		`eventName LIKE 'Get%'`, `eventName LIKE 'GetUser'`, `eventName LIKE 'Get_ser'`, `'GetUser' = eventName`, `'G' < eventName`,
+		`eventTime > '2024-03-05 06:00:00'`, `eventTime >= TIMESTAMP '2024-03-05 06:00:00' AND eventTime < '2024-03-05 06:03:00'`,
+		`eventTime = '2024-03-05 06:00:00'`, `eventTime IN (TIMESTAMP '2024-03-05 06:00:00', TIMESTAMP '2024-03-05 06:03:00')`,
+		`eventTime BETWEEN '2024-03-05 07:00:00' AND '2024-03-05 06:00:00'`, `eventTime < '2024-03-05 06:00:00' OR eventTime > '2024-03-05 12:00:00'`,
+		`readOnly`, `NOT readOnly`, `readOnly = true`, `readOnly = 'false'`, `readOnly IS NULL`, `errorCode IS NULL`, `errorCode = 'AccessDenied'`,
+		`errorCode <> 'AccessDenied'`, `errorCode NOT IN ('x')`, `eventName = 'Decrypt' OR eventName = 'GetUser'`, `eventName = 'Decrypt' OR readOnly`,
+		`userIdentity.arn LIKE '%user-003'`, `userIdentity.arn LIKE 'arn:aws:sts:%'`, `userIdentity.userName = 'bob'`, `userIdentity.userName IS NULL`,
+		`userIdentity.accessKeyId IN ('AKIA2', 'ASIA1')`, `recipientAccountId = '111122223333'`, `recipientAccountId <> '111122223333'`,
+		`awsRegion = 'us-east-1' AND eventSource LIKE 'signin%'`, `eventID = '2'`, `eventID IN ('1', '2', NULL)`,
+		`element_at(requestParameters, 'bucketName') = 'b'`, `element_at(requestParameters, 'userName') LIKE 'user-%' AND eventName = 'GetUser'`,
+		`eventCategory = 'Data'`, `sourceIPAddress LIKE '10.%' AND eventName IN ('AssumeRole') AND eventTime > date_add('hour', 5, TIMESTAMP '2024-03-05 00:00:00')`,
+	} {
+		pushed, err := f.rows(d, `SELECT count(*) FROM $S WHERE `+cond)
+		f.must(err)
+		plain, err := f.rows(d, `SELECT count_if(`+cond+`) FROM $S`)
+		f.must(err)
+		if pushed != plain {
+			t.Errorf("%s: %s rows, not %s", cond, pushed, plain)
 		}
 	}
 }
