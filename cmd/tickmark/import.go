@@ -26,7 +26,7 @@ holds it. Importing again adds nothing, and an import that was broken off goes o
   cloudtrail  CloudTrail logs (.json, .json.gz, .jsonl) in any tree or in s3://BUCKET/PREFIX, LookupEvents output
   findings    findings in ASFF
 
-Digest files (CloudTrail-Digest) beside logs in a directory are checked, with --public-keys or the keys of this installation's
+Digest files (CloudTrail-Digest) beside logs are checked (in S3 only with --public-keys or in a bucket here), with these keys or the keys of this installation's
 trails; each event keeps whether its file was proven (docs/trail.md).
 
 What cannot be read is listed with its reason and the rest goes on; the exit code is then still 0, because the answer

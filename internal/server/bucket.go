@@ -45,3 +45,9 @@ func (b shelfBucket) Open(ctx context.Context, key string) (io.ReadCloser, error
 	_, r, err := b.shelf.Get(ctx, b.account, b.bucket, key)
 	return r, err
 }
+
+// Metadata implements trail.Bucket.
+func (b shelfBucket) Metadata(ctx context.Context, key string) (map[string]string, error) {
+	o, err := b.shelf.Head(ctx, b.account, b.bucket, key)
+	return o.Metadata, err
+}

@@ -112,21 +112,22 @@ func (s *Server) importEvents(ctx context.Context, in ImportRequest, progress fu
 func isS3(path string) bool { return strings.HasPrefix(path, "s3://") }
 
 // objectSource is what an s3:// path names: a bucket of this installation, or else one of the S3 asked for.
-func (s *Server) objectSource(ctx context.Context, path string, in ImportRequest) (trail.Source, error) {
+func (s *Server) objectSource(ctx context.Context, path string, in ImportRequest) (src trail.ObjectSource, err error) {
 	name, prefix, err := object.ParseURI(path)
 	if err != nil {
-		return nil, err
+		return src, err
 	}
 	remote, err := bucket.New(in.S3.options())
 	if err != nil {
-		return nil, err
+		return src, err
 	}
 	b, err := s.bucket(ctx, name, remote)
-	return trail.ObjectSource{Bucket: b, Name: name, Prefix: prefix, From: in.From, To: in.To}, err
+	_, own := b.(shelfBucket) // the keys of our own trails are at hand, and digests cost no requests
+	return trail.ObjectSource{Bucket: b, Name: name, Prefix: prefix, From: in.From, To: in.To, Proof: own || in.PublicKeys != ""}, err
 }
 
 // objectSources are several sources, one after the other.
-type objectSources []trail.Source
+type objectSources []trail.ObjectSource
 
 // Files implements trail.Source.
 func (o objectSources) Files(ctx context.Context, skip func(string), yield func(trail.File) error) error {
@@ -136,4 +137,16 @@ func (o objectSources) Files(ctx context.Context, skip func(string), yield func(
 		}
 	}
 	return nil
+}
+
+// Digests implements trail.Proven.
+func (o objectSources) Digests(ctx context.Context) (all []trail.DigestSet, err error) {
+	for _, s := range o {
+		more, err := s.Digests(ctx)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, more...)
+	}
+	return all, nil
 }

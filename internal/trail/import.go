@@ -69,11 +69,11 @@ func (im *Importer) FS(ctx context.Context, fsys fs.FS, root string) (Result, er
 func (im *Importer) From(ctx context.Context, src Source) (Result, error) {
 	start := im.Clock.Now()
 	rd := &reading{im: im, batches: make(chan Batch), result: Result{Rejected: []Rejected{}, Skipped: map[string]int{}}}
-	if l, ok := src.(listing); ok && len(l.digests) > 0 {
-		var err error
-		if rd.witness, err = ask(ctx, l.digests, im.Keys, im.DigestMetadata); err != nil {
-			return rd.result, err
-		}
+	var err error
+	if rd.witness, err = im.witness(ctx, src); err != nil {
+		return rd.result, err
+	}
+	if rd.witness != nil {
 		rd.result.Digests = &rd.witness.result
 	}
 	var stored Result
@@ -94,7 +94,7 @@ func (im *Importer) From(ctx context.Context, src Source) (Result, error) {
 		}
 		return nil
 	})
-	err := g.Wait()
+	err = g.Wait()
 	r := rd.result
 	r.Items, r.Conflicts = stored.Items, stored.Conflicts
 	r.Duplicates += stored.Duplicates

@@ -44,9 +44,27 @@ type said struct {
 	digest int
 }
 
-// ask checks the digests.
-func ask(ctx context.Context, digests []digestFile, keys logfile.Keys, known map[string]map[string]string) (*witness, error) {
-	w := &witness{said: map[[16]byte]said{}, result: DigestResult{Problems: []logfile.Problem{}}}
+// DigestSet is digests that lie together.
+type DigestSet struct {
+	Files logfile.Files
+	// Bucket is where they lie; empty for a copy of buckets.
+	Bucket string
+	// Keys are the digests' keys.
+	Keys []string
+}
+
+// Proven is a Source whose log files have digests.
+type Proven interface {
+	Source
+	// Digests are those that may name log files of the source; none is an answer.
+	Digests(ctx context.Context) ([]DigestSet, error)
+}
+
+// digestSets are the digests of a copy of buckets.
+func (l listing) digestSets(ctx context.Context, known map[string]map[string]string) []DigestSet {
+	if len(l.digests) == 0 {
+		return nil
+	}
 	places := map[string]digestFile{}
 	files := &logfile.Copy{Known: known, OpenFile: func(place string) (io.ReadCloser, error) {
 		if of, ok := strings.CutSuffix(place, logfile.SidecarEnding); ok {
@@ -54,12 +72,41 @@ func ask(ctx context.Context, digests []digestFile, keys logfile.Keys, known map
 		}
 		return places[place].Open(ctx)
 	}}
-	for _, in := range digests {
+	for _, in := range l.digests {
 		places[in.Name] = in
 		files.Put(in.Name, in.Name)
 	}
+	return []DigestSet{{Files: files, Keys: files.Keys()}}
+}
+
+// witness asks the digests of a source what they say of its log files; nil when there are none.
+func (im *Importer) witness(ctx context.Context, src Source) (*witness, error) {
+	var sets []DigestSet
+	var err error
+	switch src := src.(type) {
+	case listing:
+		sets = src.digestSets(ctx, im.DigestMetadata)
+	case Proven:
+		if sets, err = src.Digests(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if len(sets) == 0 {
+		return nil, nil
+	}
+	w := &witness{said: map[[16]byte]said{}, result: DigestResult{Problems: []logfile.Problem{}}}
+	for _, set := range sets {
+		if err := w.ask(ctx, set, im.Keys); err != nil {
+			return nil, err
+		}
+	}
+	return w, nil
+}
+
+// ask checks digests.
+func (w *witness) ask(ctx context.Context, set DigestSet, keys logfile.Keys) error {
 	unproven := map[string]int{}
-	err := (&logfile.Checker{Files: files, Keys: keys}).Digests(ctx, files.Keys(), func(d *logfile.Checked) error {
+	err := (&logfile.Checker{Files: set.Files, Bucket: set.Bucket, Keys: keys}).Digests(ctx, set.Keys, func(d *logfile.Checked) error {
 		w.result.Digests.Add(d.State)
 		switch {
 		case d.State == logfile.Unproven && unproven[d.Reason] > 0: // often one reason for all
@@ -76,7 +123,7 @@ func ask(ctx context.Context, digests []digestFile, keys logfile.Keys, known map
 			p.Reason += fmt.Sprintf(" (this digest and %d more)", unproven[p.Reason]-1)
 		}
 	}
-	return w, err
+	return err
 }
 
 // note remembers what a digest says.

@@ -14,8 +14,10 @@ type Bucket interface {
 	// List returns some of the objects and folders directly below a prefix that ends with a slash or is empty, in the
 	// order of their names, behind a token of the page before.
 	List(ctx context.Context, prefix, token string) (ObjectPage, error)
-	// Open reads an object.
+	// Open reads an object. What is not there is a fault of kind NotFound.
 	Open(ctx context.Context, key string) (io.ReadCloser, error)
+	// Metadata is the user's metadata of an object, without the prefix x-amz-meta-.
+	Metadata(ctx context.Context, key string) (map[string]string, error)
 }
 
 // ObjectPage is a part of a listing.
@@ -42,6 +44,8 @@ type ObjectSource struct {
 	// From and To bound the days of delivery that the keys of log files name, inclusive; the zero time leaves that end
 	// open. Events are not looked at for it.
 	From, To time.Time
+	// Proof asks for the digests beside the log files; each costs two requests.
+	Proof bool
 }
 
 // KeySource is objects of a bucket by their keys, as a notification names them. Keys of other things than logs are

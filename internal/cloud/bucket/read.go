@@ -77,6 +77,19 @@ func (r *Reader) Open(ctx context.Context, key string) (io.ReadCloser, error) {
 	return out.Body, nil
 }
 
+// Metadata implements trail.Bucket.
+func (r *Reader) Metadata(ctx context.Context, key string) (map[string]string, error) {
+	client, err := r.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out, err := client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &r.bucket, Key: &key})
+	if err != nil {
+		return nil, r.told(key, err)
+	}
+	return out.Metadata, nil
+}
+
 // told is S3's error as a fault with S3's code.
 func (r *Reader) told(key string, err error) error {
 	if own, ok := errors.AsType[*fault.Error](err); ok {

@@ -5,12 +5,12 @@ import (
 	"context"
 	"crypto/md5"
 	"encoding/hex"
-	"errors"
 	"io"
 	"slices"
 	"strings"
 	"sync"
 
+	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/trail"
 )
 
@@ -23,6 +23,8 @@ type Bucket struct {
 	Listed       []string
 	// Page is how many entries a page has; 0 is 2.
 	Page int
+	// Meta is the metadata of objects.
+	Meta map[string]map[string]string
 	// Broken keys cannot be opened.
 	Broken map[string]bool
 }
@@ -84,7 +86,14 @@ func (b *Bucket) Open(_ context.Context, key string) (io.ReadCloser, error) {
 	b.Opens++
 	content, ok := b.objects[key]
 	if !ok || b.Broken[key] {
-		return nil, errors.New("no such key")
+		return nil, fault.Missing("object", key)
 	}
 	return io.NopCloser(bytes.NewReader(content)), nil
+}
+
+// Metadata implements trail.Bucket.
+func (b *Bucket) Metadata(_ context.Context, key string) (map[string]string, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.Meta[key], nil
 }
