@@ -99,7 +99,6 @@ func auditID(store, id string) string {
 type auditData struct {
 	Version, UID, EventSource, EventName, EventTime, RecipientAccountID string
 	UserIdentity                                                        struct{ Type, PrincipalID string }
-	SourceIPAddress, ErrorCode                                          string
 }
 
 // records makes of an event the records to store, one for each data store of the channel.
@@ -126,11 +125,12 @@ func (c *Channel) records(e AuditEvent) ([]trail.Event, *fault.Error) {
 		if err != nil {
 			return nil, fault.Invalidf("eventData", "The eventData is not JSON.").With("InvalidData")
 		}
-		out = append(out, trail.Event{
-			Account: c.Account, Region: c.Region, ID: id, Time: at, Name: d.EventName, Source: d.EventSource, Category: trail.ActivityAuditLog,
-			Type: "ActivityLog", User: d.UserIdentity.PrincipalID, SourceIP: d.SourceIPAddress, ErrorCode: d.ErrorCode,
-			Integrity: trail.DigestMissing, Origin: storeARN(c.Place, store), Raw: raw,
-		})
+		record, err := trail.Decode(raw)
+		if err != nil {
+			return nil, fault.Invalidf("eventData", "The event cannot be kept: %v.", err).With("InvalidData")
+		}
+		record.Origin = storeARN(c.Place, store)
+		out = append(out, record)
 	}
 	return out, nil
 }

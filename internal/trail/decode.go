@@ -30,9 +30,9 @@ func Decode(raw []byte) (Event, error) {
 
 // fields are the parts of a record that need the whole of it to be understood.
 type fields struct {
-	user, request, response        span
-	management, resources, insight span
-	time, stamp                    span
+	user, request, response                 span
+	management, resources, insight, outside span
+	time, stamp                             span
 }
 
 // decode reads the record that begins at b[at] into ev and returns the index behind it. errShort means that the
@@ -125,6 +125,8 @@ func member(b []byte, ev *Event, f *fields, k, v span) {
 		keep(&f.resources, v)
 	case "insightDetails":
 		keep(&f.insight, v)
+	case "eventData":
+		keep(&f.outside, v)
 	case "requestParameters":
 		keep(&f.request, v)
 	case "responseElements":
@@ -175,7 +177,10 @@ func complete(ev *Event, b []byte, f *fields) error {
 	if ev.Category == "" {
 		ev.Category = category(ev.Type, str(b, f.management))
 	}
-	if ev.Category == Insight && ev.Name == "" && ev.Source == "" {
+	if ev.Category == ActivityAuditLog { // what happened outside of AWS is told in its own member
+		f.insight = f.outside
+	}
+	if (ev.Category == Insight || ev.Category == ActivityAuditLog) && ev.Name == "" && ev.Source == "" {
 		walk(b, f.insight, func(depth int, k, v span) {
 			switch key := string(b[k.start:k.end]); {
 			case depth == 1 && key == "eventName":

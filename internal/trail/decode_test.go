@@ -156,3 +156,14 @@ func FuzzTrailEvent(f *testing.F) {
 		}
 	})
 }
+
+// Events from outside of AWS tell their name and source in their data, and there alone.
+func TestOutside(t *testing.T) {
+	e, err := Decode([]byte(`{"eventCategory":"ActivityAuditLog","eventID":"1","eventTime":"2026-01-01T00:00:00Z","eventData":{"detail":{"eventName":"inner"},"eventName":"Sold","eventSource":"shop.example"}}`))
+	if err != nil || e.Name != "Sold" || e.Source != "shop.example" || e.Category != ActivityAuditLog {
+		t.Errorf("%+v, %v", e, err)
+	}
+	if _, err := Decode([]byte(`{"eventCategory":"Management","eventID":"1","eventTime":"2026-01-01T00:00:00Z","eventData":{"eventName":"Sold"}}`)); err == nil {
+		t.Error("the data of an event of AWS is taken for its name")
+	}
+}
