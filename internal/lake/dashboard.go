@@ -27,6 +27,8 @@ type Dashboard struct {
 	// Refreshed is when it was refreshed last, RefreshID names that.
 	Refreshed time.Time `json:",omitzero"`
 	RefreshID string    `json:",omitempty"`
+	// Failure is why the last refresh could not be started.
+	Failure string `json:",omitempty"`
 }
 
 // Widget is one query of a dashboard.

@@ -50,3 +50,26 @@ func TestSchedule(t *testing.T) {
 		}
 	}
 }
+
+// A refresh that cannot be started is told in the dashboard, and not tried again before its next time.
+func TestRefreshFails(t *testing.T) {
+	f := open(t)
+	store := f.create(lake.NewDataStore{Name: "all", Protected: new(bool)})
+	_, err := f.CreateDashboard(t.Context(), lake.Dashboard{
+		Place: here, Name: "mine", Widgets: []lake.Widget{{Statement: "ids FROM " + store.ID}}, Schedule: &lake.Schedule{Enabled: true, Unit: "HOURS", Value: 1},
+	}, nil)
+	f.must(err)
+	f.must(f.DeleteDataStore(t.Context(), here, store.ID))
+	f.env.Clock.Advance(time.Hour)
+	f.must(f.RefreshDue(t.Context()))
+	d, err := f.Dashboard(t.Context(), here, "mine")
+	f.must(err)
+	if why, err := f.RefreshFailure(t.Context(), &d); why == "" || err != nil || !d.Refreshed.Equal(f.env.Clock.Now()) {
+		t.Errorf("%q, %v: refreshed %v", why, err, d.Refreshed)
+	}
+	f.env.Clock.Advance(time.Minute)
+	f.must(f.RefreshDue(t.Context()))
+	if again, err := f.Dashboard(t.Context(), here, "mine"); err != nil || !again.Refreshed.Equal(d.Refreshed) {
+		t.Error("it was tried again", err)
+	}
+}

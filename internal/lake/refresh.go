@@ -2,6 +2,7 @@ package lake
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -97,20 +98,25 @@ func (l *Lake) RefreshDashboard(ctx context.Context, p Place, name string, set m
 	if d.Managed {
 		return id, nil
 	}
-	return id, l.Docs.Write(ctx, func(tx docs.Tx) error {
-		doc, err := findDashboard(tx, p, name)
+	return id, l.refreshed(ctx, &d, id, "")
+}
+
+// refreshed notes how the last refresh of a dashboard began.
+func (l *Lake) refreshed(ctx context.Context, d *Dashboard, id, failure string) error {
+	return l.Docs.Write(ctx, func(tx docs.Tx) error {
+		doc, err := findDashboard(tx, d.Place, d.Name)
 		if err != nil {
 			return err
 		}
-		doc.Value.Refreshed, doc.Value.RefreshID = l.Clock.Now(), id
+		doc.Value.Refreshed, doc.Value.RefreshID, doc.Value.Failure = l.Clock.Now(), id, failure
 		return dashboards.Update(tx, doc)
 	})
 }
 
 // RefreshFailure is why a query of a dashboard's last refresh failed; empty when none did.
 func (l *Lake) RefreshFailure(ctx context.Context, d *Dashboard) (string, error) {
-	if d.RefreshID == "" {
-		return "", nil
+	if d.RefreshID == "" || d.Failure != "" {
+		return d.Failure, nil
 	}
 	all, err := l.queriesOf(ctx, d.scope())
 	for i := range all {
@@ -165,8 +171,13 @@ func (l *Lake) RefreshDue(ctx context.Context) error {
 		return err
 	})
 	for i := range due {
-		if _, failed := l.RefreshDashboard(ctx, due[i].Place, due[i].Name, nil); failed != nil && err == nil {
-			err = fmt.Errorf("refresh of the dashboard %s: %w", due[i].Name, failed)
+		_, failed := l.RefreshDashboard(ctx, due[i].Place, due[i].Name, nil)
+		var f *fault.Error
+		if errors.As(failed, &f) { // its owner reads why; the next try is at the next time
+			failed = l.refreshed(ctx, &due[i], due[i].RefreshID, limitText(f.Message, 1000))
+		}
+		if failed != nil {
+			err = errors.Join(err, fmt.Errorf("refresh of the dashboard %s: %w", due[i].Name, failed))
 		}
 	}
 	return err

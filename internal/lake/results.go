@@ -28,7 +28,6 @@ type spool struct {
 	w     *bufio.Writer
 	rows  int64
 	bytes int64
-	line  []byte
 }
 
 // create begins the results of a query, again if they were begun before.
