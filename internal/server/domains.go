@@ -199,10 +199,23 @@ func (s *Server) background(ctx context.Context) *sync.WaitGroup {
 	return &wg
 }
 
-// work runs a loop that should only end with ctx.
+// again is how long work rests that ended before its time.
+const again = 10 * time.Second
+
+// work runs a loop that should only end with ctx. One that an error ended begins again: its place is kept with what it
+// has done, and a fault that passes, or one event that cannot be read, must not end the work of all accounts for good.
 func (s *Server) work(ctx context.Context, name string, run func(context.Context) error) {
-	if err := run(ctx); err != nil && ctx.Err() == nil {
-		s.cfg.Log.Error("background work ended", "work", name, "error", err)
+	for {
+		err := run(ctx)
+		if err == nil || ctx.Err() != nil {
+			return
+		}
+		s.cfg.Log.Error("background work failed; it begins again", "work", name, "error", err)
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(again):
+		}
 	}
 }
 
