@@ -177,10 +177,10 @@ func complete(ev *Event, b []byte, f *fields) error {
 	if ev.Category == "" {
 		ev.Category = category(ev.Type, str(b, f.management))
 	}
-	if ev.Category == ActivityAuditLog { // what happened outside of AWS is told in its own member
-		f.insight = f.outside
+	if ev.Category == ActivityAuditLog {
+		outside(ev, b, f.outside)
 	}
-	if (ev.Category == Insight || ev.Category == ActivityAuditLog) && ev.Name == "" && ev.Source == "" {
+	if ev.Category == Insight && ev.Name == "" && ev.Source == "" {
 		walk(b, f.insight, func(depth int, k, v span) {
 			switch key := string(b[k.start:k.end]); {
 			case depth == 1 && key == "eventName":

@@ -1,6 +1,7 @@
 package trail
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -157,13 +158,22 @@ func FuzzTrailEvent(f *testing.F) {
 	})
 }
 
-// Events from outside of AWS tell their name and source in their data, and there alone.
-func TestOutside(t *testing.T) {
-	e, err := Decode([]byte(`{"eventCategory":"ActivityAuditLog","eventID":"1","eventTime":"2026-01-01T00:00:00Z","eventData":{"detail":{"eventName":"inner"},"eventName":"Sold","eventSource":"shop.example"}}`))
-	if err != nil || e.Name != "Sold" || e.Source != "shop.example" || e.Category != ActivityAuditLog {
-		t.Errorf("%+v, %v", e, err)
+// An event of a channel tells what it is about in its eventData; outside of that category such a member says nothing.
+func TestDecodeFromOutside(t *testing.T) {
+	const data = `"eventTime":"2026-01-14T10:00:00Z","eventID":"e-1","awsRegion":"eu-west-1","recipientAccountId":"111122223333","eventData":{"x":{"eventName":"inner"},` +
+		`"eventName":"Sold","eventSource":"shop.example","errorCode":"Denied","sourceIPAddress":"10.0.0.9","userIdentity":{"type":"Customer","principalId":"ana","details":{"principalId":"no"}}}}`
+	ev, err := Decode([]byte(`{"eventCategory":"ActivityAuditLog","eventType":"ActivityLog",` + data))
+	if err != nil {
+		t.Fatal(err)
 	}
-	if _, err := Decode([]byte(`{"eventCategory":"Management","eventID":"1","eventTime":"2026-01-01T00:00:00Z","eventData":{"eventName":"Sold"}}`)); err == nil {
-		t.Error("the data of an event of AWS is taken for its name")
+	got := []string{ev.Account, ev.Region, ev.ID, ev.Category, ev.Type, ev.Name, ev.Source, ev.ErrorCode, ev.SourceIP, ev.User}
+	want := []string{"111122223333", "eu-west-1", "e-1", ActivityAuditLog, "ActivityLog", "Sold", "shop.example", "Denied", "10.0.0.9", "ana"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	for _, raw := range []string{`{"eventCategory":"Management",` + data, `{"eventCategory":"ActivityAuditLog","eventTime":"2026-01-14T10:00:00Z","eventData":"text"}`} {
+		if ev, err := Decode([]byte(raw)); err == nil {
+			t.Errorf("%s is %+v", raw, ev)
+		}
 	}
 }

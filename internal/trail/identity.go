@@ -51,3 +51,26 @@ func (c *caller) name() string {
 	}
 	return ""
 }
+
+// outside reads the eventData of an event from outside of AWS, which tells what other records tell themselves. Who acted
+// is known there by the principal's id alone.
+func outside(ev *Event, b []byte, v span) {
+	if v.empty() || v.str {
+		return
+	}
+	data := b[v.start:v.end]
+	for _, m := range []struct {
+		to   *string
+		path []string
+	}{
+		{&ev.Name, []string{"eventName"}},
+		{&ev.Source, []string{"eventSource"}},
+		{&ev.ErrorCode, []string{"errorCode"}},
+		{&ev.SourceIP, []string{"sourceIPAddress"}},
+		{&ev.User, []string{"userIdentity", "principalId"}},
+	} {
+		if *m.to == "" {
+			*m.to = MemberText(data, m.path...)
+		}
+	}
+}
