@@ -35,6 +35,9 @@ func parseSchedule(text string) (schedule, error) {
 	return nil, badSchedule(text, "it must be rate(...) or cron(...).")
 }
 
+// longestRate keeps what is due within what times can tell.
+const longestRate = 100 * 365 * 24 * time.Hour
+
 func parseRate(text, inner string) (schedule, error) {
 	f := strings.Fields(inner)
 	if len(f) != 2 {
@@ -49,6 +52,9 @@ func parseRate(text, inner string) (schedule, error) {
 	d := units[unit]
 	if d == 0 || plural != (n > 1) {
 		return nil, badSchedule(text, "the unit must be minute, hour or day behind 1, and minutes, hours or days behind more.")
+	}
+	if n > int(longestRate/d) {
+		return nil, badSchedule(text, "it is longer than a hundred years.")
 	}
 	every := time.Duration(n) * d
 	return func(after time.Time) time.Time { return after.Add(every) }, nil

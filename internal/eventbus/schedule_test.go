@@ -45,7 +45,7 @@ func TestSchedules(t *testing.T) {
 		}
 	}
 	for _, text := range []string{
-		"", "rate", "rate(5 minutes", "rate(1 minutes)", "rate(5 minute)", "rate(0 minutes)", "rate(x hours)", "rate(5 weeks)", "rate(5)", "at(2026-01-01T00:00:00)",
+		"", "rate", "rate(5 minutes", "rate(1 minutes)", "rate(5 minute)", "rate(0 minutes)", "rate(x hours)", "rate(1000000 days)", "rate(36501 days)", "rate(5 weeks)", "rate(5)", "at(2026-01-01T00:00:00)",
 		"cron(0 10 * * *)", "cron(0 10 * * * *)", "cron(0 10 ? * ? *)", "cron(60 10 * * ? *)", "cron(0 24 * * ? *)", "cron(0 10 0 * ? *)", "cron(0 10 32W * ? *)",
 		"cron(0 10 * 13 ? *)", "cron(0 10 ? * 8 *)", "cron(0 10 ? * XXX *)", "cron(0 10 ? * 2#6 *)", "cron(0 10 * * ? 1969)", "cron(0/0 10 * * ? *)", "cron(5-1 10 * * ? *)", "cron(a 10 * * ? *)",
 	} {
