@@ -45,21 +45,31 @@ func (s *Server) openFeeds() error {
 			defer s.wakeCollector()
 			return (&trail.Importer{Store: s.events, Clock: s.cfg.Clock}).From(ctx, src)
 		},
-		Buckets: func(ctx context.Context, name string) (trail.Bucket, error) { return s.bucket(ctx, name, remote) },
+		Buckets: func(ctx context.Context, name string) (trail.Bucket, error) { return s.feedBucket(ctx, name, remote) },
 	}
 	return nil
 }
 
-// bucket is one of this installation, or else one of another S3.
-func (s *Server) bucket(ctx context.Context, name string, remote *bucket.S3) (trail.Bucket, error) {
-	b, err := s.shelf.Find(ctx, name)
-	switch {
-	case err == nil:
-		return shelfBucket{s.shelf, b.Account, name}, nil
-	case fault.KindOf(err) == fault.NotFound:
+// feedBucket is one of this installation's own account, or else one of another S3: whoever makes a bucket here of the name
+// of one there neither puts himself in its place nor writes the history of others.
+func (s *Server) feedBucket(ctx context.Context, name string, remote *bucket.S3) (trail.Bucket, error) {
+	b, owner, err := s.bucket(ctx, name, remote)
+	if err == nil && owner != "" && owner != s.cfg.Account {
 		return remote.Reader(name), nil
 	}
-	return nil, err
+	return b, err
+}
+
+// bucket is one of this installation, with its owner, or else one of another S3.
+func (s *Server) bucket(ctx context.Context, name string, remote *bucket.S3) (b trail.Bucket, owner string, err error) {
+	found, err := s.shelf.Find(ctx, name)
+	switch {
+	case err == nil:
+		return shelfBucket{s.shelf, found.Account, name}, found.Account, nil
+	case fault.KindOf(err) == fault.NotFound:
+		return remote.Reader(name), "", nil
+	}
+	return nil, "", err
 }
 
 // runFeeds follows every folder and queue until ctx ends.

@@ -99,31 +99,57 @@ func (s *Server) importEvents(ctx context.Context, in ImportRequest, progress fu
 		return nil, fault.Invalidf("paths", "Files of this machine (%s) and of S3 (%s) cannot be imported at once. Import one after the other.", in.Paths[local], in.Paths[remote])
 	}
 	var from objectSources
+	owners := map[string]bool{}
 	for _, p := range in.Paths {
-		src, err := s.objectSource(ctx, p, in)
+		src, owner, err := s.objectSource(ctx, p, in)
 		if err != nil {
 			return nil, err
 		}
 		from = append(from, src)
+		owners[owner] = true
+	}
+	if im.Accept, err = s.mayTell(owners); err != nil {
+		return nil, err
 	}
 	return im.From(ctx, from)
 }
 
 func isS3(path string) bool { return strings.HasPrefix(path, "s3://") }
 
-// objectSource is what an s3:// path names: a bucket of this installation, or else one of the S3 asked for.
-func (s *Server) objectSource(ctx context.Context, path string, in ImportRequest) (src trail.ObjectSource, err error) {
+// mayTell accepts of a bucket here that belongs to another account than the installation's only what is about its owner:
+// nobody writes the history of others.
+func (s *Server) mayTell(owners map[string]bool) (accept func(*trail.Event) string, err error) {
+	for owner := range owners {
+		switch {
+		case owner == "" || owner == s.cfg.Account:
+		case len(owners) > 1:
+			return nil, fault.Invalidf("paths", "The buckets of account %s and those of others cannot be imported at once. Import one after the other.", owner)
+		default:
+			return func(e *trail.Event) string {
+				if e.Account == owner {
+					return ""
+				}
+				return "the event is of account " + e.Account + ", and the bucket of account " + owner
+			}, nil
+		}
+	}
+	return nil, nil
+}
+
+// objectSource is what an s3:// path names: a bucket of this installation, with its owner, or else one of the S3 asked
+// for.
+func (s *Server) objectSource(ctx context.Context, path string, in ImportRequest) (src trail.ObjectSource, owner string, err error) {
 	name, prefix, err := object.ParseURI(path)
 	if err != nil {
-		return src, err
+		return src, "", err
 	}
 	remote, err := bucket.New(in.S3.options())
 	if err != nil {
-		return src, err
+		return src, "", err
 	}
-	b, err := s.bucket(ctx, name, remote)
+	b, owner, err := s.bucket(ctx, name, remote)
 	_, own := b.(shelfBucket) // the keys of our own trails are at hand, and digests cost no requests
-	return trail.ObjectSource{Bucket: b, Name: name, Prefix: prefix, From: in.From, To: in.To, Proof: own || in.PublicKeys != ""}, err
+	return trail.ObjectSource{Bucket: b, Name: name, Prefix: prefix, From: in.From, To: in.To, Proof: own || in.PublicKeys != ""}, owner, err
 }
 
 // objectSources are several sources, one after the other.

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tickmark/tickmark/internal/cloud/bucket"
 	"github.com/tickmark/tickmark/internal/object"
 	"github.com/tickmark/tickmark/internal/trail"
 )
@@ -59,5 +60,50 @@ func TestImportOwnBucket(t *testing.T) {
 	}
 	if _, err := s.Import(t.Context(), ImportRequest{Kind: "cloudtrail", Paths: []string{"s3://elsewhere/x"}, S3: ImportS3{EndpointURL: "not a url"}}, nil); err == nil || !strings.Contains(err.Error(), "--s3-endpoint-url") {
 		t.Errorf("a bad address: %v", err)
+	}
+}
+
+// TestBucketsOfOthers: who makes a bucket here does not write the history of others with it, and does not stand in for a
+// bucket elsewhere that the server's flags name.
+func TestBucketsOfOthers(t *testing.T) {
+	s, err := Open(t.Context(), Config{Data: t.TempDir(), Listen: "127.0.0.1:0", Account: "999988887777"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	const mallory, victim = "222233334444", "111122223333"
+	for account, name := range map[string]string{mallory: "corporate-trail", s.cfg.Account: "own-trail"} {
+		if err := s.shelf.CreateBucket(t.Context(), account, "eu-west-1", name, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		for _, of := range []string{mallory, victim} {
+			text := fmt.Sprintf(`{"Records":[{"eventTime":"2026-01-01T00:00:00Z","eventName":"N","eventSource":"s","eventID":"%s %s","awsRegion":"eu-west-1","recipientAccountId":%q}]}`, name, of, of)
+			o := object.Object{Bucket: name, Key: of + ".json", Modified: time.Now()}
+			if _, err := s.shelf.Put(t.Context(), account, o, strings.NewReader(text)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	remote, err := bucket.New(bucket.Options{EndpointURL: "http://127.0.0.1:1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, local := range map[string]bool{"own-trail": true, "corporate-trail": false, "elsewhere": false} {
+		b, err := s.feedBucket(t.Context(), name, remote)
+		if _, here := b.(shelfBucket); err != nil || here != local {
+			t.Errorf("the server's flags mean by %s a bucket of this installation: %v, %v", name, here, err)
+		}
+	}
+	for path, want := range map[string]int{"s3://corporate-trail": 1, "s3://own-trail": 2} {
+		r, err := s.Import(t.Context(), ImportRequest{Kind: "cloudtrail", Paths: []string{path}}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := r.(trail.Result); got.Items != want || len(got.Rejected) != 2-want {
+			t.Errorf("%s: %+v", path, got)
+		}
+	}
+	if _, err := s.Import(t.Context(), ImportRequest{Kind: "cloudtrail", Paths: []string{"s3://corporate-trail", "s3://own-trail"}}, nil); err == nil || !strings.Contains(err.Error(), mallory) {
+		t.Errorf("buckets of several accounts at once: %v", err)
 	}
 }
