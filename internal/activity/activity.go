@@ -1,10 +1,10 @@
 // Package activity makes events of the calls that this server answers, so that an installation's own history stands
 // beside that of the accounts it looks after.
 //
-// What it promises: a call that changes something or gives out credentials is answered only after its event is stored. Calls that only read, and
-// calls on objects, are stored within a second of their answer; a process that is killed may lose those of its last
-// second. Nothing is stored twice. When the store cannot take events, calls are answered all the same, the log says so,
-// and the events are tried again, up to MaxWaiting of them.
+// What it promises: a call that changes something or gives out credentials is answered only after its event is stored.
+// Calls that only read, and those on data (of objects, messages and events), are stored within a second of their answer;
+// a process that is killed may lose those of its last second. Nothing is stored twice. When the store cannot take events, calls are answered all the same, the log says so,
+// and the events are tried again, up to MaxWaiting of them and 64 MB.
 //
 // The records have CloudTrail's form. Known to differ: creationDate of a session is not told; what a model calls
 // sensitive, and every token and secret key, is hidden in all calls.
@@ -37,7 +37,7 @@ type Call struct {
 	// Parameters and Response are JSON texts, or nil.
 	Parameters, Response []byte
 	ErrorCode, Error     string
-	// Resources are those of a call on objects, which is a data event.
+	// Resources are those of a call on data, which is a data event.
 	Resources []Resource
 	Data      bool
 }

@@ -162,3 +162,23 @@ func TestLimits(t *testing.T) {
 		t.Errorf("a global service is recorded in %s", e.Region)
 	}
 }
+
+// TestMemory: what waits while the store takes nothing is bounded by its size, too, and is stored later.
+func TestMemory(t *testing.T) {
+	s := &failing{Memory: trailtest.NewMemory()}
+	s.set(true)
+	r := &activity.Recorder{Store: s, Log: slog.New(slog.DiscardHandler)}
+	const size, sent = 90 << 10, 1000
+	for i := range sent {
+		c := call(fmt.Sprint(i), "DescribeConfigRules")
+		c.Parameters = []byte(`{"x":"` + strings.Repeat("x", size) + `"}`)
+		r.Record(c)
+	}
+	s.set(false)
+	if err := r.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(stored(t, s)); n*size > 64<<20 || n*size < 60<<20 {
+		t.Errorf("%d of %d events of %d bytes were kept", n, sent, size)
+	}
+}

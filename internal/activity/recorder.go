@@ -14,6 +14,8 @@ import (
 const (
 	// MaxWaiting is how many events may wait while the store takes none; more are dropped and counted in the log.
 	MaxWaiting = 20_000
+	// maxWaitingBytes is how large they may be together.
+	maxWaitingBytes = 64 << 20
 	// maxBatch is how many are stored at once.
 	maxBatch = 4096
 	// linger is how long an event of a call that only read may wait for others.
@@ -32,6 +34,7 @@ type Recorder struct {
 
 	mu      sync.Mutex
 	waiting []trail.Event
+	bytes   int // of what waits
 	dropped int
 	storing bool
 	closed  bool
@@ -48,12 +51,12 @@ func (r *Recorder) Record(c *Call) {
 		return
 	}
 	r.mu.Lock()
-	if len(r.waiting) >= MaxWaiting {
+	if len(r.waiting) >= MaxWaiting || r.bytes+len(e.Raw) > maxWaitingBytes {
 		r.dropped++
 		r.mu.Unlock()
 		return
 	}
-	r.waiting = append(r.waiting, e)
+	r.waiting, r.bytes = append(r.waiting, e), r.bytes+len(e.Raw)
 	if r.stored == nil {
 		r.stored = make(chan struct{})
 	}
@@ -96,7 +99,7 @@ func (r *Recorder) store() {
 	for {
 		r.mu.Lock()
 		events, stored, dropped := r.waiting, r.stored, r.dropped
-		r.waiting, r.stored, r.dropped = nil, nil, 0
+		r.waiting, r.bytes, r.stored, r.dropped = nil, 0, nil, 0
 		if len(events) == 0 {
 			r.rest()
 			r.mu.Unlock()
@@ -127,6 +130,9 @@ func (r *Recorder) keep(events []trail.Event, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.waiting = append(events, r.waiting...)
+	for i := range events {
+		r.bytes += len(events[i].Raw)
+	}
 	if r.stored == nil {
 		r.stored = make(chan struct{})
 	}

@@ -25,7 +25,15 @@ type Call struct {
 const Hidden = "HIDDEN_DUE_TO_SECURITY_REASONS"
 
 // secret are members that give power to who reads them, whatever the model says.
-var secret = map[string]bool{"SessionToken": true, "SecretAccessKey": true, "ResultToken": true, "WebIdentityToken": true, "SAMLAssertion": true, "NextToken": true}
+var secret = map[string]bool{"SessionToken": true, "SecretAccessKey": true, "ResultToken": true, "WebIdentityToken": true, "SAMLAssertion": true, "NextToken": true, "Token": true}
+
+// content are members, by service, that carry what is not the call's own: messages and events, which are kept where they
+// were sent, and addresses of webhooks, which open them.
+var content = map[string]map[string]bool{
+	"sns":             {"Endpoint": true, "Message": true, "MessageAttributes": true, "Subject": true},
+	"events":          {"Detail": true},
+	"cloudtrail-data": {"EventData": true},
+}
 
 // observe tells the operator's observer of an exchange whose answer is settled.
 func (x *exchange) observe(start time.Time) {
@@ -114,7 +122,7 @@ func (b *bound) appendToldMembers(buf []byte, s *Shape, v reflect.Value) []byte 
 		}
 		first = false
 		buf = append(appendQuoted(buf, strings.ToLower(m.Name[:1])+m.Name[1:]), ':')
-		if secret[strings.ToUpper(m.Name[:1])+m.Name[1:]] {
+		if name := strings.ToUpper(m.Name[:1]) + m.Name[1:]; secret[name] || content[b.SigningName][name] {
 			buf = appendQuoted(buf, Hidden)
 			continue
 		}

@@ -47,6 +47,32 @@ func TestObserve(t *testing.T) {
 		t.Error(r)
 	}
 
+	for _, form := range []string{
+		"Action=Publish&TopicArn=arn:aws:sns:eu-west-1:111122223333:t&Message=hush&Subject=hush&MessageAttributes.entry.1.Name=a&MessageAttributes.entry.1.Value.DataType=String&MessageAttributes.entry.1.Value.StringValue=hush",
+		"Action=Subscribe&TopicArn=arn:aws:sns:eu-west-1:111122223333:t&Protocol=https&Endpoint=https://hooks.example.com/hush",
+		"Action=ConfirmSubscription&TopicArn=arn:aws:sns:eu-west-1:111122223333:t&Token=hush",
+	} {
+		s.out = nil
+		c = ask(func() {
+			s.do("sns", "POST", "/", form+"&Version=2010-03-31", "Content-Type", "application/x-www-form-urlencoded")
+		})
+		if p := string(c.Parameters); strings.Contains(p, "hush") || !strings.Contains(p, `"topicArn":"arn:aws:sns:`) || !strings.Contains(p, awswire.Hidden) {
+			t.Errorf("%s is told as %s", form, p)
+		}
+	}
+	for _, put := range []func(){
+		func() {
+			s.json("events", "AWSEvents.PutEvents", `{"Entries":[{"Source":"me","DetailType":"d","Detail":"{\"a\":\"hush\"}"}]}`)
+		},
+		func() {
+			s.do("cloudtrail-data", "POST", "/PutAuditEvents?channelArn=arn:aws:cloudtrail:eu-west-1:111122223333:channel/c", `{"auditEvents":[{"id":"a","eventData":"hush"}]}`)
+		},
+	} {
+		if c = ask(put); strings.Contains(string(c.Parameters), "hush") || !strings.Contains(string(c.Parameters), awswire.Hidden) {
+			t.Errorf("%s is told as %s", c.Operation, c.Parameters)
+		}
+	}
+
 	s.out = &auditmanager.GetControlResponse{}
 	c = ask(func() { s.do("auditmanager", "GET", "/controls/11111111-2222-3333-4444-555555555555", "") })
 	if string(c.Parameters) != `{"controlId":"11111111-2222-3333-4444-555555555555"}` || c.Response != nil {

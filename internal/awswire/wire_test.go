@@ -16,7 +16,9 @@ import (
 	"github.com/tickmark/tickmark/internal/awsapi"
 	"github.com/tickmark/tickmark/internal/awsapi/auditmanager"
 	"github.com/tickmark/tickmark/internal/awsapi/cloudtrail"
+	"github.com/tickmark/tickmark/internal/awsapi/cloudtraildata"
 	"github.com/tickmark/tickmark/internal/awsapi/config"
+	"github.com/tickmark/tickmark/internal/awsapi/events"
 	"github.com/tickmark/tickmark/internal/awsapi/securityhub"
 	"github.com/tickmark/tickmark/internal/awsapi/sns"
 	"github.com/tickmark/tickmark/internal/awsapi/sts"
@@ -71,6 +73,10 @@ func (s *stub) all() *stub {
 	securityhub.OnBatchUpdateFindings(r, handler[securityhub.BatchUpdateFindingsRequest, securityhub.BatchUpdateFindingsResponse](s))
 	sns.OnCreateTopic(r, handler[sns.CreateTopicInput, sns.CreateTopicResponse](s))
 	sns.OnPublish(r, handler[sns.PublishInput, sns.PublishResponse](s))
+	sns.OnSubscribe(r, handler[sns.SubscribeInput, sns.SubscribeResponse](s))
+	sns.OnConfirmSubscription(r, handler[sns.ConfirmSubscriptionInput, sns.ConfirmSubscriptionResponse](s))
+	events.OnPutEvents(r, handler[events.PutEventsRequest, events.PutEventsResponse](s))
+	cloudtraildata.OnPutAuditEvents(r, handler[cloudtraildata.PutAuditEventsRequest, cloudtraildata.PutAuditEventsResponse](s))
 	sns.OnGetTopicAttributes(r, handler[sns.GetTopicAttributesInput, sns.GetTopicAttributesResponse](s))
 	sns.OnListSubscriptions(r, handler[sns.ListSubscriptionsInput, sns.ListSubscriptionsResponse](s))
 	sns.OnDeleteTopic(r, handler[sns.DeleteTopicInput, sns.DeleteTopicOutput](s))

@@ -4,11 +4,15 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 
 	"github.com/tickmark/tickmark/internal/activity"
+	"github.com/tickmark/tickmark/internal/arn"
 	"github.com/tickmark/tickmark/internal/authz"
 	"github.com/tickmark/tickmark/internal/awswire"
+	"github.com/tickmark/tickmark/internal/eventbus"
 	"github.com/tickmark/tickmark/internal/service/s3"
+	"github.com/tickmark/tickmark/internal/trail"
 )
 
 // observe records a call of an operation.
@@ -17,11 +21,60 @@ func (s *Server) observe(ctx context.Context, c awswire.Call) {
 	if caller.Account == "" { // who follows a link in a message is nobody
 		return
 	}
+	data, resources := dataOf(&c)
 	s.activity.Record(&activity.Call{
+		Data: data, Resources: resources,
 		Time: c.Start, Account: c.Caller.Account, Region: c.Caller.Region, Service: c.Service, Operation: c.Operation, Identity: identityOf(caller),
 		SourceIP: c.Caller.SourceIP, UserAgent: c.Caller.UserAgent, ID: s.cfg.Clock.NewID(), RequestID: c.RequestID,
 		Parameters: c.Parameters, Response: c.Response, ErrorCode: c.Code, Error: c.Message,
 	})
+}
+
+// dataCalls are the calls that CloudTrail counts among those on data, with the type of what they are about and the
+// parameter that names it; a call without it is about the default event bus.
+var dataCalls = map[string]struct{ kind, named string }{
+	"sns Publish":                    {"AWS::SNS::Topic", "topicArn"},
+	"cloudtrail-data PutAuditEvents": {"AWS::CloudTrail::Channel", "channelArn"},
+	"events PutEvents":               {"AWS::Events::EventBus", ""},
+}
+
+// dataOf tells whether a call is one on data, and what it is about.
+func dataOf(c *awswire.Call) (bool, []activity.Resource) {
+	d, ok := dataCalls[c.Service+" "+c.Operation]
+	if !ok {
+		return false, nil
+	}
+	var names []string
+	if d.named != "" {
+		names = []string{trail.MemberText(c.Parameters, d.named)}
+	} else {
+		names = busesOf(c)
+	}
+	var out []activity.Resource
+	for _, n := range names {
+		if a, err := arn.Parse(n); err == nil && !slices.ContainsFunc(out, func(r activity.Resource) bool { return r.ARN == n }) {
+			out = append(out, activity.Resource{AccountID: a.Account, Type: d.kind, ARN: n})
+		}
+	}
+	return true, out
+}
+
+// busesOf are the ARNs of the buses that events are put on.
+func busesOf(c *awswire.Call) (out []string) {
+	var in struct {
+		Entries []struct {
+			EventBusName string `json:"eventBusName"`
+		} `json:"entries"`
+	}
+	_ = json.Unmarshal(c.Parameters, &in) // a call that was refused may have none
+	for _, e := range in.Entries {
+		at := eventbus.Place{Account: c.Caller.Account, Region: c.Caller.Region}
+		if name, err := eventbus.BusName(at, e.EventBusName); err == nil {
+			b := eventbus.Bus{Place: at, Name: name}
+			out = append(out, b.ARN())
+		}
+	}
+	return out
 }
 
 // identityOf is a caller as CloudTrail shows it.

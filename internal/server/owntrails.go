@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 
+	"github.com/tickmark/tickmark/internal/arn"
 	"github.com/tickmark/tickmark/internal/authz"
 	"github.com/tickmark/tickmark/internal/automation"
 	"github.com/tickmark/tickmark/internal/fault"
@@ -36,6 +37,9 @@ func (c ownTrails) Call(ctx context.Context, call automation.Call) (json.RawMess
 	case err != nil:
 		return nil, err
 	case here:
+		if a, err := arn.Parse(call.Role); err == nil && a.Account != call.Account {
+			return nil, fault.Invalidf("Role", "The role %s belongs to account %s, but the call goes to account %s. Name a role of that account.", call.Role, a.Account, call.Account)
+		}
 		by, err := c.access.ActAs(ctx, authz.Anyone(c.cfg.Account, ""), call.Role, "automation")
 		if err != nil {
 			return nil, err
