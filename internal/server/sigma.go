@@ -30,7 +30,7 @@ func (s *Server) openSigma() error {
 func (s *Server) runSigma(ctx context.Context, wg *sync.WaitGroup) {
 	if len(s.sigma) > 0 {
 		wg.Go(func() {
-			s.work(ctx, "Sigma rules", func(ctx context.Context) error { return s.sigma.Watch(ctx, s.events, s.docs, s.findings) })
+			s.work(ctx, "Sigma rules", func(ctx context.Context) error { return s.sigma.Keep(ctx, s.events, s.docs, s.findings, s.cfg.Log) })
 		})
 	}
 }

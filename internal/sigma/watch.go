@@ -3,6 +3,8 @@ package sigma
 import (
 	"context"
 	"encoding/json"
+	"log/slog"
+	"time"
 
 	"github.com/tickmark/tickmark/internal/docs"
 	"github.com/tickmark/tickmark/internal/fault"
@@ -34,6 +36,42 @@ func (s Set) Watch(ctx context.Context, events trail.Store, store Store, hub Hub
 		}
 		return store.Write(ctx, st.Done)
 	})
+}
+
+// Keep is Watch that goes on after a failure, when it has rested. A finding that the hub refuses would be refused again:
+// it is told in the log, and holds up no other.
+func (s Set) Keep(ctx context.Context, events trail.Store, store Store, hub Hub, log *slog.Logger) error {
+	for {
+		err := s.Watch(ctx, events, store, lenient{hub, log})
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		log.Error("Sigma rules could not be matched; they are tried again", "error", err)
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(retry):
+		}
+	}
+}
+
+// retry is how long a failure is let rest.
+const retry = time.Second
+
+// lenient is a hub that refuses nothing.
+type lenient struct {
+	Hub
+	log *slog.Logger
+}
+
+// Import implements Hub.
+func (l lenient) Import(ctx context.Context, account, region string, raws []json.RawMessage) (finding.Imported, error) {
+	done, err := l.Hub.Import(ctx, account, region, raws)
+	for _, f := range done.Failed {
+		l.log.Error("a finding of a Sigma rule was refused", "finding", f.ID, "reason", f.Message)
+	}
+	done.Failed = nil
+	return done, err
 }
 
 // Matching are the rules that are true of an event.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
+	"sync/atomic"
 	"testing"
 
 	"github.com/tickmark/tickmark/internal/docs"
@@ -17,8 +19,9 @@ import (
 
 // hub remembers findings by their ids, and fails when it is told to.
 type hub struct {
-	told map[string]int
-	fail error
+	told   map[string]int
+	fail   error
+	refuse string // the id of a finding
 }
 
 func (h *hub) Import(_ context.Context, _, region string, raws []json.RawMessage) (finding.Imported, error) {
@@ -30,7 +33,9 @@ func (h *hub) Import(_ context.Context, _, region string, raws []json.RawMessage
 		if err != nil {
 			return finding.Imported{}, err
 		}
-		h.told[f.ID]++
+		if h.told[f.ID]++; f.ID == h.refuse {
+			return finding.Imported{Failed: []finding.Failed{{ID: f.ID, Code: "InvalidInput", Message: "no"}}}, nil
+		}
 	}
 	return finding.Imported{Stored: len(raws)}, nil
 }
@@ -82,4 +87,47 @@ func TestWatch(t *testing.T) {
 	if len(h.told) != 2 || h.told["sigma/r-1/e1"] != 1 || h.told["sigma/r-1/e2"] != 1 {
 		t.Errorf("%v", h.told)
 	}
+}
+
+// TestKeep: a store that fails once, and a finding that is refused, do not end the matching.
+func TestKeep(t *testing.T) {
+	r, err := sigma.Parse([]byte(header + "detection: {a: {eventName: CreateAccessKey}, condition: a}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	db := store.For(storetest.Open(t).DB, func(tx *store.Tx) docs.Tx { return tx })
+	events := trailtest.NewMemory()
+	follower := trail.Follower{Name: "sigma", Events: events, Docs: db, FromStart: true}
+	if _, err := follower.Place(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	other := *event(t)
+	other.ID = "e2"
+	if _, err := events.Append(t.Context(), trail.Batch{Events: []trail.Event{*event(t), other}}); err != nil {
+		t.Fatal(err)
+	}
+	h := &hub{told: map[string]int{}, refuse: "sigma/r-1/e1"}
+	ctx, cancel := context.WithCancel(t.Context())
+	p := &failsOnce{Store: db, after: cancel}
+	if err := (sigma.Set{r}).Keep(ctx, events, p, h, slog.New(slog.DiscardHandler)); !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	if place, err := follower.Place(t.Context()); err != nil || place == 0 || h.told["sigma/r-1/e2"] == 0 {
+		t.Errorf("place %d, %v; told %v", place, err, h.told)
+	}
+}
+
+// failsOnce is a store whose first write fails and whose second ends the test.
+type failsOnce struct {
+	sigma.Store
+	writes atomic.Int64
+	after  func()
+}
+
+func (f *failsOnce) Write(ctx context.Context, fn func(docs.Tx) error) error {
+	if f.writes.Add(1) == 1 {
+		return errors.New("the database is locked")
+	}
+	defer f.after()
+	return f.Store.Write(ctx, fn)
 }
