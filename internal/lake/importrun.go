@@ -31,7 +31,8 @@ func (l *Lake) wakeImports() {
 func (l *Lake) RunImports(ctx context.Context, log *slog.Logger) error {
 	for {
 		if err := l.workImports(ctx); err != nil && ctx.Err() == nil {
-			log.Error("an import could not be run", "error", err)
+			log.Error("an import could not be run; it is tried again unless it is over", "error", err)
+			time.AfterFunc(retry, l.wakeImports)
 		}
 		select {
 		case <-ctx.Done():

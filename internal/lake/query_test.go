@@ -11,9 +11,12 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/tickmark/tickmark/internal/docs"
 	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/lake"
 	"github.com/tickmark/tickmark/internal/logfile"
@@ -290,4 +293,41 @@ func TestSamples(t *testing.T) {
 	if found := lake.SearchSamples("zebra"); len(found) != 0 {
 		t.Error(found)
 	}
+}
+
+// A store that takes nothing for a moment holds up a query and an import, and no longer.
+func TestTriedAgain(t *testing.T) {
+	f := open(t)
+	d := f.create(lake.NewDataStore{Name: "all"})
+	f.logFile(here.Account, here.Region, "2026/01/14", "A", 30, "one")
+	q := f.start("count 1 FROM " + d.ID)
+	i, err := f.StartImport(t.Context(), lake.Import{Place: here, Store: d.ID, URI: "s3://logs"})
+	f.must(err)
+	broken := &brokenStore{Store: f.Docs}
+	broken.left.Store(2)
+	f.Docs = broken
+	ctx, stop := context.WithCancel(t.Context())
+	var wg sync.WaitGroup
+	for _, run := range []func(context.Context, *slog.Logger) error{f.Run, f.RunImports} {
+		wg.Go(func() { _ = run(ctx, slog.New(slog.DiscardHandler)) })
+	}
+	f.await(func() bool {
+		i, err := f.Import(t.Context(), here, i.ID)
+		return err == nil && i.Status == lake.ImportCompleted && f.query(q.ID).Status == lake.Finished
+	})
+	stop()
+	wg.Wait()
+}
+
+// brokenStore refuses some writes.
+type brokenStore struct {
+	lake.Store
+	left atomic.Int64
+}
+
+func (b *brokenStore) Write(ctx context.Context, fn func(docs.Tx) error) error {
+	if b.left.Add(-1) >= 0 {
+		return errors.New("disk full")
+	}
+	return b.Store.Write(ctx, fn)
 }

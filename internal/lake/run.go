@@ -57,24 +57,29 @@ func (l *Lake) claim(ctx context.Context, id string, longest time.Duration) (con
 	}, true
 }
 
+// retry is how long a failure of the installation's own is let rest.
+const retry = time.Second
+
 // Run runs the queries that are started, until ctx ends. Queries that a process was running when it was killed are run
 // again from the beginning.
 func (l *Lake) Run(ctx context.Context, log *slog.Logger) error {
 	slots := make(chan struct{}, atOnce)
 	var wg sync.WaitGroup
 	defer wg.Wait()
+	failed := func(what string, err error, more ...any) {
+		if err != nil && ctx.Err() == nil {
+			log.Error(what, append(more, "error", err)...)
+			time.AfterFunc(retry, l.wake)
+		}
+	}
 	for {
 		keys, err := l.waiting(ctx)
-		if err != nil && ctx.Err() == nil {
-			log.Error("queries cannot be listed", "error", err)
-		}
+		failed("queries cannot be listed; it is tried again", err)
 		for _, k := range keys {
 			slots <- struct{}{}
 			wg.Go(func() {
 				defer func() { <-slots }()
-				if err := l.run(ctx, k); err != nil && ctx.Err() == nil {
-					log.Error("a query could not be run", "query", k.ID, "error", err)
-				}
+				failed("a query could not be run; it is tried again unless it is over", l.run(ctx, k), "query", k.ID)
 			})
 		}
 		select {
