@@ -209,6 +209,7 @@ func (d *demonstration) summary(ctx context.Context, a *server.Audit, path strin
 		return err
 	}
 	fmt.Fprintf(out, "\nVerify it yourself:  tickmark verify %s --key %s\nRead it:             %s\n", path, filepath.Join(d.data, "ledger.pub"), page)
+	fmt.Fprintf(out, "Who did what:        tickmark who bert-jan --data %s\nAsk the events:      tickmark query --lake \"SELECT eventName, count(*) FROM events GROUP BY 1 ORDER BY 2 DESC\" --data %[1]s\n", d.data)
 	return nil
 }
 

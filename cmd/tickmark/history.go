@@ -80,7 +80,7 @@ changed from the state before, as AWS Config words them in its change notificati
 		Args: resourceArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			name(&q.Resource, args)
-			return p.with(cmd.Context(), c, func(in server.Installation) error {
+			return p.ask(cmd.Context(), c, func(in server.Installation) error {
 				line, err := in.History(cmd.Context(), q)
 				if err != nil {
 					return err
@@ -120,11 +120,11 @@ func (p *program) printTimeline(line server.Timeline) error {
 
 // title names a resource on one line.
 func title(p server.Place) string {
-	text := p.Type + " " + p.ID
+	text := strings.TrimSpace(p.Type + " " + p.ID)
 	if p.Name != "" && p.Name != p.ID {
 		text += " (" + p.Name + ")"
 	}
-	return text + "  " + p.Account + " " + p.Region
+	return strings.TrimSpace(text + "  " + p.Account + " " + p.Region) // a resource known from events alone has no place
 }
 
 func clock(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }

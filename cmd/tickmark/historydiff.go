@@ -43,7 +43,7 @@ The table has one line for each property; --output json prints an array with one
 				q.Resource = &server.ResourceRef{Accounts: q.Accounts, Regions: q.Regions}
 				name(q.Resource, args)
 			}
-			return p.with(cmd.Context(), c, func(in server.Installation) error { return p.diff(cmd, in, q, format) })
+			return p.ask(cmd.Context(), c, func(in server.Installation) error { return p.diff(cmd, in, q, format) })
 		},
 	}
 	installationFlags(cmd, &c)

@@ -40,7 +40,7 @@ the way to each; --output json and --output dot have all relationships between t
 			case q.AsOf.IsZero() && !q.KnownAt.IsZero():
 				return usage(cmd, errors.New("--known-at goes with --as-of"))
 			}
-			return p.with(cmd.Context(), c, func(in server.Installation) error {
+			return p.ask(cmd.Context(), c, func(in server.Installation) error {
 				g, err := in.Graph(cmd.Context(), q)
 				if err != nil {
 					return err

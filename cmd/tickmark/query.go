@@ -51,7 +51,7 @@ data stores. All values are texts.`,
 			if err := lakeFlags(cmd, lake); err != nil {
 				return usage(cmd, err)
 			}
-			return p.with(cmd.Context(), c, func(in server.Installation) error {
+			return p.ask(cmd.Context(), c, func(in server.Installation) error {
 				if lake {
 					return p.queryEvents(cmd, in, server.EventQuery{SQL: args[0], Store: store}, limit, p.rows(format))
 				}

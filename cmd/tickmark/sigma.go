@@ -83,7 +83,7 @@ holds it. With --findings the matches become findings in the hub, each once howe
 				}
 				q.Rules = append(q.Rules, abs)
 			}
-			return p.with(cmd.Context(), c, func(in server.Installation) error {
+			return p.ask(cmd.Context(), c, func(in server.Installation) error {
 				return show(cmd.Context(), p, format, q, in.Hunt, p.printHunt)
 			})
 		},

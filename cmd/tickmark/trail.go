@@ -82,7 +82,7 @@ func (p *program) validateTrail(cmd *cobra.Command, c server.Config, q server.Va
 	if local {
 		out, err = validateCopies(cmd.Context(), q)
 	} else {
-		err = p.with(cmd.Context(), c, func(in server.Installation) (err error) {
+		err = p.ask(cmd.Context(), c, func(in server.Installation) (err error) {
 			out, err = in.ValidateTrail(cmd.Context(), q)
 			return err
 		})

@@ -33,6 +33,14 @@ the built-in policies, in its own account, in another, or in all:
 	return cmd
 }
 
+// ask is with for what only reads: it makes no installation. A mistyped directory must not answer that nothing happened.
+func (p *program) ask(ctx context.Context, c server.Config, fn func(server.Installation) error) error {
+	if c.Store == "" && !server.Exists(c.Data) {
+		return fmt.Errorf("there is no installation in %s: name its directory with --data, or make one with 'tickmark import' or 'tickmark serve'", c.Data)
+	}
+	return p.with(ctx, c, fn)
+}
+
 // with runs fn on the installation of a data directory.
 func (p *program) with(ctx context.Context, c server.Config, fn func(server.Installation) error) error {
 	c.Clock = p.clock

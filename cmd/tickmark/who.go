@@ -39,7 +39,7 @@ and regions were new in the time looked at, of one user or, without USER, of all
 			if err := whoUsage(q, sessions, firstSeen); err != nil {
 				return usage(cmd, err)
 			}
-			return p.with(cmd.Context(), c, func(in server.Installation) error {
+			return p.ask(cmd.Context(), c, func(in server.Installation) error {
 				switch {
 				case sessions:
 					return show(cmd.Context(), p, format, q, in.Sessions, p.printSessions)
@@ -227,7 +227,7 @@ it, the latest first. A resource that was never recorded is found by its name in
 			if q.Limit < 0 {
 				return usage(cmd, fmt.Errorf("--limit %d: it must be 0 or more", q.Limit))
 			}
-			return p.with(cmd.Context(), c, func(in server.Installation) error {
+			return p.ask(cmd.Context(), c, func(in server.Installation) error {
 				return show(cmd.Context(), p, format, q, in.ResourceEvents, p.printResourceEvents)
 			})
 		},

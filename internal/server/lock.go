@@ -47,6 +47,16 @@ func Held(dir string) error {
 	return fault.New(fault.Unavailable, "The data directory %s is held by %s. Stop it first, or give another --data.", dir, by)
 }
 
+// Exists tells whether a directory holds an installation, or is that of a server whose state is kept elsewhere.
+func Exists(dir string) bool {
+	for _, name := range []string{"account", "server.json", "state.db"} {
+		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
 // FindRunning reads who serves a data directory; NotFound when nobody has said so.
 func FindRunning(dir string) (Running, error) {
 	var r Running

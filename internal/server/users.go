@@ -49,12 +49,11 @@ func (s *Server) AddUser(ctx context.Context, u UserSpec) (UserInfo, error) {
 		return UserInfo{}, fault.Invalidf("account", "An account id has 12 digits.")
 	}
 	grant := authz.Grant{Policy: u.Policy, Account: u.In, Assessments: u.Assessments}
-	id, err := s.access.CreateUser(ctx, u.Account, u.Name, grant)
-	if err != nil {
+	if _, err := s.access.CreateUser(ctx, u.Account, u.Name, grant); err != nil {
 		return UserInfo{}, err
 	}
 	keys, err := s.access.CreateKey(ctx, u.Account, authz.User, u.Name)
-	return UserInfo{Account: u.Account, Name: u.Name, ARN: id, Grants: []authz.Grant{grant}, Credentials: &keys}, err
+	return UserInfo{Account: u.Account, Name: u.Name, ARN: arn.New("iam", "", u.Account, "user/"+u.Name), Grants: []authz.Grant{grant}, Credentials: &keys}, err
 }
 
 // Users lists the users of every account.
