@@ -26,6 +26,7 @@ import (
 	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/notify"
 	"github.com/tickmark/tickmark/internal/object"
+	"github.com/tickmark/tickmark/internal/rounds"
 	"github.com/tickmark/tickmark/internal/stamp"
 )
 
@@ -36,7 +37,7 @@ type Courier struct {
 	topics *notify.Directory
 	remote Remote
 	ids    stamp.Source
-	wake   chan struct{}
+	loop   *rounds.Loop
 
 	mu    sync.Mutex
 	rests map[compliance.Place]rest // places whose last visit failed
@@ -55,10 +56,12 @@ type Parts struct {
 
 // New is a courier.
 func New(p Parts) *Courier {
-	return &Courier{
-		store: p.Store, shelf: p.Shelf, topics: p.Topics, remote: p.Remote, ids: p.Clock, wake: make(chan struct{}, 1),
+	c := &Courier{
+		store: p.Store, shelf: p.Shelf, topics: p.Topics, remote: p.Remote, ids: p.Clock,
 		rests: map[compliance.Place]rest{}, away: map[compliance.Place]bool{},
 	}
+	c.loop = rounds.New(pause, c.round)
+	return c
 }
 
 // plan is what is under way for a channel; it survives restarts.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"sync"
 	"time"
 
 	"github.com/tickmark/tickmark/internal/arn"
@@ -26,49 +25,15 @@ const (
 )
 
 // Wake makes a running worker look for work now.
-func (c *Courier) Wake() {
-	select {
-	case c.wake <- struct{}{}:
-	default:
-	}
-}
+func (c *Courier) Wake() { c.loop.Wake() }
 
 // Run delivers until ctx ends. One process runs it.
 func (c *Courier) Run(ctx context.Context, log *slog.Logger) {
-	var away sync.WaitGroup
-	defer away.Wait()
-	failed := func(err error) {
-		if err != nil && ctx.Err() == nil {
-			log.Error("a delivery of configuration failed and is tried again", "error", err)
-		}
-	}
-	t := time.NewTicker(pause)
-	defer t.Stop()
-	for {
-		failed(c.round(ctx, func(visit func() error) { away.Go(func() { failed(visit()) }) }))
-		select {
-		case <-ctx.Done():
-			return
-		case <-c.wake:
-		case <-t.C:
-		}
-	}
+	c.loop.Run(ctx, log, "a delivery of configuration failed and is tried again")
 }
 
 // Round does all that is due in every place, and waits for it. A failure in one place does not hold up the others.
-func (c *Courier) Round(ctx context.Context) error {
-	var mu sync.Mutex
-	var away sync.WaitGroup
-	var errs []error
-	add := func(err error) {
-		mu.Lock()
-		defer mu.Unlock()
-		errs = append(errs, err)
-	}
-	add(c.round(ctx, func(visit func() error) { away.Go(func() { add(visit()) }) }))
-	away.Wait()
-	return errors.Join(errs...)
-}
+func (c *Courier) Round(ctx context.Context) error { return c.loop.Once(ctx) }
 
 // round visits every place. One whose bucket lies elsewhere is visited beside the round, so that an S3 that hangs holds up
 // nobody else.

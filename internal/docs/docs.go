@@ -126,6 +126,22 @@ func (c Collection[T]) List(tx Tx, s arn.Scope, after Key, limit int) ([]Doc[T],
 // All reads every document in the scope.
 func (c Collection[T]) All(tx Tx, s arn.Scope) ([]Doc[T], error) { return c.List(tx, s, Key{}, 0) }
 
+// DeleteOld removes the documents in the scope that were made before a time.
+func (c Collection[T]) DeleteOld(tx Tx, s arn.Scope, before time.Time) error {
+	all, err := tx.ListDocs(s, c.Kind, Key{}, 0)
+	if err != nil {
+		return err
+	}
+	for _, r := range all {
+		if r.Created.Before(before) {
+			if err := tx.DeleteDoc(r.Key); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 func (c Collection[T]) decode(r Record, id string, err error) (Doc[T], error) {
 	d := Doc[T]{Record: r}
 	if err != nil {

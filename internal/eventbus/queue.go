@@ -97,19 +97,5 @@ func values(list []docs.Doc[Delivery], err error) ([]Delivery, error) {
 
 // Forget removes what was given up long ago.
 func (p *Program) Forget(ctx context.Context) error {
-	return p.Store.Write(ctx, func(tx Tx) error {
-		list, err := failed.All(tx, arn.Everything())
-		if err != nil {
-			return err
-		}
-		for _, d := range list {
-			if tx.Now().Sub(d.Created) < failedKept {
-				continue
-			}
-			if err := failed.Delete(tx, d.Account, d.Region, d.ID); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	return p.Store.Write(ctx, func(tx Tx) error { return failed.DeleteOld(tx, arn.Everything(), tx.Now().Add(-failedKept)) })
 }

@@ -120,19 +120,5 @@ func gone(err error) error {
 
 // forget removes deliveries that were given up long ago.
 func (d *Directory) forget(ctx context.Context) error {
-	return d.store.Write(ctx, func(tx Tx) error {
-		list, err := failed.All(tx, arn.Everything())
-		if err != nil {
-			return err
-		}
-		for _, v := range list {
-			if tx.Now().Sub(v.Created) < failedKept {
-				continue
-			}
-			if err := failed.Delete(tx, v.Account, v.Region, v.ID); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	return d.store.Write(ctx, func(tx Tx) error { return failed.DeleteOld(tx, arn.Everything(), tx.Now().Add(-failedKept)) })
 }

@@ -30,6 +30,7 @@ import (
 	"github.com/tickmark/tickmark/internal/docs"
 	"github.com/tickmark/tickmark/internal/notify"
 	"github.com/tickmark/tickmark/internal/object"
+	"github.com/tickmark/tickmark/internal/rounds"
 	"github.com/tickmark/tickmark/internal/stamp"
 	"github.com/tickmark/tickmark/internal/trail"
 	"github.com/tickmark/tickmark/internal/trails"
@@ -72,7 +73,7 @@ type Parts struct {
 // Courier delivers for all trails of an installation.
 type Courier struct {
 	Parts
-	wake chan struct{}
+	loop *rounds.Loop
 
 	mu    sync.Mutex
 	rests map[string]rest // trails whose last visit failed, by ARN
@@ -84,5 +85,7 @@ func New(p Parts) *Courier {
 	if p.NewKey == nil {
 		p.NewKey = func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, keyBits) }
 	}
-	return &Courier{Parts: p, wake: make(chan struct{}, 1), rests: map[string]rest{}, away: map[string]bool{}}
+	c := &Courier{Parts: p, rests: map[string]rest{}, away: map[string]bool{}}
+	c.loop = rounds.New(pause, c.round)
+	return c
 }
