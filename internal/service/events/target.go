@@ -33,11 +33,16 @@ func target(in *api.Target) (eventbus.Target, error) {
 		name  string
 		given bool
 	}{
-		{"AppSyncParameters", in.AppSyncParameters != nil}, {"BatchParameters", in.BatchParameters != nil},
-		{"DeadLetterConfig", in.DeadLetterConfig != nil && in.DeadLetterConfig.Arn != nil}, {"EcsParameters", in.EcsParameters != nil},
-		{"HttpParameters", in.HttpParameters != nil}, {"KinesisParameters", in.KinesisParameters != nil},
-		{"RedshiftDataParameters", in.RedshiftDataParameters != nil}, {"RunCommandParameters", in.RunCommandParameters != nil},
-		{"SageMakerPipelineParameters", in.SageMakerPipelineParameters != nil}, {"SqsParameters", in.SqsParameters != nil},
+		{"AppSyncParameters", in.AppSyncParameters != nil},
+		{"BatchParameters", in.BatchParameters != nil},
+		{"DeadLetterConfig", in.DeadLetterConfig != nil && in.DeadLetterConfig.Arn != nil},
+		{"EcsParameters", in.EcsParameters != nil},
+		{"HttpParameters", in.HttpParameters != nil},
+		{"KinesisParameters", in.KinesisParameters != nil},
+		{"RedshiftDataParameters", in.RedshiftDataParameters != nil},
+		{"RunCommandParameters", in.RunCommandParameters != nil},
+		{"SageMakerPipelineParameters", in.SageMakerPipelineParameters != nil},
+		{"SqsParameters", in.SqsParameters != nil},
 	} {
 		if err := refuse(p.name, p.given); err != nil {
 			return t, err
