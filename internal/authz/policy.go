@@ -31,7 +31,7 @@ var notReads = []string{"auditmanager:GetEvidenceFileUploadUrl", "sts:Get*Token"
 
 // queries read too, in a roundabout way: what they find is what the reads show. Who lets results be delivered to a
 // bucket must be allowed to write there besides.
-var queries = []string{"cloudtrail:StartQuery", "cloudtrail:CancelQuery", "cloudtrail:StartDashboardRefresh"}
+var queries = []string{"cloudtrail:StartQuery", "cloudtrail:CancelQuery", "cloudtrail:GenerateQuery", "cloudtrail:StartDashboardRefresh"}
 
 // findOwnWay is what every user of Audit Manager sees of the account around the assessments.
 var findOwnWay = []string{

@@ -95,6 +95,7 @@ var registrations = []any{
 	cloudtrail.OnDescribeQuery,
 	cloudtrail.OnDescribeTrails,
 	cloudtrail.OnDisableFederation,
+	cloudtrail.OnGenerateQuery,
 	cloudtrail.OnGetChannel,
 	cloudtrail.OnGetDashboard,
 	cloudtrail.OnGetEventConfiguration,

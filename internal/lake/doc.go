@@ -57,6 +57,8 @@ type Parts struct {
 	Clock        stamp.Source
 	// Engine runs the statements of queries.
 	Engine Engine
+	// Generator writes statements for questions in words; nil when none is set up.
+	Generator Generator
 	// Dir is a directory for the results of queries.
 	Dir string
 	// Shelf has the buckets that results are delivered to and imports read from; Remote writes to buckets that do not

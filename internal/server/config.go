@@ -61,6 +61,8 @@ type Config struct {
 	TrailS3                   bucket.Options
 	// SigmaRules are files and directories of Sigma rules that are matched against events as they arrive.
 	SigmaRules []string
+	// QueryGenerator is the address of a service that writes statements for GenerateQuery; empty has none.
+	QueryGenerator string
 	// AutomationScripts lets aws:executeScript run Python of documents on this machine.
 	AutomationScripts bool
 	// Log receives what operators should know; nil discards it.

@@ -106,7 +106,9 @@ func (s *Server) openDomains(ctx context.Context) (err error) {
 	})
 	s.openTrails(remote)
 	s.openInsights()
-	s.openLake(remote)
+	if err := s.openLake(remote); err != nil {
+		return err
+	}
 	s.observer = recording.New(store.For(s.db, func(tx *store.Tx) compliance.Tx { return tx }), s.program.Notify)
 	s.runbooks = automation.NewLibrary(s.docs, clock, builtin.Published())
 	s.runbooks.Keep(automation.TypePack, func(content []byte) error { _, err := pack.Parse(content); return err })

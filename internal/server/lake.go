@@ -14,15 +14,21 @@ import (
 )
 
 // openLake makes the lake over the events, the organization and the buckets.
-func (s *Server) openLake(remote delivery.Remote) {
+func (s *Server) openLake(remote delivery.Remote) error {
+	generator, err := s.cfg.generator()
+	if err != nil {
+		return err
+	}
 	s.lake = lake.New(lake.Parts{
 		Docs: s.docs, Events: s.events, Organization: s.org, Clock: s.cfg.Clock, Dir: s.cfg.path("lake"), Shelf: s.shelf, Remote: remote, Bucket: s.importBucket,
-		Engine: &lake.Trino{Events: s.events, Clock: s.cfg.Clock, Workers: runtime.GOMAXPROCS(0)},
+		Generator: generator,
+		Engine:    &lake.Trino{Events: s.events, Clock: s.cfg.Clock, Workers: runtime.GOMAXPROCS(0)},
 		Keys: func(ctx context.Context, account, region string) (*rsa.PrivateKey, error) {
 			return s.deliverer.SigningKey(ctx, trails.Place{Account: account, Region: region}, s.cfg.Clock.Now())
 		},
 	})
 	s.lake.Register(s.trails.Resources())
+	return nil
 }
 
 // importBucket is a bucket that an account may import from: one of its own here, or one of the S3 that is delivered to.

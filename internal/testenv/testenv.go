@@ -28,8 +28,15 @@ const Account = "218007301253"
 // Start runs a server until the test ends.
 func Start(t testing.TB) *Env {
 	t.Helper()
+	return StartWith(t, server.Config{})
+}
+
+// StartWith runs a server with settings, of which those of every test are filled in.
+func StartWith(t testing.TB, c server.Config) *Env {
+	t.Helper()
 	data := t.TempDir()
-	s, err := server.Open(t.Context(), server.Config{Data: data, Account: Account, Listen: "127.0.0.1:0", AllowPrivateWebhooks: true})
+	c.Data, c.Account, c.Listen, c.AllowPrivateWebhooks = data, Account, "127.0.0.1:0", true
+	s, err := server.Open(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,11 @@
 package sdk_test
 
 import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
 	"strings"
+	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -64,6 +68,11 @@ func lakeQueries(k *kit, c *cloudtrail.Client, store string) {
 	k.ok(err)
 	if ended.QueryStatus != types.QueryStatusCancelled {
 		k.Errorf("the cancelled query is %s", ended.QueryStatus)
+	}
+	written, err := c.GenerateQuery(k.Context(), &cloudtrail.GenerateQueryInput{EventDataStores: []string{store}, Prompt: aws.String("which calls were made")})
+	k.ok(err)
+	if _, err = c.StartQuery(k.Context(), &cloudtrail.StartQueryInput{QueryStatement: written.QueryStatement}); err != nil {
+		k.Errorf("%s: %v", *written.QueryStatement, err)
 	}
 	_, err = c.SearchSampleQueries(k.Context(), &cloudtrail.SearchSampleQueriesInput{SearchPhrase: aws.String("root user")})
 	k.ok(err)
@@ -217,4 +226,18 @@ func dataStores(k *kit, c *cloudtrail.Client) string {
 	_, err = c.DisableFederation(k.Context(), &cloudtrail.DisableFederationInput{EventDataStore: arn})
 	k.ok(err)
 	return *arn
+}
+
+// generator is a service that writes statements, for GenerateQuery.
+func generator(t *testing.T) string {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var q struct{ EventDataStores []string }
+		if err := json.NewDecoder(r.Body).Decode(&q); err != nil || len(q.EventDataStores) != 1 {
+			t.Errorf("the generator was asked %v, %v", q, err)
+			return
+		}
+		_ = json.NewEncoder(w).Encode(map[string]string{"statement": "SELECT eventName, count(*) FROM " + q.EventDataStores[0] + " GROUP BY 1"})
+	}))
+	t.Cleanup(s.Close)
+	return s.URL
 }

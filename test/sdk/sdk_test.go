@@ -41,7 +41,7 @@ type kit struct {
 
 // TestSDK runs the parts one after the other against one server, and then asks whether all that is served was called.
 func TestSDK(t *testing.T) {
-	k := &kit{T: t, env: testenv.Start(t), called: map[string]bool{}}
+	k := &kit{T: t, env: testenv.StartWith(t, server.Config{QueryGenerator: generator(t)}), called: map[string]bool{}}
 	k.env.LoadSample(t)
 	parts := []struct {
 		name string

@@ -80,6 +80,11 @@ func OnDisableFederation(r *awswire.Registry, h func(context.Context, *DisableFe
 	awswire.Handle(r, Service, "DisableFederation", h)
 }
 
+// OnGenerateQuery registers the handler of GenerateQuery.
+func OnGenerateQuery(r *awswire.Registry, h func(context.Context, *GenerateQueryRequest) (*GenerateQueryResponse, error)) {
+	awswire.Handle(r, Service, "GenerateQuery", h)
+}
+
 // OnGetChannel registers the handler of GetChannel.
 func OnGetChannel(r *awswire.Registry, h func(context.Context, *GetChannelRequest) (*GetChannelResponse, error)) {
 	awswire.Handle(r, Service, "GetChannel", h)

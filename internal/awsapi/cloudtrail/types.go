@@ -274,6 +274,17 @@ type EventSelector struct {
 	ReadWriteType                 *string
 }
 
+type GenerateQueryRequest struct {
+	EventDataStores []string
+	Prompt          *string
+}
+
+type GenerateQueryResponse struct {
+	EventDataStoreOwnerAccountId *string
+	QueryAlias                   *string
+	QueryStatement               *string
+}
+
 type GetChannelRequest struct {
 	Channel *string
 }

@@ -1,8 +1,8 @@
 // Package cloudtrail serves AWS CloudTrail over packages trail, trails and lake: LookupEvents, trails with their
 // selectors, event data stores with their channels, imports, queries and dashboards, tags and policies of all; and insight: rates, and Insights events of data events.
 //
-// EnableFederation and GenerateQuery are not served: there is no catalog to federate with, and nothing that writes
-// statements. See package lake for what differs of the lake.
+// EnableFederation is not served: there is no catalog to federate with. GenerateQuery asks the operator's generator, where
+// there is one. See package lake for what differs of the lake.
 //
 // Known to differ: the history is not cut at 90 days, because imported logs are older than that; more than one lookup
 // attribute is refused, where AWS takes the first and silently ignores the others; requests are limited to AWS's rates

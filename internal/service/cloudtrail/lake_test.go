@@ -4,7 +4,9 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/rsa"
+	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 
@@ -37,6 +39,17 @@ func importBucket(_ context.Context, _, name string) (trail.Bucket, error) {
 	return b, nil
 }
 
+// generate writes what a prompt asks for: the ids of the first store, or the prompt's own text behind "write: ".
+func generate(_ context.Context, q lake.Question) (string, error) {
+	if text, ok := strings.CutPrefix(q.Prompt, "write: "); ok {
+		return text, nil
+	}
+	if q.Prompt == "fail" {
+		return "", errors.New("no idea")
+	}
+	return "ids FROM " + q.Stores[0], nil
+}
+
 // openLake gives the parts a lake over an empty store.
 func openLake(t *testing.T, p *cloudtrail.Parts, env *storetest.Env, org *organization.Directory) {
 	shelf := p.Trails.Shelf
@@ -45,7 +58,7 @@ func openLake(t *testing.T, p *cloudtrail.Parts, env *storetest.Env, org *organi
 	}
 	p.Lake = lake.New(lake.Parts{
 		Docs: store.For(env.DB, func(tx *store.Tx) docs.Tx { return tx }), Events: p.Events.(trail.Store), Organization: org, Clock: env.Clock,
-		Engine: &laketest.Engine{Events: p.Events.(trail.Store)}, Dir: t.TempDir(), Bucket: importBucket, Shelf: shelf, Keys: func(context.Context, string, string) (*rsa.PrivateKey, error) { return signingKey() },
+		Engine: &laketest.Engine{Events: p.Events.(trail.Store)}, Dir: t.TempDir(), Bucket: importBucket, Generator: generate, Shelf: shelf, Keys: func(context.Context, string, string) (*rsa.PrivateKey, error) { return signingKey() },
 	})
 	p.Lake.Register(p.Trails.Resources())
 }

@@ -21,6 +21,7 @@ func (s *Service) registerQueries(r *awswire.Registry) map[string]string {
 	api.OnListQueries(r, s.listQueries)
 	api.OnCancelQuery(r, s.cancelQuery)
 	api.OnSearchSampleQueries(r, s.searchSampleQueries)
+	api.OnGenerateQuery(r, s.generateQuery)
 	return map[string]string{
 		"GetQueryResults.MaxQueryResults": "InvalidMaxResultsException", "ListQueries.MaxResults": "InvalidMaxResultsException",
 		"ListQueries.QueryStatus": "InvalidQueryStatusException", "StartQuery.QueryStatement": "InvalidQueryStatementException",
