@@ -31,7 +31,7 @@ func TestOnce(t *testing.T) {
 
 // TestRun: a wake is a round; a part that hangs holds up none, and the end waits for it.
 func TestRun(t *testing.T) {
-	rang, hang, ended := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	rang, hang, ended := make(chan struct{}, 2), make(chan struct{}), make(chan struct{})
 	n := 0
 	l := rounds.New(time.Hour, func(_ context.Context, beside func(func() error)) error {
 		if n++; n == 1 {
@@ -47,7 +47,6 @@ func TestRun(t *testing.T) {
 		close(ended)
 	}()
 	<-rang
-	l.Wake()
 	l.Wake()
 	<-rang
 	cancel()
