@@ -219,7 +219,7 @@ class Planned(unittest.TestCase):
 
 class Unserved(unittest.TestCase):
     def test_honest_error(self):
-        for name, call in [("cloudtrail", lambda c: c.generate_query(EventDataStores=["none"], Prompt="who was it")), ("wellarchitected", lambda c: c.list_workloads()), ("ssm", lambda c: c.list_commands())]:
+        for name, call in [("cloudtrail", lambda c: c.enable_federation(EventDataStore="none", FederationRoleArn="arn:aws:iam::111122223333:role/r")), ("wellarchitected", lambda c: c.list_workloads()), ("ssm", lambda c: c.list_commands())]:
             with self.assertRaises(ClientError) as e:
                 call(client(name))
             self.assertEqual(e.exception.response["Error"]["Code"], "NotImplemented", name)
