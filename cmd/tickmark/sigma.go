@@ -73,8 +73,8 @@ holds it. With --findings the matches become findings in the hub, each once howe
   tickmark sigma hunt ./rules/root-use.yml --findings --output json`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if q.Hours < 0 || q.Hours > 0 && !q.From.IsZero() {
-				return usage(cmd, fmt.Errorf("--hours takes 1 or more and does not go with --from"))
+			if err := windowUsage(q.WhoQuery); err != nil {
+				return usage(cmd, err)
 			}
 			for _, a := range args {
 				abs, err := filepath.Abs(a)
@@ -90,11 +90,7 @@ holds it. With --findings the matches become findings in the hub, each once howe
 	}
 	installationFlags(cmd, &c)
 	formatFlag(cmd, &format, "table", "json")
-	placeFlags(cmd, &q.Accounts, &q.Regions)
-	cmd.Flags().IntVar(&q.Hours, "hours", 0, "only the last so many hours")
-	momentFlag(cmd, &q.From, "from", "only events of then or later")
-	momentFlag(cmd, &q.To, "to", "only events of then or earlier")
-	cmd.Flags().IntVar(&q.Limit, "limit", 20, "show so many of the latest matches, at most 1000")
+	windowFlags(cmd, &q.WhoQuery, "matches")
 	cmd.Flags().BoolVar(&q.Tell, "findings", false, "write the matches to the hub as findings")
 	return cmd
 }

@@ -52,14 +52,30 @@ and regions were new in the time looked at, of one user or, without USER, of all
 	}
 	installationFlags(cmd, &c)
 	formatFlag(cmd, &format, "table", "json")
+	windowFlags(cmd, &q, "events")
+	cmd.Flags().BoolVar(&sessions, "sessions", false, "follow the temporary credentials that were taken")
+	cmd.Flags().BoolVar(&firstSeen, "first-seen", false, "tell what was done for the first time")
+	return cmd
+}
+
+// windowFlags add the flags that say which events a command looks at, and how many of what it finds it shows.
+func windowFlags(cmd *cobra.Command, q *server.WhoQuery, found string) {
 	placeFlags(cmd, &q.Accounts, &q.Regions)
 	cmd.Flags().IntVar(&q.Hours, "hours", 0, "only the last so many hours")
 	momentFlag(cmd, &q.From, "from", "only events of then or later")
 	momentFlag(cmd, &q.To, "to", "only events of then or earlier")
-	cmd.Flags().IntVar(&q.Limit, "limit", 20, "show so many of the latest events, at most 1000")
-	cmd.Flags().BoolVar(&sessions, "sessions", false, "follow the temporary credentials that were taken")
-	cmd.Flags().BoolVar(&firstSeen, "first-seen", false, "tell what was done for the first time")
-	return cmd
+	cmd.Flags().IntVar(&q.Limit, "limit", 20, "show so many of the latest "+found+", at most 1000")
+}
+
+// windowUsage tells what is wrong with what windowFlags took.
+func windowUsage(q server.WhoQuery) error {
+	switch {
+	case q.Hours < 0:
+		return fmt.Errorf("--hours %d: it must be 1 or more", q.Hours)
+	case q.Hours > 0 && !q.From.IsZero():
+		return fmt.Errorf("--hours does not go with --from")
+	}
+	return nil
 }
 
 func whoUsage(q server.WhoQuery, sessions, firstSeen bool) error {
@@ -68,14 +84,10 @@ func whoUsage(q server.WhoQuery, sessions, firstSeen bool) error {
 		return fmt.Errorf("--sessions does not go with --first-seen")
 	case q.Subject == "" && !firstSeen:
 		return fmt.Errorf("name a USER: a user's name, an access key id or an ARN")
-	case q.Hours < 0:
-		return fmt.Errorf("--hours %d: it must be 1 or more", q.Hours)
-	case q.Hours > 0 && !q.From.IsZero():
-		return fmt.Errorf("--hours does not go with --from")
 	case firstSeen && q.Hours == 0 && q.From.IsZero():
 		return fmt.Errorf("--first-seen needs --hours or --from: what came before is what is known")
 	}
-	return nil
+	return windowUsage(q)
 }
 
 // show asks and prints the answer in a format.
