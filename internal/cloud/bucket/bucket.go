@@ -45,10 +45,9 @@ type Options struct {
 type S3 struct {
 	options Options
 	http    *http.Client
+	profile profile.Held
 
 	mu      sync.Mutex
-	own     aws.CredentialsProvider
-	home    string            // the region of the profile
 	regions map[string]string // of buckets
 }
 
@@ -70,32 +69,20 @@ func New(o Options) (*S3, error) {
 	t.DialContext = (&net.Dialer{Timeout: min(o.Wait, 10*time.Second)}).DialContext
 	t.TLSHandshakeTimeout, t.ResponseHeaderTimeout = min(o.Wait, 10*time.Second), o.Wait
 	return &S3{
-		options: o, regions: map[string]string{},
+		options: o, profile: profile.Held{Name: o.Profile}, regions: map[string]string{},
 		http: &http.Client{Transport: t, Timeout: 5 * o.Wait, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
 	}, nil
 }
 
-// credentials loads the credentials once; a failure is tried again at the next upload.
+// credentials are those of the profile.
 func (s *S3) credentials(ctx context.Context) (aws.CredentialsProvider, string, error) {
-	s.mu.Lock()
-	own, home := s.own, s.home
-	s.mu.Unlock()
-	if own != nil {
-		return own, home, nil
-	}
-	own, home, err := profile.Load(ctx, s.options.Profile)
-	if err == nil {
-		_, err = own.Retrieve(ctx)
-	}
+	own, home, err := s.profile.Load(ctx)
 	if err != nil {
 		return nil, "", &fault.Error{
 			Kind: fault.Denied, Code: "AccessDenied", Err: err,
 			Message: "There are no AWS credentials for S3. Give --" + s.options.Flags + "-profile, a profile of the AWS configuration files",
 		}
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.own, s.home = own, home
 	return own, home, nil
 }
 

@@ -36,6 +36,7 @@ type Queue struct {
 	o        Options
 	endpoint string
 	http     *http.Client
+	profile  profile.Held
 }
 
 // New reads no credentials yet.
@@ -50,14 +51,11 @@ func New(o Options) (*Queue, error) {
 	if parts := strings.Split(u.Hostname(), "."); o.Region == "" && len(parts) > 3 && parts[0] == "sqs" {
 		o.Region = parts[1]
 	}
-	return &Queue{o, u.Scheme + "://" + u.Host, &http.Client{Timeout: o.Wait + 40*time.Second}}, nil
+	return &Queue{o: o, endpoint: u.Scheme + "://" + u.Host, http: &http.Client{Timeout: o.Wait + 40*time.Second}, profile: profile.Held{Name: o.Profile}}, nil
 }
 
 func (q *Queue) client(ctx context.Context) (*sqs.Client, error) {
-	own, home, err := profile.Load(ctx, q.o.Profile)
-	if err == nil {
-		_, err = own.Retrieve(ctx)
-	}
+	own, home, err := q.profile.Load(ctx)
 	if err != nil {
 		return nil, &fault.Error{Kind: fault.Denied, Err: err, Message: "There are no AWS credentials for the queue " + q.o.URL + ". Give --trail-s3-profile, a profile of the AWS configuration files"}
 	}
