@@ -210,8 +210,14 @@ func (h *house) find(account, id, control, status string, at time.Time) {
 // item records a configuration item.
 func (h *house) item(account, region, typ, id, state string, at time.Time) {
 	h.Helper()
-	it, err := inventory.Decode(fmt.Appendf(nil, `{"configurationItemVersion":"1.3","awsAccountId":%q,"awsRegion":%q,"resourceType":%q,"resourceId":%q,"resourceName":"name-%s","ARN":"arn:aws:iam::%s:user/%s","configurationItemCaptureTime":%q,"configurationItemStatus":"OK","configurationStateId":%d,"configuration":{"state":%q,"password":"hush"},"relationships":[],"tags":{}}`,
-		account, region, typ, id, id, account, id, at.Format("2006-01-02T15:04:05.000Z"), at.UnixMilli(), state))
+	h.configured(account, region, typ, id, fmt.Sprintf(`{"state":%q,"password":"hush"}`, state), at)
+}
+
+// configured records a configuration item with the configuration as it is given.
+func (h *house) configured(account, region, typ, id, configuration string, at time.Time) {
+	h.Helper()
+	it, err := inventory.Decode(fmt.Appendf(nil, `{"configurationItemVersion":"1.3","awsAccountId":%q,"awsRegion":%q,"resourceType":%q,"resourceId":%q,"resourceName":"name-%s","ARN":"arn:aws:iam::%s:user/%s","configurationItemCaptureTime":%q,"configurationItemStatus":"OK","configurationStateId":%d,"configuration":%s,"relationships":[],"tags":{}}`,
+		account, region, typ, id, id, account, id, at.Format("2006-01-02T15:04:05.000Z"), at.UnixMilli(), configuration))
 	h.ok(err)
 	h.ok(h.env.Write(ctx, func(tx *store.Tx) error {
 		_, err := tx.PutItem(it)

@@ -125,6 +125,9 @@ func (p *pass) items(ctx context.Context, typ, day string, at time.Time, after i
 // answers turns a page of items into pieces, and puts aside those that were recorded in an earlier period.
 func (p *pass) answers(ctx context.Context, call catalog.Call, in string, at, now time.Time, items []*inventory.Item, due []*target, gaps map[string]string, groups [][]ledger.Hash) error {
 	for _, it := range items {
+		if !answered(call, it) {
+			continue
+		}
 		body := itemBody(call, it)
 		h, err := body.Hash()
 		if err != nil {
@@ -159,6 +162,11 @@ func (p *pass) answers(ctx context.Context, call catalog.Call, in string, at, no
 	return nil
 }
 
+// answered reports whether the call's answer would name the item: some calls list only some of a type.
+func answered(call catalog.Call, it *inventory.Item) bool {
+	return call.Member == "" || it.Configuration().Get(call.Member).Str() == call.Value
+}
+
 func itemBody(call catalog.Call, it *inventory.Item) ledger.Body {
 	h := ledger.Hash(it.Hash())
 	b := ledger.Body{
@@ -185,13 +193,20 @@ func callName(call catalog.Call) string {
 }
 
 func answeredFrom(call catalog.Call) string {
-	return "recorded configuration items of the type " + call.Type
+	text := "recorded configuration items of the type " + call.Type
+	if call.Member != "" {
+		text += " with the " + call.Member + " " + call.Value
+	}
+	return text
 }
 
 // producedCall says openly that no call was made: what a collector or an import has recorded answers it.
 func (p *pass) producedCall(call catalog.Call, it *inventory.Item, gaps map[string]string) ledger.Produced {
 	made := p.produced(it.Account, it.Region, callName(call))
 	made.Parameters = map[string]string{"answeredFrom": answeredFrom(call), "captured": it.Captured.UTC().Format(time.RFC3339)}
+	if call.Lacks != "" {
+		made.Complete, made.Gap = false, "The record tells "+call.Lacks+"."
+	}
 	for _, what := range []string{callName(call), call.Type} {
 		for _, region := range []string{it.Region, "global"} {
 			if why, ok := gaps[it.Account+" "+region+" "+what]; ok {

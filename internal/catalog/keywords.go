@@ -25,6 +25,11 @@ type Call struct {
 	Action string
 	// Type is the recorded resource type that answers the call; empty when nothing that is recorded does.
 	Type string
+	// Member and Value tell which items of the type answer it: those whose configuration has the member with the
+	// value. Empty: all.
+	Member, Value string
+	// Lacks is what the record does not tell of the call's own answer; empty when it tells the whole of it.
+	Lacks string
 }
 
 // index is everything keywords are looked up in.
@@ -52,9 +57,12 @@ var keywords = sync.OnceValue(func() *index {
 		cell := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
 		_, action, _ := strings.Cut(cell[0], "_")
 		c := Call{Keyword: cell[0], Source: cell[1], Action: action}
-		if len(cell) > 2 {
-			c.Type = cell[2]
+		for i, to := range []*string{&c.Type, &c.Member, &c.Lacks} {
+			if len(cell) > i+2 {
+				*to = cell[i+2]
+			}
 		}
+		c.Member, c.Value, _ = strings.Cut(c.Member, "=")
 		x.calls[c.Keyword] = c
 		x.names = append(x.names, c.Keyword)
 	}

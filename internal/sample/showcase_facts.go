@@ -52,6 +52,8 @@ func (g *gen) showServices() {
 	g.service("securityhub", false, g.sound, g.onlySound(object{}, object{
 		"hubArn": g.arn("securityhub", "hub/default"), "standards": list{"arn:aws:securityhub:::ruleset/cis-aws-foundations-benchmark/v/1.2.0"}, "aggregationRegion": g.region,
 	}))
+	g.service("acm", false, true, object{"daysBeforeExpiry": 45})
+	g.service("bedrock", false, true, g.onlySound(object{"modelInvocationLogging": g.sound}, object{"cloudWatchLogGroup": "/bedrock/invocations"}))
 	g.service("macie", false, true, object{"status": "ENABLED", "automatedDiscovery": g.sound})
 	g.service("inspector", false, g.sound, object{"ec2": g.sound, "ecr": g.sound, "lambda": g.sound, "lambdaCode": g.sound})
 	g.service("accessanalyzer", false, true, object{"analyzerTypes": either(g, list{"ACCOUNT"}, list{"ACCOUNT_UNUSED_ACCESS"})})
