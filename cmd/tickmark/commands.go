@@ -15,6 +15,7 @@ func (p *program) commands() []*cobra.Command {
 		p.queryCommand(),
 		p.historyCommand(),
 		p.whoCommand(),
+		p.modelCommand(),
 		p.trailCommand(),
 		p.sigmaCommand(),
 		p.rulesCommand(),

@@ -48,10 +48,11 @@ var policies = map[string]policy{
 	// The audit owner: assessments, frameworks, evidence, review and report, and reading what they rest on. Not the
 	// account's registration and settings.
 	ComplianceOwner: {
-		allow: slices.Concat([]string{"auditmanager:*", "events:TestEventPattern", "securityhub:BatchUpdateFindings"}, reads, queries),
+		allow: slices.Concat([]string{"auditmanager:*", "tickmark:*", "events:TestEventPattern", "securityhub:BatchUpdateFindings"}, reads, queries),
 		except: []string{
 			"auditmanager:RegisterAccount", "auditmanager:DeregisterAccount", "auditmanager:UpdateSettings",
 			"auditmanager:RegisterOrganizationAdminAccount", "auditmanager:DeregisterOrganizationAdminAccount", "sts:Get*Token",
+			"tickmark:Import*", // recordings are the collector's
 		},
 		around: findOwnWay,
 	},

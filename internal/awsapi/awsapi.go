@@ -19,6 +19,7 @@ import (
 	"github.com/tickmark/tickmark/internal/awsapi/ssm"
 	"github.com/tickmark/tickmark/internal/awsapi/sts"
 	"github.com/tickmark/tickmark/internal/awsapi/support"
+	"github.com/tickmark/tickmark/internal/awsapi/tickmark"
 	"github.com/tickmark/tickmark/internal/awsapi/trustedadvisor"
 	"github.com/tickmark/tickmark/internal/awsapi/wellarchitected"
 	"github.com/tickmark/tickmark/internal/awswire"
@@ -42,6 +43,7 @@ func Services() []*awswire.Service {
 		ssm.Service,
 		sts.Service,
 		support.Service,
+		tickmark.Service,
 		trustedadvisor.Service,
 		wellarchitected.Service,
 	}

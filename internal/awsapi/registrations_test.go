@@ -13,6 +13,7 @@ import (
 	"github.com/tickmark/tickmark/internal/awsapi/sns"
 	"github.com/tickmark/tickmark/internal/awsapi/ssm"
 	"github.com/tickmark/tickmark/internal/awsapi/sts"
+	"github.com/tickmark/tickmark/internal/awsapi/tickmark"
 )
 
 // registrations are the functions that register the operations of served.txt.
@@ -323,4 +324,5 @@ var registrations = []any{
 	sts.OnAssumeRole,
 	sts.OnGetCallerIdentity,
 	sts.OnGetSessionToken,
+	tickmark.OnGetAssessmentSources,
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/tickmark/tickmark/internal/service/sns"
 	"github.com/tickmark/tickmark/internal/service/ssm"
 	"github.com/tickmark/tickmark/internal/service/sts"
+	"github.com/tickmark/tickmark/internal/service/tickmark"
 )
 
 // registerServices gives every service to the registry; this list is what the server serves.
@@ -40,6 +41,7 @@ func (s *Server) registerServices(r *awswire.Registry) {
 	auditmanager.New(auditmanager.Options{
 		Audit: s.audit, Tokens: s.tokens, Signer: s.signer, Presign: s.presign, OrganizationID: s.organizationID,
 	}).Register(r)
+	tickmark.New(tickmark.Parts{Audit: s.audit, Tokens: s.tokens}).Register(r)
 	s.s3 = s3.New(s.shelf, s.cfg.Clock, s.cfg.Log)
 }
 

@@ -2,37 +2,17 @@ package auditmanager
 
 import (
 	"context"
-	"slices"
 
 	"github.com/tickmark/tickmark/internal/assess"
-	"github.com/tickmark/tickmark/internal/authz"
-	"github.com/tickmark/tickmark/internal/awswire"
+	"github.com/tickmark/tickmark/internal/service/auditcaller"
 )
 
 // name is the service's in decisions.
 const name = "auditmanager"
 
-// caller tells who asks, and refuses what no grant allows; assessment is the one the request names, or empty. What a
-// grant of Delegate opens is narrowed by the roles and delegations of the assessment itself.
+// caller tells who asks, and refuses what no grant allows; assessment is the one the request names, or empty.
 func caller(ctx context.Context, operation, assessment string) (assess.Caller, error) {
-	wire, who := awswire.CallerFrom(ctx), authz.CallerFrom(ctx)
-	if err := authz.Decide(who, name, operation, wire.Account, assessment); err != nil {
-		return assess.Caller{}, err
-	}
-	by := func(policies ...string) bool {
-		narrow := who
-		narrow.Grants = nil
-		for _, g := range who.Grants {
-			if slices.Contains(policies, g.Policy) {
-				narrow.Grants = append(narrow.Grants, g)
-			}
-		}
-		return authz.Decide(narrow, name, operation, wire.Account, assessment) == nil
-	}
-	return assess.Caller{
-		Account: wire.Account, Region: wire.Region, Principal: who.ARN(),
-		Owner: by(authz.Admin, authz.ComplianceOwner), Reader: by(authz.AuditorReadOnly),
-	}, nil
+	return auditcaller.Of(ctx, name, operation, assessment)
 }
 
 // member is caller for operations beside the assessments whose domain does not ask: it refuses accounts that are not
@@ -47,6 +27,4 @@ func (s *Service) member(ctx context.Context, operation string) (assess.Caller, 
 }
 
 // sees tells whether the caller may see an assessment at all; lists over assessments are filtered by it.
-func sees(ctx context.Context, assessment string) bool {
-	return authz.Sees(authz.CallerFrom(ctx), awswire.CallerFrom(ctx).Account, assessment)
-}
+func sees(ctx context.Context, assessment string) bool { return auditcaller.Sees(ctx, assessment) }
