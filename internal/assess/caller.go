@@ -80,6 +80,14 @@ func (c Caller) owns(a *Assessment) error {
 	return fault.New(fault.Denied, "%s is not an audit owner of assessment %s.", c.Principal, a.ID)
 }
 
+// account fails unless the caller may see what concerns the whole account.
+func (c Caller) account() error {
+	if c.Owner || c.Reader {
+		return nil
+	}
+	return fault.New(fault.Denied, "%s is neither an owner nor a reader of account %s.", c.Principal, c.Account)
+}
+
 // reads fails unless the caller may see the assessment; a delegate sees the sets delegated to it.
 func (c Caller) reads(a *Assessment) error {
 	if c.Owner || c.Reader || c.RoleIn(a).Type != "" {

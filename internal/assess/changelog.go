@@ -36,6 +36,9 @@ type Change struct {
 	At      time.Time `json:"at"`
 	Set     string    `json:"set,omitempty"`
 	Control string    `json:"control,omitempty"`
+	// Reason and Decision, the id of its entry in the ledger, stand at what was decided beyond AWS's operations.
+	Reason   string `json:"reason,omitempty"`
+	Decision string `json:"decision,omitempty"`
 }
 
 // changes are the log of one assessment: a collection of its own, so that reading one log reads no other.
