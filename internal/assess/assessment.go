@@ -40,6 +40,8 @@ type Assessment struct {
 	CreatedBy      string            `json:"createdBy,omitempty"`
 	Created        time.Time         `json:"created"`
 	Updated        time.Time         `json:"updated"`
+	// Ended is when it was made inactive; the insights of that day still count it.
+	Ended time.Time `json:"ended,omitzero"`
 	// From is the first day that evidence is collected for, normally the day of creation.
 	From string `json:"from"`
 	// Pending asks the collector for a whole collection from From on: at first, and when a control is taken up again.
@@ -418,7 +420,8 @@ func (s *Service) DeleteAssessment(ctx context.Context, c Caller, id string) err
 		if err != nil {
 			return Assessment{}, err
 		}
-		if err := firstOf(assessments.Delete(tx, c.Account, "", id), snapshots.Delete(tx, c.Account, "", id), tx.DeleteEvidence(c.Account, id)); err != nil {
+		if err := firstOf(assessments.Delete(tx, c.Account, "", id), snapshots.Delete(tx, c.Account, "", id), tx.DeleteEvidence(c.Account, id),
+			forgetDays(tx, c.Account, id)); err != nil {
 			return Assessment{}, err
 		}
 		return d.Value, deleteLog(tx, c.Account, id)

@@ -3,15 +3,35 @@ package assess
 import (
 	"context"
 	"time"
+
+	"github.com/tickmark/tickmark/internal/docs"
 )
+
+// Tally counts the evidence of one day by verdict, and the controls it is for.
+type Tally struct {
+	NonCompliant int64 `json:"nonCompliant"`
+	Compliant    int64 `json:"compliant"`
+	Inconclusive int64 `json:"inconclusive"`
+	// ControlsNonCompliant are those with failing evidence, of all Controls of the assessments.
+	ControlsNonCompliant int `json:"controlsNonCompliant"`
+	Controls             int `json:"controls"`
+}
+
+// add adds another tally.
+func (t *Tally) add(o Tally) {
+	t.NonCompliant += o.NonCompliant
+	t.Compliant += o.Compliant
+	t.Inconclusive += o.Inconclusive
+	t.ControlsNonCompliant += o.ControlsNonCompliant
+	t.Controls += o.Controls
+}
 
 // Insights are the numbers of one day: evidence by verdict, and the controls that have failing evidence.
 type Insights struct {
-	// Active is the number of active assessments; 0 for one assessment.
-	Active                                int
-	NonCompliant, Compliant, Inconclusive int64
-	ControlsNonCompliant, Controls        int
-	Updated                               time.Time
+	Tally
+	// Active is the number of assessments that counted: those active on the day, even if they were ended on it.
+	Active  int
+	Updated time.Time
 	// ByControl are the controls that collected evidence on the day.
 	ByControl []ControlInsight
 }
@@ -22,7 +42,8 @@ type ControlInsight struct {
 	NonCompliant, Compliant, Inconclusive int64
 }
 
-// Insights counts today's evidence of the active assessments the caller may see; of one when its id is given.
+// Insights counts today's evidence of the assessments that the caller may see and that were active today; of one when
+// its id is given.
 func (s *Service) Insights(ctx context.Context, c Caller, id string) (Insights, error) {
 	return read(ctx, s, func(tx Tx) (Insights, error) {
 		out := Insights{Updated: s.o.IDs.Now()}
@@ -38,41 +59,70 @@ func (s *Service) Insights(ctx context.Context, c Caller, id string) (Insights, 
 			all = append(all, d.Value)
 		} else {
 			var err error
-			if all, err = visible(tx, c, Active); err != nil {
+			if all, err = visible(tx, c, ""); err != nil {
 				return out, err
 			}
-			out.Active = len(all)
 		}
+		day := out.Updated.Format(time.DateOnly)
 		for i := range all {
-			if err := out.add(tx, &all[i]); err != nil {
+			if !all[i].activeOn(day) {
+				continue
+			}
+			if err := out.count(tx, &all[i], day); err != nil {
 				return out, err
 			}
 		}
-		return out, nil
+		return out, out.name(tx, c.Account)
 	})
 }
 
-func (in *Insights) add(tx Tx, a *Assessment) error {
+// name looks the controls' names up.
+func (in *Insights) name(tx Tx, owner string) error {
+	var snap docs.Doc[Snapshot]
+	for i := range in.ByControl {
+		k := &in.ByControl[i]
+		if snap.ID != k.Assessment {
+			var err error
+			if snap, err = snapshots.Get(tx, owner, "", k.Assessment); err != nil {
+				return err
+			}
+		}
+		k.Name = snap.Value[k.Control].Name
+	}
+	return nil
+}
+
+// activeOn reports whether the assessment took evidence on a day: it had been made, and was not ended before.
+func (a *Assessment) activeOn(day string) bool {
+	if a.Created.Format(time.DateOnly) > day {
+		return false
+	}
+	return a.Status == Active || a.Ended.Format(time.DateOnly) >= day
+}
+
+// count adds an assessment's numbers of a day.
+func (in *Insights) count(tx Tx, a *Assessment, day string) error {
+	in.Active++
 	for _, set := range a.Sets {
-		in.Controls += len(set.Controls)
+		for _, k := range set.Controls {
+			if !k.Removed {
+				in.Controls++
+			}
+		}
 	}
-	folders, err := tx.EvidenceFolders(FolderQuery{Owner: a.Owner, Assessment: a.ID, Day: in.Updated.Format(time.DateOnly)})
-	if err != nil {
-		return err
-	}
-	if len(folders) == 0 {
-		return nil
-	}
-	snap, err := snapshots.Get(tx, a.Owner, "", a.ID)
+	folders, err := tx.EvidenceFolders(FolderQuery{Owner: a.Owner, Assessment: a.ID, Day: day})
 	if err != nil {
 		return err
 	}
 	for _, f := range folders {
-		k := ControlInsight{a.ID, f.Set, f.Control, snap.Value[f.Control].Name, f.Issues, f.Compliant, f.Total - f.Issues - f.Compliant}
-		in.NonCompliant, in.Compliant, in.Inconclusive = in.NonCompliant+k.NonCompliant, in.Compliant+k.Compliant, in.Inconclusive+k.Inconclusive
-		if k.NonCompliant > 0 {
-			in.ControlsNonCompliant++
+		k := ControlInsight{
+			Assessment: a.ID, Set: f.Set, Control: f.Control, NonCompliant: f.Issues, Compliant: f.Compliant, Inconclusive: f.Total - f.Issues - f.Compliant,
 		}
+		t := Tally{NonCompliant: k.NonCompliant, Compliant: k.Compliant, Inconclusive: k.Inconclusive}
+		if k.NonCompliant > 0 {
+			t.ControlsNonCompliant = 1
+		}
+		in.add(t)
 		in.ByControl = append(in.ByControl, k)
 	}
 	return nil

@@ -28,7 +28,7 @@ func (s *Service) SetAssessmentStatus(ctx context.Context, c Caller, id, status 
 		case status == Active:
 			return *a, fault.Invalidf("status", "Assessment %s is inactive, and an inactive assessment cannot be made active again. Create a new one.", id)
 		}
-		a.Status, a.Pending, a.Updated = Inactive, false, tx.Now()
+		a.Status, a.Pending, a.Updated, a.Ended = Inactive, false, tx.Now(), tx.Now()
 		for i := range a.Sets {
 			a.Sets[i].Status = Reviewed
 			for j := range a.Sets[i].Controls {

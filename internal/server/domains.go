@@ -236,7 +236,7 @@ func (s *Server) housekeep(ctx context.Context) {
 	}
 }
 
-// sweep removes ended sessions, history, executions and events past their retention, files and blobs that nothing names.
+// sweep notes the day's insights and removes ended sessions, history, executions and events past their retention, files and blobs that nothing names.
 func (s *Server) sweep(ctx context.Context) error {
 	accounts := map[string]bool{s.cfg.Account: true}
 	principals, err := s.access.List(ctx, arn.Everything())
@@ -254,6 +254,8 @@ func (s *Server) sweep(ctx context.Context) error {
 	_, err = s.lake.Sweep(ctx)
 	errs = append(errs, err)
 	errs = append(errs, s.bus.Forget(ctx))
+	_, err = s.audit.NoteDays(ctx)
+	errs = append(errs, err)
 	errs = append(errs, s.tidyEvents(ctx))
 	_, err = s.blobs.Sweep(s.cfg.Clock.Now(), orphanAge, func(hash string) (used bool, err error) {
 		err = s.db.Read(ctx, func(tx *store.Tx) error {
