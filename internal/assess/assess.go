@@ -86,8 +86,10 @@ type Options struct {
 type Limits struct {
 	ActiveAssessments, CustomControls, CustomFrameworks int
 	SourcesPerControl, AccountsPerAssessment            int
-	ManualPerDay                                        int
-	FileSize                                            int64
+	// ShareRecipients is with how many recipients a framework may be shared at a time.
+	ShareRecipients int
+	ManualPerDay    int
+	FileSize        int64
 	// SingleVerdicts is how many verdict changes there may be in an assessment's scope when it begins for each of
 	// them to be a piece of its own; in a larger estate the first day has one piece for each rule and verdict.
 	SingleVerdicts int
@@ -105,6 +107,7 @@ func (l Limits) withDefaults() Limits {
 	set(&l.SourcesPerControl, 100)
 	set(&l.AccountsPerAssessment, 200)
 	set(&l.ManualPerDay, 100)
+	set(&l.ShareRecipients, 100)
 	set(&l.SingleVerdicts, 20_000)
 	if l.FileSize == 0 {
 		l.FileSize = 100 << 20

@@ -208,7 +208,7 @@ func (s *Service) ownFramework(tx Tx, c Caller, id string) (docs.Doc[Framework],
 	}
 	d, err := frameworks.Get(tx, "", "", id)
 	if err == nil && d.Value.Owner != c.Account {
-		err = fault.New(fault.Denied, "Framework %s belongs to account %s, which alone may change it.", id, d.Value.Owner)
+		err = fault.New(fault.Denied, "Framework %s belongs to account %s, which alone may change or share it.", id, d.Value.Owner)
 	}
 	return d, err
 }

@@ -95,6 +95,22 @@ func (s *Server) report(ctx context.Context) {
 	}
 }
 
+// replicate copies frameworks that recipients have accepted, and lets requests run out, until ctx ends.
+func (s *Server) replicate(ctx context.Context) error {
+	t := time.NewTicker(time.Second)
+	defer t.Stop()
+	for {
+		if err := s.audit.Replicate(ctx); err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-t.C:
+		}
+	}
+}
+
 // keepReport copies a finished report into DIR/reports for whoever looks at the directory.
 func (s *Server) keepReport(ctx context.Context, r assess.Report) (string, error) {
 	_, body, err := s.shelf.Get(ctx, r.Owner, r.Bucket, r.Key)

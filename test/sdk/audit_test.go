@@ -39,6 +39,7 @@ func audit(k *kit) {
 	a.evidence()
 	a.report()
 	a.insights()
+	a.sharing()
 	a.end()
 }
 

@@ -141,9 +141,10 @@ func (h *house) estate() {
 	}))
 }
 
-// work collects until nothing is waiting, and writes the reports that were asked for.
+// work collects until nothing is waiting, writes the reports that were asked for and copies accepted frameworks.
 func (h *house) work() {
 	h.Helper()
+	h.ok(h.audit.Replicate(h.Context()))
 	for range 20 {
 		worked, err := h.collector.Step(h.Context())
 		h.ok(err)

@@ -82,6 +82,10 @@ func (s *Service) registerLibrary(r *awswire.Registry) {
 	api.OnListAssessmentFrameworks(r, s.listAssessmentFrameworks)
 	api.OnUpdateAssessmentFramework(r, s.updateAssessmentFramework)
 	api.OnDeleteAssessmentFramework(r, s.deleteAssessmentFramework)
+	api.OnStartAssessmentFrameworkShare(r, s.startAssessmentFrameworkShare)
+	api.OnListAssessmentFrameworkShareRequests(r, s.listAssessmentFrameworkShareRequests)
+	api.OnUpdateAssessmentFrameworkShare(r, s.updateAssessmentFrameworkShare)
+	api.OnDeleteAssessmentFrameworkShare(r, s.deleteAssessmentFrameworkShare)
 }
 
 func (s *Service) registerAssessments(r *awswire.Registry) {
