@@ -25,6 +25,10 @@ func (c *Collector) followFindings(ctx context.Context, t *targets) (bool, error
 	if err != nil {
 		return false, err
 	}
+	excepted, err := c.exceptions(ctx, scope)
+	if err != nil {
+		return false, err
+	}
 	worked := false
 	for {
 		// The feed is the installation's and so is its cursor; the scope of the assessments is applied piece by piece.
@@ -37,7 +41,7 @@ func (c *Collector) followFindings(ctx context.Context, t *targets) (bool, error
 			if !scope.Sees(cs[i].Account, cs[i].Region) {
 				continue
 			}
-			ps, err := c.findingPieces(t, &cs[i], c.Service.o.IDs.Now(), true)
+			ps, err := c.findingPieces(t, &cs[i], excepted, c.Service.o.IDs.Now(), true)
 			if err != nil {
 				return worked, err
 			}
@@ -65,6 +69,10 @@ func (p *pass) findings(ctx context.Context) error {
 	before := map[finding.Key]finding.Change{}
 	q := finding.ChangeQuery{Scope: p.targets.accounts(), Controls: slices.Sorted(maps.Keys(p.targets.hub)), To: end, Limit: pageSize / 4}
 	now := p.Service.o.IDs.Now()
+	var err error
+	if p.excepted, err = p.exceptions(ctx, q.Scope); err != nil {
+		return err
+	}
 	for {
 		cs, err := p.findingChanges(ctx, q)
 		if err != nil {
@@ -100,7 +108,7 @@ func compareFindings(a, b finding.Key) int {
 }
 
 func (p *pass) addFinding(ctx context.Context, x *finding.Change, now time.Time) error {
-	ps, err := p.findingPieces(p.targets, x, now, false)
+	ps, err := p.findingPieces(p.targets, x, p.excepted, now, false)
 	if err != nil {
 		return err
 	}
@@ -112,7 +120,7 @@ func (p *pass) addFinding(ctx context.Context, x *finding.Change, now time.Time)
 	return nil
 }
 
-func (c *Collector) findingPieces(t *targets, x *finding.Change, now time.Time, live bool) ([]piece, error) {
+func (c *Collector) findingPieces(t *targets, x *finding.Change, ex excepted, now time.Time, live bool) ([]piece, error) {
 	wanted := t.hub[x.ControlID]
 	if len(wanted) == 0 || x.ControlID == "" {
 		return nil, nil
@@ -133,9 +141,11 @@ func (c *Collector) findingPieces(t *targets, x *finding.Change, now time.Time, 
 			made.Parameters["standingSince"] = at.Format(time.RFC3339)
 			at = from
 		}
+		o := y.occurrence(x.Account, x.Region, "findings", at, now)
+		o.Exception = ex.finding(x, &body, o.Day, now)
 		out = append(out, piece{
 			fact: y.fact("finding", strconv.FormatInt(x.Seq, 10)),
-			item: ledger.Item{Body: body, Produced: &made, Occurrence: y.occurrence(x.Account, x.Region, "findings", at, now)},
+			item: ledger.Item{Body: body, Produced: &made, Occurrence: o},
 			note: y.note(), raws: []raw{{body.Raw, RawPlace{"finding", strconv.FormatInt(x.Seq, 10)}}},
 		})
 	}

@@ -27,6 +27,10 @@ func (c *Collector) followVerdicts(ctx context.Context, t *targets) (bool, error
 	if err != nil {
 		return false, err
 	}
+	excepted, err := c.exceptions(ctx, scope)
+	if err != nil {
+		return false, err
+	}
 	worked := false
 	for _, f := range feeds {
 		at, err := c.cursor(ctx, verdictCursor(f))
@@ -50,7 +54,7 @@ func (c *Collector) followVerdicts(ctx context.Context, t *targets) (bool, error
 				}
 				for _, x := range t.wanted(&es[i]) {
 					if !x.covered(judgedAt(&es[i]), es[i].Recorded) {
-						pieces = append(pieces, c.verdictPiece(x, &es[i], body, raws, now))
+						pieces = append(pieces, c.verdictPiece(x, &es[i], body, raws, excepted.verdict(&es[i]), now))
 					}
 				}
 			}
@@ -100,15 +104,17 @@ func judgedAt(e *compliance.Evaluation) time.Time {
 
 // verdictPiece is the evidence of one evaluation for one control. A verdict that stood already when the period began
 // is evidence of its first day.
-func (c *Collector) verdictPiece(x *target, e *compliance.Evaluation, body ledger.Body, raws []raw, now time.Time) piece {
+func (c *Collector) verdictPiece(x *target, e *compliance.Evaluation, body ledger.Body, raws []raw, by covering, now time.Time) piece {
 	at, made := judgedAt(e), c.producedVerdict(e)
 	if from := x.since(); at.Before(from) {
 		made.Parameters = added(made.Parameters, "standingSince", at.UTC().Format(time.RFC3339))
 		at = from
 	}
+	o := x.occurrence(e.Subject.Account, e.Subject.Region, "config", at, now)
+	o.Exception = by.on(o.Day, now)
 	return piece{
 		fact: x.fact("verdict", e.Account, e.Region, strconv.FormatInt(e.Seq, 10)),
-		item: ledger.Item{Body: body, Produced: &made, Occurrence: x.occurrence(e.Subject.Account, e.Subject.Region, "config", at, now)},
+		item: ledger.Item{Body: body, Produced: &made, Occurrence: o},
 		note: x.note(), raws: raws,
 	}
 }
@@ -210,6 +216,8 @@ type standing struct {
 	// first is the day it came about, last the day another one did; "" while it stands.
 	first, last string
 	account     string
+	// excepted are the exceptions that cover the subject.
+	excepted covering
 }
 
 // judgement is what the unchanged verdicts of a rule are put together by.
@@ -230,6 +238,9 @@ func (p *pass) verdicts(ctx context.Context) error {
 	scope := p.targets.accounts()
 	feeds, err := read(ctx, p.Service, func(tx Tx) ([]compliance.Feed, error) { return tx.EvaluationFeeds(scope) })
 	if err != nil {
+		return err
+	}
+	if p.excepted, err = p.exceptions(ctx, scope); err != nil {
 		return err
 	}
 	found := map[judgement][]standing{}
@@ -363,7 +374,7 @@ func (p *pass) flushBodies(ctx context.Context) error {
 
 // spell begins the time of a verdict.
 func (p *pass) spell(ctx context.Context, e *compliance.Evaluation, wanted []*target, found map[judgement][]standing) (spell, error) {
-	s := spell{began: judgedAt(e)}
+	s, by := spell{began: judgedAt(e)}, p.excepted.verdict(e)
 	body, raws, err := verdictBody(e)
 	if err != nil {
 		return s, err
@@ -375,7 +386,7 @@ func (p *pass) spell(ctx context.Context, e *compliance.Evaluation, wanted []*ta
 	if p.individuals {
 		now, a := p.Service.o.IDs.Now(), p.targets.audiences[0]
 		for _, x := range wanted {
-			s.waiting = append(s.waiting, p.verdictPiece(x, e, body, raws, now))
+			s.waiting = append(s.waiting, p.verdictPiece(x, e, body, raws, by, now))
 		}
 		s.body = member{a.Value.Owner, body, raws}
 		if !s.began.Before(a.firstDone()) {
@@ -391,7 +402,7 @@ func (p *pass) spell(ctx context.Context, e *compliance.Evaluation, wanted []*ta
 		}
 		j := judgement{k, body.Event, e.Logic, body.Verdict}
 		s.at = append(s.at, spot{j, len(found[j])})
-		found[j] = append(found[j], standing{body: h, first: s.began.UTC().Format(time.DateOnly), account: e.Subject.Account})
+		found[j] = append(found[j], standing{body: h, first: s.began.UTC().Format(time.DateOnly), account: e.Subject.Account, excepted: by})
 	}
 	return s, nil
 }
@@ -419,18 +430,18 @@ func (p *pass) unchanged(ctx context.Context, found map[judgement][]standing) er
 				if day < x.Value.From || first && !x.Value.Grouped {
 					continue // the first day has them one by one
 				}
-				var members []ledger.Hash
+				members := map[string][]ledger.Hash{} // by the exception that covers them
 				for _, s := range stood {
 					stands := s.last == "" || s.last > day
 					if stands && (s.first < day || first && s.first == day) && x.scope[s.account] {
-						members = append(members, s.body)
+						by := s.excepted.on(day, now)
+						members[by] = append(members[by], s.body)
 					}
 				}
-				if len(members) == 0 {
-					continue
-				}
-				if err := p.add(ctx, p.group(x, j, day, members, now)); err != nil {
-					return err
+				for _, by := range slices.Sorted(maps.Keys(members)) {
+					if err := p.add(ctx, p.group(x, j, day, by, members[by], now)); err != nil {
+						return err
+					}
 				}
 			}
 		}
@@ -438,7 +449,7 @@ func (p *pass) unchanged(ctx context.Context, found map[judgement][]standing) er
 	return p.flush(ctx)
 }
 
-func (p *pass) group(x *target, j judgement, day string, members []ledger.Hash, now time.Time) piece {
+func (p *pass) group(x *target, j judgement, day, exception string, members []ledger.Hash, now time.Time) piece {
 	made := p.produced("", "", "unchanged verdicts of "+j.name)
 	made.Parameters = map[string]string{"rule": j.name, "meaning": "verdicts that came about before this day and did not change on it"}
 	at := startOf(day)
@@ -448,14 +459,20 @@ func (p *pass) group(x *target, j judgement, day string, members []ledger.Hash, 
 			at = now
 		}
 	}
+	fact := []string{"unchanged", j.keyword, j.name, j.logic, string(j.verdict), day}
+	if exception != "" {
+		fact = append(fact, exception)
+	}
+	o := x.occurrence("", "", "config", at, now)
+	o.Exception = exception
 	return piece{
-		fact: x.fact("unchanged", j.keyword, j.name, j.logic, string(j.verdict), day),
+		fact: x.fact(fact...),
 		item: ledger.Item{
 			Body: ledger.Body{
 				Source: SourceConfig, Type: ComplianceCheck, Service: configService, Event: j.name, Verdict: j.verdict,
 				Reason: "Unchanged.", Rule: &ledger.Rule{ID: j.name, Version: j.logic},
 			},
-			Produced: &made, Occurrence: x.occurrence("", "", "config", at, now), Members: members,
+			Produced: &made, Occurrence: o, Members: members,
 		},
 		note: x.note(),
 	}

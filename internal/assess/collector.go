@@ -225,6 +225,7 @@ type pass struct {
 	individuals bool
 	batch       []piece
 	bodies      []member
+	excepted    excepted
 }
 
 // add takes a piece and stores the batch when it is full.

@@ -45,9 +45,10 @@ type Folder struct {
 	FolderKey
 	Total, Selected                             int64
 	Compliance, Configuration, Activity, ByHand int64
-	// Issues and Compliant are the non-compliant and the compliant pieces; the rest is inconclusive.
-	Issues, Compliant, Resources int64
-	Backfilled                   int64
+	// Issues and Compliant are the non-compliant and the compliant pieces, Excepted those that an exception covers; the
+	// rest is inconclusive.
+	Issues, Compliant, Excepted, Resources int64
+	Backfilled                             int64
 	// Services are the event sources and Sources the data sources met, each once, in order.
 	Services, Sources []string
 	// First is the time of the first evidence.
@@ -60,10 +61,12 @@ func (f *Folder) add(o *ledger.Occurrence, b *ledger.Body) {
 	switch b.Type {
 	case ComplianceCheck:
 		f.Compliance++
-		switch b.Verdict {
-		case ledger.NonCompliant:
+		switch {
+		case o.Exception != "":
+			f.Excepted++
+		case b.Verdict == ledger.NonCompliant:
 			f.Issues++
-		case ledger.Compliant:
+		case b.Verdict == ledger.Compliant:
 			f.Compliant++
 		}
 	case UserActivity:
@@ -110,8 +113,8 @@ type FolderQuery struct {
 
 // ControlCount are the numbers of a control over all days.
 type ControlCount struct {
-	Set, Control                    string
-	Total, Selected, ByHand, Issues int64
+	Set, Control                              string
+	Total, Selected, ByHand, Issues, Excepted int64
 }
 
 // SourceNote is what a mapping source has collected so far.

@@ -12,6 +12,8 @@ type Tally struct {
 	NonCompliant int64 `json:"nonCompliant"`
 	Compliant    int64 `json:"compliant"`
 	Inconclusive int64 `json:"inconclusive"`
+	// Excepted is what an exception covers; it is in none of the others.
+	Excepted int64 `json:"excepted,omitempty"`
 	// ControlsNonCompliant are those with failing evidence, of all Controls of the assessments.
 	ControlsNonCompliant int `json:"controlsNonCompliant"`
 	Controls             int `json:"controls"`
@@ -22,6 +24,7 @@ func (t *Tally) add(o Tally) {
 	t.NonCompliant += o.NonCompliant
 	t.Compliant += o.Compliant
 	t.Inconclusive += o.Inconclusive
+	t.Excepted += o.Excepted
 	t.ControlsNonCompliant += o.ControlsNonCompliant
 	t.Controls += o.Controls
 }
@@ -38,8 +41,8 @@ type Insights struct {
 
 // ControlInsight are the numbers of one control.
 type ControlInsight struct {
-	Assessment, Set, Control, Name        string
-	NonCompliant, Compliant, Inconclusive int64
+	Assessment, Set, Control, Name                  string
+	NonCompliant, Compliant, Inconclusive, Excepted int64
 }
 
 // Insights counts today's evidence of the assessments that the caller may see and that were active today; of one when
@@ -116,9 +119,10 @@ func (in *Insights) count(tx Tx, a *Assessment, day string) error {
 	}
 	for _, f := range folders {
 		k := ControlInsight{
-			Assessment: a.ID, Set: f.Set, Control: f.Control, NonCompliant: f.Issues, Compliant: f.Compliant, Inconclusive: f.Total - f.Issues - f.Compliant,
+			Assessment: a.ID, Set: f.Set, Control: f.Control, NonCompliant: f.Issues, Compliant: f.Compliant, Inconclusive: f.Total - f.Issues - f.Compliant - f.Excepted,
+			Excepted: f.Excepted,
 		}
-		t := Tally{NonCompliant: k.NonCompliant, Compliant: k.Compliant, Inconclusive: k.Inconclusive}
+		t := Tally{NonCompliant: k.NonCompliant, Compliant: k.Compliant, Inconclusive: k.Inconclusive, Excepted: k.Excepted}
 		if k.NonCompliant > 0 {
 			t.ControlsNonCompliant = 1
 		}

@@ -2,6 +2,7 @@ package assess
 
 import (
 	"context"
+	"time"
 
 	"github.com/tickmark/tickmark/internal/fault"
 )
@@ -66,7 +67,7 @@ func (s *Service) reopen(tx Tx, a *Assessment, r Reopening) (Change, string, err
 		if a.Status == Active {
 			return Change{}, "", fault.Invalidf("assessmentId", "Assessment %s is active; there is nothing to reopen. Name a reviewed control set or control of it.", a.ID)
 		}
-		a.Status = Active
+		a.Status, a.Ended = Active, time.Time{}
 		return Change{Object: ObjectAssessment, Name: a.Name, Action: ActionActive, Decision: DecisionReopenAssessment},
 			"The assessment " + a.Name + " was reopened.", s.roomFor(tx, a.Owner)
 	}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/tickmark/tickmark/internal/arn"
+	"github.com/tickmark/tickmark/internal/docs"
 	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/inventory"
 	"github.com/tickmark/tickmark/internal/pack"
@@ -79,6 +80,24 @@ func RemedyOf(tx Tx, at Place, name string) (Remedy, error) {
 func RuleNamed(tx Tx, at Place, name string) (ConfigRule, error) {
 	d, err := oneRule(tx, at, name)
 	return d.Value, err
+}
+
+// RuleWithID is a rule of a place by its id. Fault: NoSuchConfigRuleException.
+func RuleWithID(tx docs.Tx, at Place, id string) (ConfigRule, error) {
+	d, err := rules.Get(tx, at.Account, at.Region, id)
+	return d.Value, err
+}
+
+// RulesCalled are the rules of a name in the scope, one for each place that has it.
+func RulesCalled(tx docs.Tx, s arn.Scope, name string) ([]ConfigRule, error) {
+	all, err := rules.All(tx, s)
+	var out []ConfigRule
+	for _, d := range all {
+		if d.Value.Name == name {
+			out = append(out, d.Value)
+		}
+	}
+	return out, err
 }
 
 // RecorderRoles are the roles that the recorders of an account read with.

@@ -17,7 +17,7 @@ import (
 // Exception takes resources out of what is done about a rule.
 type Exception struct {
 	Account, Region string
-	// Rule is the rule's name, RuleID its id: an exception ends with its rule.
+	// Rule is the rule's name, RuleID its id: an exception ends with its rule. See Control for Security Hub's.
 	Rule, RuleID string
 	// Type is the resource type; Resource a glob over resource ids: * is any text, ? one character, \ takes the next
 	// character as it is.
@@ -31,8 +31,14 @@ type Exception struct {
 
 var exceptions = docs.Collection[Exception]{Kind: "exception", Noun: "exception"}
 
+// Control is the rule's id of exceptions from a control of Security Hub, such as S3.1.
+func Control(id string) string { return "securityhub/" + id }
+
 // Active reports whether it counts at a moment.
 func (e *Exception) Active(now time.Time) bool { return e.Expires.IsZero() || now.Before(e.Expires) }
+
+// Stood reports whether it was made by a moment, and counted then.
+func (e *Exception) Stood(at time.Time) bool { return !e.Created.After(at) && e.Active(at) }
 
 // Covers reports whether it is about a resource.
 func (e *Exception) Covers(typ, id string) bool { return e.Type == typ && match(e.Resource, id) }
@@ -84,7 +90,8 @@ func match(glob, s string) bool {
 	return strings.Trim(glob[g:], "*") == ""
 }
 
-func (e *Exception) id() string {
+// Key is its id within its account and region: one for each rule, type and glob.
+func (e *Exception) Key() string {
 	sum := sha256.Sum256([]byte(e.Type + "\x00" + e.Resource))
 	return e.RuleID + "/" + hex.EncodeToString(sum[:16])
 }
@@ -94,15 +101,36 @@ func Put(tx docs.Tx, e Exception) error {
 	if e.RuleID == "" || e.Type == "" || e.Resource == "" || e.Owner == "" {
 		return fault.Invalidf("exception", "An exception needs its rule, resource type, resources and owner.")
 	}
-	old, err := exceptions.Get(tx, e.Account, e.Region, e.id())
+	old, err := exceptions.Get(tx, e.Account, e.Region, e.Key())
 	if fault.KindOf(err) == fault.NotFound {
-		return exceptions.Insert(tx, e.Account, e.Region, e.id(), "", e)
+		return exceptions.Insert(tx, e.Account, e.Region, e.Key(), "", e)
 	}
 	if err != nil {
 		return err
 	}
 	old.Value = e
 	return exceptions.Update(tx, old)
+}
+
+// Get reads an exception by its key.
+func Get(tx docs.Tx, account, region, key string) (Exception, error) {
+	d, err := exceptions.Get(tx, account, region, key)
+	return d.Value, err
+}
+
+// In are the exceptions of a scope in the order of their accounts, regions and keys, those that have expired too.
+func In(tx docs.Tx, s arn.Scope) ([]Exception, error) {
+	all, err := exceptions.All(tx, s)
+	out := make([]Exception, len(all))
+	for i := range all {
+		out[i] = all[i].Value
+	}
+	return out, err
+}
+
+// Delete takes an exception away, one that has expired too.
+func Delete(tx docs.Tx, account, region, key string) error {
+	return exceptions.Delete(tx, account, region, key)
 }
 
 // OfRule are the exceptions of a rule that count at a moment, in the order of their ids.
@@ -144,7 +172,7 @@ func Covering(tx docs.Tx, account, region, ruleID, typ, id string, now time.Time
 
 // Remove takes away the exception of a rule for exactly one resource, or its glob; NotFound when none counts.
 func Remove(tx docs.Tx, e Exception, now time.Time) error {
-	d, err := exceptions.Get(tx, e.Account, e.Region, e.id())
+	d, err := exceptions.Get(tx, e.Account, e.Region, e.Key())
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/tickmark/tickmark/internal/fault"
 )
 
-const folderColumns = "owner, assessment, control_set, control, day, total, selected, compliance, configuration, activity, by_hand, issues, compliant, resources, backfilled, services, sources, first_at"
+const folderColumns = "owner, assessment, control_set, control, day, total, selected, compliance, configuration, activity, by_hand, issues, compliant, resources, backfilled, services, sources, first_at, excepted"
 
 // EvidenceFolder implements assess.EvidenceTx.
 func (tx *Tx) EvidenceFolder(k assess.FolderKey) (assess.Folder, error) {
@@ -35,7 +35,7 @@ func scanFolder(row interface{ Scan(...any) error }) (assess.Folder, error) {
 	var services, sources string
 	var first int64
 	err := row.Scan(&f.Owner, &f.Assessment, &f.Set, &f.Control, &f.Day, &f.Total, &f.Selected, &f.Compliance, &f.Configuration, &f.Activity,
-		&f.ByHand, &f.Issues, &f.Compliant, &f.Resources, &f.Backfilled, &services, &sources, &first)
+		&f.ByHand, &f.Issues, &f.Compliant, &f.Resources, &f.Backfilled, &services, &sources, &first, &f.Excepted)
 	f.Services, f.Sources, f.First = splitList(services), splitList(sources), fromMicros(first)
 	return f, err
 }
@@ -49,13 +49,13 @@ func splitList(s string) []string {
 
 // PutEvidenceFolder implements assess.EvidenceTx.
 func (tx *Tx) PutEvidenceFolder(f assess.Folder) error {
-	_, err := tx.exec("INSERT INTO evidence_folders ("+folderColumns+", id) VALUES ("+marks(19)+`)
+	_, err := tx.exec("INSERT INTO evidence_folders ("+folderColumns+", id) VALUES ("+marks(20)+`)
 		ON CONFLICT (owner, assessment, control_set, control, day) DO UPDATE SET total = excluded.total, selected = excluded.selected,
 		compliance = excluded.compliance, configuration = excluded.configuration, activity = excluded.activity, by_hand = excluded.by_hand,
 		issues = excluded.issues, compliant = excluded.compliant, resources = excluded.resources, backfilled = excluded.backfilled, services = excluded.services,
-		sources = excluded.sources, first_at = excluded.first_at`,
+		sources = excluded.sources, first_at = excluded.first_at, excepted = excluded.excepted`,
 		f.Owner, f.Assessment, f.Set, f.Control, f.Day, f.Total, f.Selected, f.Compliance, f.Configuration, f.Activity,
-		f.ByHand, f.Issues, f.Compliant, f.Resources, f.Backfilled, strings.Join(f.Services, ","), strings.Join(f.Sources, ","), micros(f.First), f.ID())
+		f.ByHand, f.Issues, f.Compliant, f.Resources, f.Backfilled, strings.Join(f.Services, ","), strings.Join(f.Sources, ","), micros(f.First), f.Excepted, f.ID())
 	return err
 }
 
@@ -86,7 +86,8 @@ func (tx *Tx) EvidenceFolders(q assess.FolderQuery) ([]assess.Folder, error) {
 func (tx *Tx) ControlCounts(owner, assessment string) ([]assess.ControlCount, error) {
 	return collect(tx, func(r *sql.Rows) (assess.ControlCount, error) {
 		var c assess.ControlCount
-		return c, r.Scan(&c.Set, &c.Control, &c.Total, &c.Selected, &c.ByHand, &c.Issues)
-	}, `SELECT control_set, control, CAST(SUM(total) AS BIGINT), CAST(SUM(selected) AS BIGINT), CAST(SUM(by_hand) AS BIGINT), CAST(SUM(issues) AS BIGINT)
+		return c, r.Scan(&c.Set, &c.Control, &c.Total, &c.Selected, &c.ByHand, &c.Issues, &c.Excepted)
+	}, `SELECT control_set, control, CAST(SUM(total) AS BIGINT), CAST(SUM(selected) AS BIGINT), CAST(SUM(by_hand) AS BIGINT), CAST(SUM(issues) AS BIGINT),
+		CAST(SUM(excepted) AS BIGINT)
 		FROM evidence_folders WHERE owner = ? AND assessment = ? GROUP BY control_set, control ORDER BY control_set, control`, owner, assessment)
 }
