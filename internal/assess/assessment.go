@@ -421,7 +421,7 @@ func (s *Service) DeleteAssessment(ctx context.Context, c Caller, id string) err
 			return Assessment{}, err
 		}
 		if err := firstOf(assessments.Delete(tx, c.Account, "", id), snapshots.Delete(tx, c.Account, "", id), tx.DeleteEvidence(c.Account, id),
-			forgetDays(tx, c.Account, id)); err != nil {
+			forgetDays(tx, c.Account, id), deleteRequests(tx, c.Account, id)); err != nil {
 			return Assessment{}, err
 		}
 		return d.Value, deleteLog(tx, c.Account, id)
