@@ -21,6 +21,7 @@ func (p *program) commands() []*cobra.Command {
 		p.rulesCommand(),
 		p.verifyCommand(),
 		p.frameworksCommand(),
+		p.assessmentCommand(),
 		p.guardCommand(),
 		p.functionsCommand(),
 		p.remediationCommand(),

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tickmark/tickmark/internal/catalog"
 	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/ledger"
 	"github.com/tickmark/tickmark/internal/object"
@@ -88,7 +89,7 @@ func (s *Service) ImportEvidence(ctx context.Context, c Caller, id, set, control
 		}
 		o := &p.item.Occurrence
 		o.Owner, o.Assessment, o.ControlSet, o.Control = c.Account, id, set, control
-		p.fact = factOf("manual", ids[i])
+		p.fact, p.note = factOf("manual", ids[i]), SourceNote{Control: control, Type: string(catalog.Manual)}
 		pieces[i] = p
 	}
 	before := failed

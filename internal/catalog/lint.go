@@ -26,6 +26,20 @@ const (
 	NoSourceYet    = "source-not-served"
 )
 
+// Silences reports whether the source collects nothing at all because of the problem; other problems only warn.
+func (p Problem) Silences() bool {
+	switch p.Code {
+	case NotRecorded, NoSourceYet:
+		return true
+	case UnknownKeyword:
+		_, _, named := Event(p.Keyword)
+		return p.Type == Config || p.Type == APICall || p.Type == CloudTrail && !named
+	case WrongCase:
+		return p.Type != SecurityHub
+	}
+	return false
+}
+
 // Lint checks the mapping sources of a control. AWS accepts any keyword and then collects nothing without a word;
 // here the keyword is accepted too, but said to be wrong.
 func Lint(list []Source) []Problem {

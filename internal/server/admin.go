@@ -42,6 +42,7 @@ func (s *Server) adminHandler() http.Handler {
 	s.adminValidate(mux)
 	s.adminForensic(mux)
 	s.adminSigma(mux)
+	s.adminAssessments(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		token, _ := strings.CutPrefix(req.Header.Get("Authorization"), "Bearer ")
 		if s.admin == "" || subtle.ConstantTimeCompare([]byte(token), []byte(s.admin)) != 1 {
@@ -168,6 +169,10 @@ type Installation interface {
 	Who(ctx context.Context, q WhoQuery) (forensic.Activity, error)
 	Sessions(ctx context.Context, q WhoQuery) (forensic.Sessions, error)
 	FirstSeen(ctx context.Context, q WhoQuery) (forensic.Novelties, error)
+	Assessments(ctx context.Context, q AssessmentQuery) ([]AssessmentLine, error)
+	ShowAssessment(ctx context.Context, q AssessmentQuery) (AssessmentView, error)
+	EvidenceSources(ctx context.Context, q AssessmentQuery) (EvidenceSources, error)
+	CollectEvidence(ctx context.Context, q CollectQuery) (Collected, error)
 	Hunt(ctx context.Context, q HuntQuery) (Hunt, error)
 	ResourceEvents(ctx context.Context, q ResourceEventsQuery) (ResourceEvents, error)
 	StartAutomation(ctx context.Context, q AutomationStart) (AutomationRun, error)
