@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/tickmark/tickmark/internal/arn"
+	"github.com/tickmark/tickmark/internal/catalog"
 	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/ledger"
 	"github.com/tickmark/tickmark/internal/object"
@@ -192,13 +193,26 @@ func describe(in *report.Input, rep *Report, a *Assessment, snap Snapshot) {
 			if k.Removed {
 				status = "REMOVED"
 			}
-			rs.Controls = append(rs.Controls, report.Control{
+			rc := report.Control{
 				ID: k.ID, Name: d.Name, Description: d.Description, TestingInformation: d.TestingInformation, ActionPlanTitle: d.ActionPlanTitle,
 				ActionPlanInstructions: d.ActionPlanInstructions, Status: status, Automated: d.Daily() && k.Status != Inactive && !k.Removed,
-			})
+			}
+			for _, m := range d.Sources {
+				rc.Mappings = append(rc.Mappings, report.Mapping{Name: m.Name, Source: sourceNames[m.Type], Keyword: m.Keyword, Frequency: m.Frequency})
+			}
+			for _, c := range k.Comments {
+				rc.Comments = append(rc.Comments, report.Comment{Author: c.Author, At: c.Posted, Text: c.Body})
+			}
+			rs.Controls = append(rs.Controls, rc)
 		}
 		in.ControlSets = append(in.ControlSets, rs)
 	}
+}
+
+// sourceNames are the types of mapping sources as evidence spells them.
+var sourceNames = map[catalog.SourceType]string{
+	catalog.Config: SourceConfig, catalog.SecurityHub: SourceSecurityHub, catalog.APICall: SourceAPI, catalog.CloudTrail: SourceCloudTrail, catalog.Manual: SourceManual,
+	catalog.CommonControl: "Common control", catalog.CoreControl: "Core control",
 }
 
 // selection is a source that knows what was selected, one control at a time.

@@ -162,12 +162,16 @@ func TestForgeries(t *testing.T) {
 				t.Fatal(err)
 			}
 			c := &m.ControlSets[1].Controls[0]
-			for _, counts := range []*Counts{&m.Totals.Population, &m.Totals.Selected, &c.Totals.Population, &c.Totals.Selected, &c.Days[0].Selected} {
+			src := &c.Sources[0]
+			for _, counts := range []*Counts{&m.Totals.Population, &m.Totals.Selected, &c.Totals.Population, &c.Totals.Selected, &c.Days[0].Selected, &src.Population, &src.Selected} {
 				counts.Inconclusive--
 				counts.Total--
 			}
-			m.Totals.Records--
-			c.Totals.Records--
+			made := &c.Production[0]
+			for _, n := range []*int64{&m.Totals.Records, &c.Totals.Records, &src.Records, &made.Items, &made.Records, &c.ManualItems} {
+				*n--
+			}
+			c.Manual = c.Manual[1:]
 			parts[i].content, _ = render(m, "  ")
 			return without(parts, find(t, parts, "13-30-00_manual"))
 		}, "numbers of records without a control"},
@@ -201,6 +205,14 @@ func TestForgeries(t *testing.T) {
 			parts[i].content, _ = render(m, "  ")
 			return parts
 		}, "numbers of the report"},
+		"hidden gap": {func(_ string, parts []part, _ *Digest) []part {
+			replace(t, parts, find(t, parts, manifestName), `"incomplete": 1`, `"incomplete": 0`)
+			return parts
+		}, "numbers of the control"},
+		"changed way of production": {func(_ string, parts []part, _ *Digest) []part {
+			replace(t, parts, find(t, parts, manifestName), `"call": "config:PutEvaluations"`, `"call": "by hand"`)
+			return parts
+		}, "numbers of the control"},
 		"hidden days": {func(_ string, parts []part, _ *Digest) []part {
 			replace(t, parts, find(t, parts, manifestName), `"to": "2023-07-14"`, `"to": "2023-07-12"`)
 			return parts

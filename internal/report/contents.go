@@ -30,10 +30,9 @@ type contents struct {
 
 // controlContents are one control's numbers, counted again.
 type controlContents struct {
+	tally
 	set     string
 	control ManifestControl
-	totals  Totals
-	days    dayCounts
 }
 
 // readContents reads every file once.
@@ -47,7 +46,7 @@ func (v *verifier) readContents() error {
 			if v.c.controls[c.Folder] != nil {
 				return broken(v.folder+manifestName, "names the folder %s for two controls", safeName(c.Folder))
 			}
-			v.c.controls[c.Folder] = &controlContents{set: set.ID, control: c, days: dayCounts{}}
+			v.c.controls[c.Folder] = &controlContents{tally: newTally(), set: set.ID, control: c}
 		}
 	}
 	for i, f := range v.d.Files {
@@ -131,6 +130,7 @@ func (v *verifier) evidence(i int, cc *controlContents, name string) error {
 	if err := producedFits(f); err != nil {
 		return bad("%v", err)
 	}
+	cc.item(&f, name)
 	if f.Body.Rule != nil {
 		v.c.rules = append(v.c.rules, i)
 	}
@@ -231,8 +231,7 @@ func (v *verifier) occurrence(cc *controlContents, name, id string, index int64,
 	if o.Owner != m.Account || o.Assessment != m.Assessment.ID || o.Control != cc.control.ID || o.ControlSet != cc.set {
 		return broken(v.folder+name, "leaf %d belongs to another assessment or control", index)
 	}
-	cc.totals.add(o, selected)
-	cc.days.add(o, selected)
+	cc.record(o, selected)
 	v.c.lastSeq = max(v.c.lastSeq, o.Sequence)
 	v.c.leaves = append(v.c.leaves, Leaf{Index: index, Hash: leaf, Selected: selected})
 	return nil

@@ -46,10 +46,11 @@ type Manifest struct {
 	ControlSets []ManifestSet `json:"controlSets"`
 	// Unaccounted are records of the assessment, known by their sequence numbers, that belong to no control of
 	// the report.
-	Unaccounted int64     `json:"unaccounted"`
-	Anchors     []Anchor  `json:"anchors"`
-	Log         LogState  `json:"log"`
-	Raw         RawCounts `json:"raw"`
+	Unaccounted int64       `json:"unaccounted"`
+	Exceptions  []Exception `json:"exceptions,omitempty"`
+	Anchors     []Anchor    `json:"anchors"`
+	Log         LogState    `json:"log"`
+	Raw         RawCounts   `json:"raw"`
 }
 
 // ManifestSet is a control set with its numbers.
@@ -64,9 +65,15 @@ type ManifestSet struct {
 type ManifestControl struct {
 	Control
 	// Folder holds the control's files.
-	Folder string     `json:"folder"`
-	Totals Totals     `json:"totals"`
-	Days   []DayRange `json:"days,omitempty"`
+	Folder  string         `json:"folder"`
+	Totals  Totals         `json:"totals"`
+	Days    []DayRange     `json:"days,omitempty"`
+	Sources []SourceTotals `json:"sources,omitempty"`
+	// Production tells how the selected evidence was produced.
+	Production []Made `json:"production,omitempty"`
+	// Manual are the first of the ManualItems selected items that somebody has provided.
+	Manual      []ManualItem `json:"manual,omitempty"`
+	ManualItems int64        `json:"manualItems,omitempty"`
 }
 
 // LogState is the log that the evidence is proven against.

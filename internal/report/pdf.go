@@ -29,24 +29,42 @@ type color [3]int
 var (
 	ink    = color{28, 39, 51}
 	soft   = color{91, 107, 122}
+	faint  = color{163, 176, 187}
+	line   = color{223, 229, 234}
 	navy   = color{22, 50, 79}
 	white  = color{255, 255, 255}
 	stripe = color{240, 244, 247}
 	amber  = color{255, 247, 230}
 	// classColors stand in the order of classNames.
-	classColors = []color{{26, 127, 75}, {179, 38, 30}, {138, 97, 0}, {91, 75, 154}}
+	classColors = []color{{26, 127, 75}, {179, 38, 30}, {176, 125, 12}, {91, 75, 154}}
 )
 
 // summary draws the summary.
 type summary struct {
 	*fpdf.Fpdf
 	m     Manifest
-	links map[string]int // by control folder
+	links map[string]int // by what they lead to
+	// pages are the page numbers of what links lead to, from the pass before; at first there are none.
+	pages, found map[string]int
 }
 
-// summaryPDF is the report as a paper. Page 1 says what was left out.
+// summaryPDF is the report as a paper. Page 1 says what was left out. It repeats the manifest and no more, so its size
+// grows with the controls, not with the evidence. It is drawn twice: the contents need the page numbers.
 func summaryPDF(m Manifest) ([]byte, error) {
-	p := &summary{Fpdf: fpdf.New("P", "mm", "A4", ""), m: m, links: map[string]int{}}
+	first := newSummary(m, nil)
+	first.draw()
+	if err := first.Error(); err != nil {
+		return nil, err
+	}
+	p := newSummary(m, first.found)
+	p.draw()
+	var out bytes.Buffer
+	err := p.Output(&out)
+	return out.Bytes(), err
+}
+
+func newSummary(m Manifest, pages map[string]int) *summary {
+	p := &summary{Fpdf: fpdf.New("P", "mm", "A4", ""), m: m, links: map[string]int{}, pages: pages, found: map[string]int{}}
 	p.AddUTF8FontFromBytes("DejaVu", "", fontRegular)
 	p.AddUTF8FontFromBytes("DejaVu", "B", fontBold)
 	p.SetCatalogSort(true)
@@ -59,23 +77,33 @@ func summaryPDF(m Manifest) ([]byte, error) {
 	p.SetMargins(pdfMargin, pdfMargin, pdfMargin)
 	p.SetAutoPageBreak(true, 20)
 	p.AliasNbPages("{pages}")
-	p.SetFooterFunc(func() {
-		p.SetY(-14)
-		p.font("", 8, soft)
-		p.CellFormat(pdfWidth/2, 5, p.fit(m.Report.Name, pdfWidth/2-4), "", 0, "L", false, 0, "")
-		p.CellFormat(pdfWidth/2, 5, fmt.Sprintf("Page %d of {pages}", p.PageNo()), "", 0, "R", false, 0, "")
-	})
+	p.SetFooterFunc(p.footer)
+	return p
+}
+
+func (p *summary) footer() {
+	p.SetY(-14)
+	p.font("", 8, soft)
+	p.CellFormat(pdfWidth-40, 5, p.fit(p.m.Report.Name+"  ·  "+p.m.Assessment.Name, pdfWidth-44), "", 0, "L", false, 0, "")
+	p.CellFormat(40, 5, fmt.Sprintf("Page %d of {pages}", p.PageNo()), "", 0, "R", false, 0, "")
+}
+
+func (p *summary) draw() {
 	p.cover()
-	p.assessment()
 	p.contents()
-	for _, set := range m.ControlSets {
+	p.scope()
+	p.method()
+	p.population()
+	p.overTime()
+	p.exceptions()
+	p.requests()
+	p.integrity()
+	for i, set := range p.m.ControlSets {
+		p.set(i, set)
 		for _, c := range set.Controls {
 			p.control(set, c)
 		}
 	}
-	var out bytes.Buffer
-	err := p.Output(&out)
-	return out.Bytes(), err
 }
 
 // pdfText keeps what the embedded font can show; the rest is U+FFFD.
@@ -101,6 +129,8 @@ func (p *summary) font(style string, size float64, c color) {
 
 func (p *summary) fill(c color) { p.SetFillColor(c[0], c[1], c[2]) }
 
+func (p *summary) draws(c color) { p.SetDrawColor(c[0], c[1], c[2]) }
+
 // fit shortens a text to a width.
 func (p *summary) fit(s string, w float64) string {
 	r := []rune(strings.Join(strings.Fields(pdfText(s)), " "))
@@ -113,136 +143,162 @@ func (p *summary) fit(s string, w float64) string {
 	return string(r) + "…"
 }
 
-// room begins a new page when less than h is left on this one.
-func (p *summary) room(h float64) {
-	if p.GetY()+h > pdfBottom {
-		p.AddPage()
-	}
-}
-
-func (p *summary) cover() {
-	p.AddPage()
-	p.fill(navy)
-	p.Rect(0, 0, 210, 62, "F")
-	p.SetY(16)
-	p.font("", 10, color{188, 217, 245})
-	p.CellFormat(0, 6, "Assessment report", "", 1, "L", false, 0, "")
-	p.font("B", 20, white)
-	p.CellFormat(0, 11, p.fit(p.m.Report.Name, pdfWidth), "", 1, "L", false, 0, "")
-	p.font("", 10, white)
-	p.CellFormat(0, 6, p.fit(p.m.Assessment.Name+"  ·  "+dash(p.m.Assessment.Framework.Name), pdfWidth), "", 1, "L", false, 0, "")
-	p.CellFormat(0, 6, fmt.Sprintf("Made %s  ·  Account %s", stampText(p.m.Created), pdfText(p.m.Account)), "", 1, "L", false, 0, "")
-	p.SetY(70)
-	if p.m.Report.Description != "" {
-		p.text(p.m.Report.Description)
-	}
-	p.heading("What this report holds")
-	p.totals(p.m.Totals)
-	p.Ln(3)
-	for _, r := range remarks(p.m) {
-		p.remark(r)
-	}
-	p.heading("How to verify it")
-	p.text("tickmark verify REPORT.zip --key ledger.pub checks, offline, every byte of the report, that each piece of evidence is in the signed log, that these numbers are the ones the log gives, and who signed. Get the public key directly from those who made the report. Nothing on this page has to be believed without it.")
-	p.fact("Log", fmt.Sprintf("%s, %d records", p.m.Log.Origin, p.m.Log.Size))
-	p.fact("Root", p.m.Log.Root.String())
-	p.fact("Signed by", p.m.Log.KeyID)
-}
-
-func (p *summary) assessment() {
-	p.AddPage()
-	p.heading("Assessment")
-	for _, f := range facts(p.m) {
-		p.fact(f[0], f[1])
-	}
-}
-
-func (p *summary) contents() {
-	p.heading("Contents")
-	if len(p.m.ControlSets) == 0 {
-		p.text("The assessment has no controls.")
-	}
-	for _, set := range p.m.ControlSets {
-		p.room(14)
-		p.font("B", 9.5, ink)
-		p.CellFormat(0, 7, p.fit(set.Name, pdfWidth), "", 1, "L", false, 0, "")
-		for _, c := range set.Controls {
-			link := p.AddLink()
-			p.links[c.Folder] = link
-			p.font("", 9, ink)
-			p.CellFormat(pdfWidth-60, 5.4, "   "+p.fit(c.Name, pdfWidth-66), "", 0, "L", false, link, "")
-			p.font("", 9, soft)
-			text := fmt.Sprintf("%d selected", c.Totals.Selected.Total)
-			if c.Totals.LeftOut.Total > 0 {
-				text += ", " + leftOutText(c.Totals.LeftOut) + " left out"
-			}
-			p.CellFormat(60, 5.4, p.fit(text, 60), "", 1, "R", false, link, "")
+// lines breaks a text to a width, into at most n lines.
+func (p *summary) lines(s string, w float64, n int) []string {
+	var out []string
+	for _, part := range strings.Split(strings.TrimSpace(pdfText(s)), "\n") {
+		out = append(out, p.breaks(part, w)...)
+		if len(out) > n {
+			out = out[:n]
+			out[n-1] = p.fit(out[n-1]+" ……", w-1)
+			return out
 		}
 	}
+	return out
 }
 
-func (p *summary) control(set ManifestSet, c ManifestControl) {
+// breaks breaks one line at spaces, and words that are wider than the line anywhere.
+func (p *summary) breaks(s string, w float64) []string {
+	var out []string
+	cur := ""
+	for _, word := range strings.Fields(s) {
+		next := strings.TrimSpace(cur + " " + word)
+		if p.GetStringWidth(next) <= w {
+			cur = next
+			continue
+		}
+		if cur != "" {
+			out = append(out, cur)
+		}
+		r := []rune(word)
+		for p.GetStringWidth(string(r)) > w && len(r) > 1 {
+			n := p.fits(r, w)
+			out = append(out, string(r[:n]))
+			r = r[n:]
+		}
+		cur = string(r)
+	}
+	return append(out, cur)
+}
+
+// fits is how many characters of a long word go on a line: up to a sign that words are put together with, if there is
+// one in the second half of the line.
+func (p *summary) fits(r []rune, w float64) int {
+	n := 1
+	for n < len(r) && p.GetStringWidth(string(r[:n+1])) <= w {
+		n++
+	}
+	for i := n; i > n/2; i-- {
+		if strings.ContainsRune("-/:._@,", r[i-1]) {
+			return i
+		}
+	}
+	return n
+}
+
+// room begins a new page when less than h is left on this one, and tells whether it did.
+func (p *summary) room(h float64) bool {
+	if p.GetY()+h <= pdfBottom {
+		return false
+	}
+	p.AddPage()
+	return true
+}
+
+// link is the link that leads to a place of this name.
+func (p *summary) link(name string) int {
+	if p.links[name] == 0 {
+		p.links[name] = p.AddLink()
+	}
+	return p.links[name]
+}
+
+// place is where the links of a name lead.
+func (p *summary) place(name, title string, level int) {
+	p.SetLink(p.link(name), p.GetY(), -1)
+	p.found[name] = p.PageNo()
+	p.Bookmark(pdfText(title), level, -1)
+}
+
+// part begins a part of the report, on a new page when little is left of this one.
+func (p *summary) part(title string) {
 	p.room(60)
-	p.Ln(5)
-	p.SetLink(p.links[c.Folder], p.GetY(), -1)
-	p.font("", 8.5, soft)
-	p.CellFormat(0, 5, p.fit(set.Name, pdfWidth), "", 1, "L", false, 0, "")
-	p.heading(c.Name)
-	if c.Description != "" {
-		p.text(c.Description)
-	}
-	p.fact("Status", c.Status)
-	p.fact("Testing information", c.TestingInformation)
-	p.fact("Action plan", strings.TrimSpace(c.ActionPlanTitle+" "+c.ActionPlanInstructions))
-	days := "-"
-	if c.Automated {
-		days = decimal(c.Totals.DaysWithoutCollection)
-	}
-	p.fact("Days without collection", days)
-	if c.Totals.Backfilled > 0 {
-		p.fact("Made from history", decimal(c.Totals.Backfilled))
-	}
-	p.Ln(1)
-	p.totals(c.Totals)
-	if len(c.Days) > 0 {
-		p.Ln(2)
-		p.days(c.Days)
-	}
+	p.Ln(2)
+	p.place(title, title, 0)
+	p.heading(title)
 }
 
 func (p *summary) heading(s string) {
 	p.room(24)
 	p.Ln(3)
 	p.font("B", 13, navy)
-	p.MultiCell(0, 6.5, pdfText(s), "", "L", false)
+	for _, l := range p.lines(s, pdfWidth, 4) {
+		p.CellFormat(0, 6.5, l, "", 1, "L", false, 0, "")
+	}
 	p.Ln(1.5)
 }
 
-func (p *summary) text(s string) {
-	p.font("", 9.5, ink)
-	p.MultiCell(0, 5, pdfText(s), "", "L", false)
+func (p *summary) subheading(s string) {
+	p.room(16)
+	p.Ln(2)
+	p.font("B", 10, ink)
+	p.CellFormat(0, 6, p.fit(s, pdfWidth), "", 1, "L", false, 0, "")
+}
+
+// longText is how many lines of one text are shown; the whole stands in manifest.json.
+const longText = 40
+
+func (p *summary) text(s string) { p.paragraph(s, ink, longText) }
+
+func (p *summary) note(s string) { p.paragraph(s, soft, longText) }
+
+func (p *summary) paragraph(s string, c color, n int) {
+	p.font("", 9.5, c)
+	for _, l := range p.lines(s, pdfWidth, n) {
+		if p.room(5) {
+			p.font("", 9.5, c)
+		}
+		p.CellFormat(0, 5, l, "", 1, "L", false, 0, "")
+	}
 	p.Ln(1.5)
 }
 
 // fact is a name with its value, which may need several lines.
 func (p *summary) fact(name, value string) {
-	p.room(6)
+	p.font("", 9, ink)
+	lines := p.lines(dash(value), pdfWidth-48, longText)
+	p.room(5 * float64(min(3, len(lines))))
 	p.font("", 9, soft)
 	p.CellFormat(48, 5, name, "", 0, "L", false, 0, "")
 	p.font("", 9, ink)
-	p.SetLeftMargin(pdfMargin + 48)
-	p.MultiCell(pdfWidth-48, 5, pdfText(dash(value)), "", "L", false)
-	p.SetLeftMargin(pdfMargin)
-	p.SetX(pdfMargin)
+	for i, l := range lines {
+		if i > 0 && p.room(5) {
+			p.font("", 9, ink)
+		}
+		p.SetX(pdfMargin + 48)
+		p.CellFormat(pdfWidth-48, 5, l, "", 1, "L", false, 0, "")
+	}
 }
 
 func (p *summary) remark(r remark) {
-	p.room(14)
+	p.font("", 9.5, ink)
+	lines := p.lines(r.text, pdfWidth-6, 12)
+	h := 5.2*float64(len(lines)) + 2
+	p.room(h + 2)
 	p.fill(stripe)
+	bar := soft
 	if r.css == "warn" {
 		p.fill(amber)
+		bar = classColors[2]
 	}
+	y := p.GetY()
+	p.Rect(pdfMargin, y, pdfWidth, h, "F")
+	p.fill(bar)
+	p.Rect(pdfMargin, y, 1.2, h, "F")
 	p.font("", 9.5, ink)
-	p.MultiCell(0, 5.6, pdfText(r.text), "", "L", true)
-	p.Ln(1.5)
+	for i, l := range lines {
+		p.SetXY(pdfMargin+4, y+1+5.2*float64(i))
+		p.CellFormat(pdfWidth-6, 5.2, l, "", 0, "L", false, 0, "")
+	}
+	p.SetXY(pdfMargin, y+h+1.8)
 }

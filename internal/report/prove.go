@@ -84,14 +84,12 @@ func (v *verifier) totals() error {
 	var sum Totals
 	for _, set := range m.ControlSets {
 		for _, c := range set.Controls {
-			got := v.c.controls[c.Folder]
-			if c.Automated {
-				got.totals.DaysWithoutCollection = got.days.missing(m.From, m.To)
-			}
-			if !reflect.DeepEqual(got.totals, c.Totals) || !slices.Equal(got.days.ranges(), c.Days) {
+			got := ManifestControl{Control: c.Control, Folder: c.Folder}
+			v.c.controls[c.Folder].finish(&got, m.From, m.To)
+			if !reflect.DeepEqual(got, c) {
 				return bad("the control " + safeName(c.Name))
 			}
-			sum.plus(got.totals)
+			sum.plus(got.Totals)
 		}
 	}
 	if !reflect.DeepEqual(sum, m.Totals) {

@@ -32,6 +32,8 @@ type Input struct {
 	From, To string
 	// Anchors are places outside of the operator's control where the checkpoint, or a later one, is kept.
 	Anchors []Anchor
+	// Exceptions are those that evidence of the report names.
+	Exceptions []Exception
 	// Checkpoint must cover all evidence of the assessment.
 	Checkpoint ledger.Checkpoint
 	// Earlier are the log's kept checkpoints; consistency with each of them can be proven from the bundle.
@@ -103,27 +105,6 @@ type About struct {
 	Name        string `json:"name"`
 	Description string `json:"description,omitempty"`
 	Author      string `json:"author,omitempty"`
-}
-
-// ControlSet is a set of controls of the assessment.
-type ControlSet struct {
-	ID       string    `json:"id"`
-	Name     string    `json:"name"`
-	Status   string    `json:"status,omitempty"`
-	Controls []Control `json:"controls"`
-}
-
-// Control is a control of the assessment.
-type Control struct {
-	ID                     string `json:"id"`
-	Name                   string `json:"name"`
-	Description            string `json:"description,omitempty"`
-	TestingInformation     string `json:"testingInformation,omitempty"`
-	ActionPlanTitle        string `json:"actionPlanTitle,omitempty"`
-	ActionPlanInstructions string `json:"actionPlanInstructions,omitempty"`
-	Status                 string `json:"status,omitempty"`
-	// Automated tells that evidence is collected every day, so that a day without any is worth stating.
-	Automated bool `json:"automated"`
 }
 
 // Anchor is a place where a checkpoint of the log is kept outside of the operator's control.

@@ -175,6 +175,7 @@ func (w *world) sample() *world {
 	secret := item(2, day0.Add(4*time.Hour), ledger.Body{Source: "AWS API calls", Type: "Configuration data", Service: "ec2.amazonaws.com", Event: "DescribeVpnConnections", Raw: w.object(`{"psk":"secret"}`)})
 	w.masked[secret.Body.Raw] = true
 	gone := item(2, day0.Add(5*time.Hour), ledger.Body{Source: "AWS Security Hub", Type: "Compliance check", Event: "EC2.4", Verdict: ledger.NonCompliant, Raw: ledger.Hash{4, 5, 6}})
+	late.Produced = &ledger.Produced{Call: "config:PutEvaluations", Gap: "one page could not be read", Tool: "tickmark test"}
 	w.record(excepted, late, event, text, file, secret, gone)
 	same := w.rule(0, day0.Add(24*time.Hour), ledger.Compliant)
 	same.Body.Subjects, same.Body.Raw = nil, ledger.Hash{}

@@ -36,7 +36,7 @@ func Write(ctx context.Context, w io.Writer, in Input, s Signer) (Written, error
 	}
 	b.m = Manifest{
 		Format: manifestFormat, Tool: in.Tool, Created: in.Created, Account: in.Account, Assessment: in.Assessment, Report: in.Report,
-		From: in.From, To: in.To, Anchors: in.Anchors, ControlSets: []ManifestSet{},
+		From: in.From, To: in.To, Exceptions: in.Exceptions, Anchors: in.Anchors, ControlSets: []ManifestSet{},
 		Log: LogState{Origin: in.Checkpoint.Origin, Size: in.Checkpoint.Size, Root: in.Checkpoint.Root, KeyID: in.Checkpoint.KeyID},
 	}
 	if b.m.Anchors == nil {
@@ -135,7 +135,7 @@ func (b *bundle) controlFolder(c Control) string {
 
 // writeControl writes the evidence of a control, its page, and the list of what was left out.
 func (b *bundle) writeControl(set ControlSet, c Control) (ManifestControl, error) {
-	cw := controlWriter{bundle: b, set: set, days: dayCounts{}, mc: ManifestControl{Control: c, Folder: b.controlFolder(c)}}
+	cw := controlWriter{bundle: b, set: set, tally: newTally(), mc: ManifestControl{Control: c, Folder: b.controlFolder(c)}}
 	defer func() { _ = cw.rows.close(); _ = cw.leftOut.close() }()
 	for it, err := range b.in.Source.Evidence(b.ctx, set.ID, c.ID) {
 		if err == nil {
@@ -148,10 +148,7 @@ func (b *bundle) writeControl(set ControlSet, c Control) (ManifestControl, error
 			return cw.mc, err
 		}
 	}
-	if c.Automated {
-		cw.mc.Totals.DaysWithoutCollection = cw.days.missing(b.in.From, b.in.To)
-	}
-	cw.mc.Days = cw.days.ranges()
+	cw.finish(&cw.mc, b.in.From, b.in.To)
 	if cw.leftOut.n > 0 {
 		if err := b.addSpool(cw.mc.Folder+"/"+leftOutName, &cw.leftOut); err != nil {
 			return cw.mc, err
@@ -167,9 +164,9 @@ func (b *bundle) writeControl(set ControlSet, c Control) (ManifestControl, error
 // controlWriter writes one control.
 type controlWriter struct {
 	*bundle
+	tally
 	set     ControlSet
 	mc      ManifestControl
-	days    dayCounts
 	rows    spool // table rows of the control's page
 	leftOut spool
 }
@@ -184,8 +181,7 @@ func (w *controlWriter) item(it Item) error {
 	}
 	leaf := ledger.Leaf(enc)
 	w.leaves = append(w.leaves, Leaf{Index: it.LeafIndex, Hash: leaf, Selected: it.Selected})
-	w.mc.Totals.add(it.Occurrence, it.Selected)
-	w.days.add(it.Occurrence, it.Selected)
+	w.record(it.Occurrence, it.Selected)
 	w.lastSeq = max(w.lastSeq, it.Sequence)
 	if it.Selected {
 		return w.selected(it, leaf)
@@ -222,6 +218,7 @@ func (w *controlWriter) selected(it Item, leaf tlog.Hash) error {
 	if err := w.addJSON(stem+".json", f); err != nil {
 		return err
 	}
+	w.tally.item(&f, stem+".json")
 	if _, err := w.csv.WriteString(CSVLine(csvRecord(w.set, w.mc.Control, f, stem+".json")...)); err != nil {
 		return err
 	}
