@@ -70,6 +70,7 @@ func findFramework(name string) (*catalog.Framework, error) {
 type controlRow struct {
 	ID          string           `json:"id"`
 	Requirement string           `json:"requirement"`
+	Title       string           `json:"title"`
 	Set         string           `json:"controlSet"`
 	Automated   bool             `json:"automated"`
 	Sources     []catalog.Source `json:"sources"`
@@ -91,7 +92,7 @@ func (p *program) frameworksShow() *cobra.Command {
 			for _, set := range f.Sets {
 				for i := range set.Controls {
 					c := set.Controls[i]
-					rows = append(rows, controlRow{c.ID, c.Requirement, set.Name, c.Automated(), c.Sources()})
+					rows = append(rows, controlRow{c.ID, c.Requirement, c.Title(), set.Name, c.Automated(), c.Sources()})
 				}
 			}
 			if format == "json" {
@@ -106,14 +107,14 @@ func (p *program) frameworksShow() *cobra.Command {
 
 func (p *program) printControls(f *catalog.Framework, rows []controlRow) error {
 	fmt.Fprintf(p.out, "%s\n%s\n\n", f.Name(), f.Description())
-	t := newTable(p.out, "CONTROL SET", "CONTROL", "SOURCE", "KEYWORD")
+	t := newTable(p.out, "CONTROL SET", "CONTROL", "TITLE", "SOURCE", "KEYWORD")
 	for _, r := range rows {
 		for _, s := range r.Sources {
 			keyword := s.Keyword
 			if s.Type == catalog.Config && !managed.Implemented(keyword) {
 				keyword += " (not in the rule library yet)"
 			}
-			t.row(r.Set, r.Requirement, string(s.Type), keyword)
+			t.row(r.Set, r.Requirement, r.Title, string(s.Type), keyword)
 		}
 	}
 	return t.flush()

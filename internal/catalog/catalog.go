@@ -76,6 +76,7 @@ type Control struct {
 	// Framework is the framework the control belongs to.
 	Framework *Framework
 
+	title                   string
 	config, hub, api, trail []string
 }
 
@@ -127,8 +128,11 @@ func (f *Framework) Automated() int {
 	return n
 }
 
-// Name is the control's title: the framework and the requirement's id.
-func (c *Control) Name() string { return c.Framework.Name() + " " + c.Requirement }
+// Title is a short neutral title of the project's own; where the standard is in the public domain, its own.
+func (c *Control) Title() string { return c.title }
+
+// Name is unique in the library: the framework, the requirement's id and its title.
+func (c *Control) Name() string { return c.Framework.Name() + " " + c.Requirement + ": " + c.title }
 
 // Description is the project's own neutral sentence about the control.
 func (c *Control) Description() string {

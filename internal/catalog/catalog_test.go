@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,6 +15,7 @@ func TestLibrary(t *testing.T) {
 	if n := len(l.frameworks); n < 45 {
 		t.Errorf("%d frameworks", n)
 	}
+	all := map[string]bool{} // names of controls: they are unique in the library
 	for _, f := range l.frameworks {
 		seen, names := map[string]bool{}, map[string]bool{}
 		n := 0
@@ -22,12 +24,18 @@ func TestLibrary(t *testing.T) {
 				t.Errorf("%s: set name %q", f.Name(), s.Name)
 			}
 			names[s.Name] = true
+			if strings.HasPrefix(s.Name, "Section ") || strings.HasPrefix(s.Name, "Controls ") {
+				t.Errorf("%s: the set %q has no name of its own", f.Name(), s.Name)
+			}
 			for _, c := range s.Controls {
 				n++
 				if seen[c.ID] || len(c.Name()) > 300 || strings.Contains(c.Name(), `\`) || uuid.Validate(c.ID) != nil {
 					t.Errorf("%s: control %q", f.Name(), c.Name())
 				}
-				seen[c.ID] = true
+				if c.Title() == "" || len(c.Title()) > 150 || all[c.Name()] {
+					t.Errorf("%s: title %q", c.Name(), c.Title())
+				}
+				seen[c.ID], all[c.Name()] = true, true
 				if got, ok := l.Control(c.ID); !ok || got != c {
 					t.Errorf("control %s is not found by its id", c.ID)
 				}
@@ -43,11 +51,11 @@ func TestKnownControls(t *testing.T) {
 	for _, c := range []struct{ framework, requirement, set, types, keyword string }{
 		{"NIST SP 800-53 r5", "AC-2", "AC: Access Control", "AWS_Config,AWS_Security_Hub,AWS_API_Call,AWS_Cloudtrail", "iam_CreateUser"},
 		{"NIST SP 800-53 r5", "AC-9", "AC: Access Control", "AWS_Cloudtrail", "signin_ConsoleLogin"},
-		{"NIST CSF v1.1", "DE.AE-1", "DE.AE: Adverse Events and Anomalies", "AWS_Config", "VPC_FLOW_LOGS_ENABLED"},
+		{"NIST CSF v1.1", "DE.AE-1", "DE.AE: Anomalies and Events", "AWS_Config", "VPC_FLOW_LOGS_ENABLED"},
 		{"NIST SP 800-171 r2", "3.9.2", "3.9: Personnel Security", "MANUAL", ""},
-		{"AWS Foundational Security Best Practices v1.0.0 (Security Hub)", "EC2.4", "Section EC2", "AWS_Config,AWS_Security_Hub", "EC2.4"},
-		{"CIS AWS Foundations Benchmark v1.4.0", "4.6", "Section 4", "AWS_Security_Hub,AWS_Cloudtrail", "CloudWatch.6"},
-		{"AWS Audit Manager Sample Framework", "Smpl-2", "Section Smpl", "AWS_API_Call", "iam_ListUsers"},
+		{"AWS Foundational Security Best Practices v1.0.0 (Security Hub)", "EC2.4", "EC2: Amazon EC2", "AWS_Config,AWS_Security_Hub", "EC2.4"},
+		{"CIS AWS Foundations Benchmark v1.4.0", "4.6", "4: Alarms on activity", "AWS_Security_Hub,AWS_Cloudtrail", "CloudWatch.6"},
+		{"AWS Audit Manager Sample Framework", "Smpl-2", "Automated examples", "AWS_API_Call", "iam_ListUsers"},
 		{"GDPR 2016", "Article 14.5", "", "MANUAL", ""},
 	} {
 		f, ok := Standard().FrameworkNamed(c.framework)
@@ -88,6 +96,65 @@ func TestStableIDs(t *testing.T) {
 	f, _ := Standard().FrameworkNamed("NIST SP 800-53 r5")
 	if f.ID != "6a9365bf-9cf8-54f2-a6eb-469eefae4ae5" {
 		t.Errorf("framework id %s", f.ID)
+	}
+	if c := f.Sets[0].Controls[0]; c.ID != "12d44b7f-8634-5528-8767-89d7ba136f7c" || f.Sets[0].ID != "3b119633-bd06-575c-97e8-ae6be933c128" {
+		t.Errorf("control id %s, set id %s", c.ID, f.Sets[0].ID)
+	}
+}
+
+// TestTitles: where titles come from.
+func TestTitles(t *testing.T) {
+	for _, c := range []struct{ framework, requirement, title string }{
+		{"NIST SP 800-53 r5", "AC-2", "Account Management"},
+		{"NIST SP 800-53 r5", "AC-2(1)", "Account Management | Automated System Account Management"},
+		{"NIST SP 800-53 r5", "AC-2(d)(1)", "Account Management"}, // of the requirement above
+		{"PCI DSS v3.2.1", "8.2.1.a", "Encrypted credentials"},
+		{"CIS AWS Foundations Benchmark v1.2.0", "1.12", "Root user has no access key"},
+		{"CIS AWS Foundations Benchmark v6.0.0", "2.3", "Root user has no access key"},
+		{"ACSC ISM 02-Mar-2023", "ISM-1796", "Software development"}, // the topic of the set
+		{"AWS Foundational Security Best Practices v1.0.0 (Security Hub)", "ELB.9", "ELB cross zone load balancing enabled"},
+		{"AWS Foundational Security Best Practices", "FSBP1-004", "CloudFront default root object configured"},
+	} {
+		f, ok := Standard().FrameworkNamed(c.framework)
+		if !ok {
+			t.Errorf("no framework %q", c.framework)
+			continue
+		}
+		for _, s := range f.Sets {
+			for _, k := range s.Controls {
+				if k.Requirement == c.requirement && k.Title() != c.title {
+					t.Errorf("%s: %q, want %q", k.Name(), k.Title(), c.title)
+				}
+			}
+		}
+	}
+}
+
+// TestTitleFilesLand: every line of the title files names something that there is.
+func TestTitleFilesLand(t *testing.T) {
+	for _, b := range titleBlocks() {
+		used, found := map[string]bool{}, 0
+		for _, f := range Standard().Frameworks() {
+			if !slices.ContainsFunc(b.frameworks, func(p pattern) bool { return p.matches(f) }) {
+				continue
+			}
+			found++
+			for _, s := range f.Sets {
+				for _, c := range s.Controls {
+					for id := c.Requirement; id != ""; id = id[:max(0, strings.LastIndexAny(id, ".-( "))] {
+						used[id] = true
+					}
+				}
+			}
+		}
+		if found == 0 {
+			t.Errorf("no framework is called %v", b.frameworks)
+		}
+		for id := range b.requirements {
+			if !used[id] {
+				t.Errorf("%v has no requirement %s", b.frameworks, id)
+			}
+		}
 	}
 }
 

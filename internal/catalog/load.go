@@ -2,7 +2,6 @@ package catalog
 
 import (
 	_ "embed"
-	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -83,8 +82,10 @@ func load() *Library {
 	finish := func() {
 		if f != nil {
 			addActivity(f, rows)
-			f.Sets = formSets(f, rows)
+			t := titlesOf(f)
+			f.Sets = formSets(f, t, rows)
 			f.controls = len(rows)
+			entitle(f, t)
 		}
 		rows = nil
 	}
@@ -151,17 +152,7 @@ var activities = sync.OnceValue(func() []activity {
 	return out
 })
 
-func (a activity) applies(f *Framework) bool {
-	if ok, _ := path.Match(strings.ReplaceAll(a.framework, "/", "|"), strings.ReplaceAll(f.Standard, "/", "|")); !ok {
-		return false
-	}
-	for v := range strings.FieldsSeq(a.versions) {
-		if ok, _ := path.Match(v, f.Version); ok {
-			return true
-		}
-	}
-	return false
-}
+func (a activity) applies(f *Framework) bool { return pattern{a.framework, a.versions}.matches(f) }
 
 func addActivity(f *Framework, rows []row) {
 	for _, a := range activities() {

@@ -7,15 +7,17 @@ import (
 
 // formSets groups a framework's controls: by the set number where the mapping tells one, otherwise by the section
 // that the requirement's id begins with. A control without a number joins the set of its section.
-func formSets(f *Framework, rows []row) []ControlSet {
+func formSets(f *Framework, t titles, rows []row) []ControlSet {
 	var sets []ControlSet
+	var keys []string           // of the sets
 	at := map[string]int{}      // set key -> index
 	section := map[string]int{} // section -> index of the first set that holds one of it
 	place := func(key string, r row) {
 		i, ok := at[key]
 		if !ok {
 			i = len(sets)
-			sets = append(sets, ControlSet{})
+			sets = append(sets, ControlSet{ID: stableID("set", f.ID, key)})
+			keys = append(keys, key)
 			at[key] = i
 		}
 		sets[i].Controls = append(sets[i].Controls, r.control)
@@ -41,41 +43,72 @@ func formSets(f *Framework, rows []row) []ControlSet {
 		}
 		place(s, r)
 	}
-	nameSets(f, sets)
+	nameSets(f, t, keys, sets)
 	return sets
 }
 
-// nameSets titles each set by the section its controls share; sets that would have the same name also tell their
-// first and last requirement.
-func nameSets(f *Framework, sets []ControlSet) {
+// nameSets names each set: as the title files do, else after the section its controls share. Sets that would have the
+// same name are told apart by the requirement they are about, or by their first and last one.
+func nameSets(f *Framework, t titles, keys []string, sets []ControlSet) {
 	names := make([]string, len(sets))
-	count := map[string]int{}
-	for i, s := range sets {
-		names[i] = setTitle(f, s.Controls)
-		count[names[i]]++
-	}
-	for i := range sets {
-		if count[names[i]] > 1 {
-			names[i] += " (" + span(sets[i].Controls) + ")"
+	again := func(rename func(ControlSet, string) string) {
+		count := map[string]int{}
+		for _, n := range names {
+			count[n]++
 		}
+		for i, s := range sets {
+			if count[names[i]] > 1 {
+				names[i] = rename(s, names[i])
+			}
+		}
+	}
+	for i, s := range sets {
+		names[i] = setName(f, t, keys[i], s.Controls)
+	}
+	again(func(s ControlSet, name string) string {
+		id := stem(s.Controls)
+		if title := t.of(id); id != "" && title != "" {
+			return id + ": " + title
+		}
+		return name
+	})
+	again(func(s ControlSet, name string) string { return name + " (" + span(s.Controls) + ")" })
+	for i := range sets {
 		// Control set names may hold neither backslashes nor underscores.
 		sets[i].Name = strings.NewReplacer("_", " ", `\`, " ").Replace(names[i])
-		sets[i].ID = stableID("set", f.ID, sets[i].Name)
 	}
 }
 
-func setTitle(f *Framework, cs []*Control) string {
-	s := sectionOf(f, cs[0].Requirement)
+func setName(f *Framework, t titles, key string, cs []*Control) string {
+	if name, ok := t.sets[key]; ok && strings.HasPrefix(key, "#") {
+		return name
+	}
+	section := sectionOf(f, cs[0].Requirement)
 	for _, c := range cs[1:] {
-		s = shared(s, sectionOf(f, c.Requirement))
+		section = shared(section, sectionOf(f, c.Requirement))
 	}
-	if s == "" {
+	switch name, ok := t.sets[section]; {
+	case section == "":
 		return "Controls " + span(cs)
+	case ok:
+		return section + ": " + name
 	}
-	if t := sectionTitle(f.Standard, s); t != "" {
-		return s + ": " + t
+	return "Section " + section
+}
+
+// stem is the requirement that all controls are, or are enhancements of; otherwise empty.
+func stem(cs []*Control) string {
+	id := cs[0].Requirement
+	if len(cs) == 1 {
+		return id
 	}
-	return "Section " + s
+	id, _, _ = strings.Cut(id, "(")
+	for _, c := range cs[1:] {
+		if other, _, _ := strings.Cut(c.Requirement, "("); other != id {
+			return ""
+		}
+	}
+	return id
 }
 
 // shared is the part that two sections have in common, cut back to whole words.
@@ -120,7 +153,12 @@ func sectionOf(f *Framework, id string) string {
 	case "FedRAMP 20x KSI Low", "SWIFT CSP", "FFIEC", "ENS RD2022":
 		return upTo(id, ".", 2)
 	case "ISO/IEC 27001 Annex A":
+		if f.Version == "2013" {
+			return upTo(id, ".", 3)
+		}
 		return upTo(id, ".", 2)
+	case "NZISM": // the numbers tell no section
+		return f.Standard
 	case "HIPAA Security Rule", "HIPAA Omnibus Final Rule", "NYDFS 23 NYCRR 500":
 		return upTo(id, "(", 1)
 	case "ACSC Essential Eight":

@@ -1,61 +1,159 @@
 package catalog
 
-import "strings"
+import (
+	"embed"
+	"io/fs"
+	"path"
+	"strings"
+	"sync"
 
-// sectionTitle names a section where its name is in the public domain (NIST); otherwise "".
-func sectionTitle(standard, section string) string {
-	switch standard {
-	case "NIST SP 800-53", "FedRAMP Moderate", "FedRAMP Low", "CCCS Medium Cloud Control":
-		return families[section]
-	case "NIST SP 800-171", "NIST SP 800-172":
-		return requirements[section]
-	case "NIST CSF":
-		if t, ok := categories[section]; ok {
-			return t
-		}
-		return functions[strings.TrimRight(section, ".")]
+	"github.com/tickmark/tickmark/internal/rule/managed"
+)
+
+//go:embed data/titles
+var titleFiles embed.FS
+
+// titles are names of the requirements and control sets of one framework, by requirement id and by set key.
+type titles struct{ requirements, sets map[string]string }
+
+// titleBlock is a part of a title file: the frameworks it is for, and what it names.
+type titleBlock struct {
+	frameworks []pattern
+	titles
+}
+
+// pattern selects frameworks by standard and versions; "-" stands for a framework without a version.
+type pattern struct{ standard, versions string }
+
+func (p pattern) matches(f *Framework) bool {
+	if ok, _ := path.Match(strings.ReplaceAll(p.standard, "/", "|"), strings.ReplaceAll(f.Standard, "/", "|")); !ok {
+		return false
 	}
-	return ""
+	for v := range strings.FieldsSeq(p.versions) {
+		if v == "-" && f.Version == "" {
+			return true
+		}
+		if ok, _ := path.Match(v, f.Version); ok {
+			return true
+		}
+	}
+	return false
 }
 
-// families are the control families of NIST SP 800-53.
-var families = map[string]string{
-	"AC": "Access Control", "AT": "Awareness and Training", "AU": "Audit and Accountability",
-	"CA": "Assessment, Authorization, and Monitoring", "CM": "Configuration Management", "CP": "Contingency Planning",
-	"IA": "Identification and Authentication", "IR": "Incident Response", "MA": "Maintenance", "MP": "Media Protection",
-	"PE": "Physical and Environmental Protection", "PL": "Planning", "PM": "Program Management",
-	"PS": "Personnel Security", "PT": "PII Processing and Transparency", "RA": "Risk Assessment",
-	"SA": "System and Services Acquisition", "SC": "System and Communications Protection",
-	"SI": "System and Information Integrity", "SR": "Supply Chain Risk Management",
+// titleBlocks reads the title files. A block begins with lines "= standard<TAB>versions"; then each line names a
+// requirement ("id<TAB>title") or a control set ("@key<TAB>name").
+var titleBlocks = sync.OnceValue(func() []titleBlock {
+	var out []titleBlock
+	names, _ := fs.Glob(titleFiles, "data/titles/*.tsv")
+	for _, name := range names {
+		text, err := titleFiles.ReadFile(name)
+		if err != nil {
+			panic(err) // embedded
+		}
+		out = append(out, parseTitles(string(text))...)
+	}
+	return out
+})
+
+func parseTitles(text string) []titleBlock {
+	var out []titleBlock
+	heads := false // whether the line before was a heading too
+	for line := range strings.Lines(text) {
+		line = strings.TrimSuffix(line, "\n")
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		key, value, _ := strings.Cut(line, "\t")
+		if standard, ok := strings.CutPrefix(key, "= "); ok {
+			if !heads {
+				out = append(out, titleBlock{titles: titles{map[string]string{}, map[string]string{}}})
+			}
+			b := &out[len(out)-1]
+			b.frameworks = append(b.frameworks, pattern{standard, value})
+			heads = true
+			continue
+		}
+		heads = false
+		b := &out[len(out)-1]
+		if set, ok := strings.CutPrefix(key, "@"); ok {
+			b.sets[set] = value
+		} else {
+			b.requirements[key] = value
+		}
+	}
+	return out
 }
 
-// requirements are the families of NIST SP 800-171 and 800-172.
-var requirements = map[string]string{
-	"3.1": "Access Control", "3.2": "Awareness and Training", "3.3": "Audit and Accountability",
-	"3.4": "Configuration Management", "3.5": "Identification and Authentication", "3.6": "Incident Response",
-	"3.7": "Maintenance", "3.8": "Media Protection", "3.9": "Personnel Security", "3.10": "Physical Protection",
-	"3.11": "Risk Assessment", "3.12": "Security Assessment", "3.13": "System and Communications Protection",
-	"3.14": "System and Information Integrity",
+// titlesOf joins the blocks for a framework; what an earlier block names stands.
+func titlesOf(f *Framework) titles {
+	t := titles{map[string]string{}, map[string]string{}}
+	add := func(to, from map[string]string) {
+		for k, v := range from {
+			if _, named := to[k]; !named {
+				to[k] = v
+			}
+		}
+	}
+	for _, b := range titleBlocks() {
+		for _, p := range b.frameworks {
+			if p.matches(f) {
+				add(t.requirements, b.requirements)
+				add(t.sets, b.sets)
+				break
+			}
+		}
+	}
+	return t
 }
 
-// functions are those of the NIST Cybersecurity Framework.
-var functions = map[string]string{
-	"GV": "Govern", "ID": "Identify", "PR": "Protect", "DE": "Detect", "RS": "Respond", "RC": "Recover",
+// of is the title of a requirement, or of the nearest one above it: of 8.2.1 for 8.2.1.a.
+func (t titles) of(id string) string {
+	for {
+		if title, ok := t.requirements[id]; ok {
+			return title
+		}
+		i := strings.LastIndexAny(id, ".-( ")
+		if i <= 0 {
+			return ""
+		}
+		id = id[:i]
+	}
 }
 
-// categories are those of the NIST Cybersecurity Framework 1.1 and 2.0; where both use an id its name is the same
-// in substance.
-var categories = map[string]string{
-	"ID.AM": "Asset Management", "ID.BE": "Business Environment", "ID.GV": "Governance", "ID.RA": "Risk Assessment",
-	"ID.RM": "Risk Management Strategy", "ID.SC": "Supply Chain Risk Management", "ID.IM": "Improvement",
-	"PR.AC": "Identity Management and Access Control", "PR.AA": "Identity Management, Authentication, and Access Control",
-	"PR.AT": "Awareness and Training", "PR.DS": "Data Security", "PR.IP": "Information Protection Processes and Procedures",
-	"PR.MA": "Maintenance", "PR.PT": "Protective Technology", "PR.PS": "Platform Security",
-	"PR.IR": "Technology Infrastructure Resilience", "DE.AE": "Adverse Events and Anomalies",
-	"DE.CM": "Continuous Monitoring", "DE.DP": "Detection Processes", "RS.RP": "Response Planning",
-	"RS.CO": "Response Communications", "RS.AN": "Response Analysis", "RS.MI": "Mitigation", "RS.IM": "Response Improvements",
-	"RS.MA": "Incident Management", "RC.RP": "Recovery Planning and Execution", "RC.IM": "Recovery Improvements",
-	"RC.CO": "Recovery Communication", "GV.OC": "Organizational Context", "GV.RM": "Risk Management Strategy",
-	"GV.RR": "Roles, Responsibilities, and Authorities", "GV.PO": "Policy", "GV.OV": "Oversight",
-	"GV.SC": "Cybersecurity Supply Chain Risk Management",
+// entitle gives every control of the framework its title: its own, the one of the requirement above it, what its only
+// rule is about, or the topic of its control set with what most of its rules are about.
+func entitle(f *Framework, t titles) {
+	for _, set := range f.Sets {
+		_, topic, ok := strings.Cut(set.Name, ": ")
+		if !ok {
+			topic = set.Name
+		}
+		for _, c := range set.Controls {
+			rules := c.rules()
+			switch title := t.of(c.Requirement); {
+			case title != "":
+				c.title = title
+			case len(rules) == 1:
+				c.title = ruleTitle(rules[0])
+			case len(rules) > 1 && subject(rules) != "":
+				c.title = topic + ": " + subject(rules)
+			default:
+				c.title = topic
+			}
+		}
+	}
+}
+
+// rules are the managed rules that the control maps, or that answer the findings it maps.
+func (c *Control) rules() []string {
+	if len(c.config) > 0 {
+		return c.config
+	}
+	var out []string
+	for _, id := range c.hub {
+		if h, ok := managed.FindControl(id); ok {
+			out = append(out, h.Rules...)
+		}
+	}
+	return out
 }
