@@ -7,7 +7,6 @@ package assess
 
 import (
 	"context"
-	"time"
 
 	"github.com/tickmark/tickmark/internal/arn"
 	"github.com/tickmark/tickmark/internal/catalog"
@@ -73,8 +72,8 @@ type Options struct {
 	// Organization tells the management account of the organization that an account belongs to, "" when it is in
 	// none. Nil: there is no organization.
 	Organization func(ctx context.Context, account string) (management string, err error)
-	// Notify is told of what happens, for topics and buses; nil: nobody is.
-	Notify func(ctx context.Context, e Event)
+	// Notify is told of what happens, for topics and buses; it is asked again after an error. Nil: nobody is told.
+	Notify func(ctx context.Context, e Event) error
 	// RuleSource is the SHA-256 of the source of a rule's logic, for the record of how a verdict was produced; nil
 	// leaves it out.
 	RuleSource func(identifier string) ledger.Hash
@@ -125,30 +124,6 @@ func New(o Options) *Service {
 		o.Library = catalog.Standard()
 	}
 	return &Service{o}
-}
-
-// Event is something that happened to an assessment, as EventBridge tells it.
-type Event struct {
-	// ID is unique; Type is one of the detail types, such as "Assessment Created".
-	ID, Type                 string
-	Account, Region          string
-	Assessment, Name, Author string
-	ControlSet, Control      string
-	Time                     time.Time
-	// Topic is the SNS topic of the account's settings; empty when none is set or the event is no notification.
-	Topic, Message string
-}
-
-func (s *Service) tell(ctx context.Context, es ...Event) {
-	if s.o.Notify == nil {
-		return
-	}
-	for _, e := range es {
-		if e.ID == "" {
-			e.ID = s.o.IDs.NewID()
-		}
-		s.o.Notify(ctx, e)
-	}
 }
 
 // read is a read transaction that gives a value.

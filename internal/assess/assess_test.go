@@ -56,6 +56,8 @@ type house struct {
 	shelf  *object.Shelf
 	hub    *finding.Hub
 	told   []assess.Event
+	// deaf is why nobody can be told.
+	deaf   error
 	limits assess.Limits
 }
 
@@ -87,7 +89,13 @@ func (h *house) build() {
 		Store: store.For(db, func(tx *store.Tx) assess.Tx { return tx }), IDs: h.env.Clock, Events: h.events, Shelf: h.shelf, Blobs: blobs{d},
 		Tool:   "tickmark test",
 		Limits: h.limits,
-		Notify: func(_ context.Context, e assess.Event) { h.told = append(h.told, e) },
+		Notify: func(_ context.Context, e assess.Event) error {
+			if h.deaf != nil {
+				return h.deaf
+			}
+			h.told = append(h.told, e)
+			return nil
+		},
 	})
 }
 

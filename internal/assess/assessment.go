@@ -187,6 +187,7 @@ func (s *Service) CreateAssessment(ctx context.Context, c Caller, in AssessmentI
 		return Assessment{}, err
 	}
 	id, logID := s.o.IDs.NewID(), s.o.IDs.NewID()
+	var e Event
 	a, err := write(ctx, s, func(tx Tx) (Assessment, error) {
 		if err := registered(tx, c); err != nil {
 			return Assessment{}, err
@@ -209,12 +210,13 @@ func (s *Service) CreateAssessment(ctx context.Context, c Caller, in AssessmentI
 		if err := snapshots.Insert(tx, c.Account, "", id, "", snap); err != nil {
 			return a, err
 		}
-		return a, logChange(tx, &a, logID, c, ObjectAssessment, a.Name, ActionCreate)
+		e = a.event(EventAssessmentCreated, logID, c, tx.Now())
+		return a, firstOf(logChange(tx, &a, logID, c, ObjectAssessment, a.Name, ActionCreate), s.record(tx, e))
 	})
 	if err != nil {
 		return a, err
 	}
-	s.tell(ctx, a.event("Assessment Created", c, a.Created))
+	s.tell(ctx, e)
 	if s.o.Wake != nil {
 		s.o.Wake()
 	}
@@ -346,6 +348,7 @@ func (s *Service) UpdateAssessment(ctx context.Context, c Caller, id string, u A
 		return Assessment{}, err
 	}
 	logID := s.o.IDs.NewID()
+	var e Event
 	a, err := write(ctx, s, func(tx Tx) (Assessment, error) {
 		d, err := activeOwned(tx, c, id)
 		if err != nil {
@@ -356,10 +359,11 @@ func (s *Service) UpdateAssessment(ctx context.Context, c Caller, id string, u A
 		if err := assessments.Update(tx, d); err != nil {
 			return Assessment{}, err
 		}
-		return d.Value, logChange(tx, &d.Value, logID, c, ObjectAssessment, d.Value.Name, ActionUpdate)
+		e = d.Value.event(EventAssessmentUpdated, logID, c, tx.Now())
+		return d.Value, firstOf(logChange(tx, &d.Value, logID, c, ObjectAssessment, d.Value.Name, ActionUpdate), s.record(tx, e))
 	})
 	if err == nil {
-		s.tell(ctx, a.event("Assessment Updated", c, a.Updated))
+		s.tell(ctx, e)
 		if a.Pending && s.o.Wake != nil {
 			s.o.Wake()
 		}
@@ -412,22 +416,24 @@ func (u AssessmentUpdate) apply(a *Assessment) {
 // DeleteAssessment removes an assessment with its folders. The log keeps the occurrences: what was once recorded
 // cannot be taken out of it.
 func (s *Service) DeleteAssessment(ctx context.Context, c Caller, id string) error {
-	a, err := write(ctx, s, func(tx Tx) (Assessment, error) {
+	eventID := s.o.IDs.NewID()
+	e, err := write(ctx, s, func(tx Tx) (Event, error) {
 		d, err := assessment(tx, c, id)
 		if err == nil {
 			err = c.owns(&d.Value)
 		}
 		if err != nil {
-			return Assessment{}, err
+			return Event{}, err
 		}
 		if err := firstOf(assessments.Delete(tx, c.Account, "", id), snapshots.Delete(tx, c.Account, "", id), tx.DeleteEvidence(c.Account, id),
 			forgetDays(tx, c.Account, id), deleteRequests(tx, c.Account, id)); err != nil {
-			return Assessment{}, err
+			return Event{}, err
 		}
-		return d.Value, deleteLog(tx, c.Account, id)
+		e := d.Value.event(EventAssessmentDeleted, eventID, c, tx.Now())
+		return e, firstOf(deleteLog(tx, c.Account, id), s.record(tx, e))
 	})
 	if err == nil {
-		s.tell(ctx, a.event("Assessment Deleted", c, s.o.IDs.Now()))
+		s.tell(ctx, e)
 	}
 	return err
 }
@@ -454,8 +460,8 @@ func removeFromAssessments(tx Tx, control string) error {
 	return nil
 }
 
-func (a *Assessment) event(typ string, c Caller, at time.Time) Event {
-	return Event{Type: typ, Account: a.Owner, Region: a.Region, Assessment: a.ID, Name: a.Name, Author: c.Principal, Time: at}
+func (a *Assessment) event(typ, id string, c Caller, at time.Time) Event {
+	return Event{ID: id, Type: typ, Account: a.Owner, Region: a.Region, Assessment: a.ID, Name: a.Name, Author: c.Principal, Time: at}
 }
 
 // InScope reports whether an account is in scope.

@@ -73,7 +73,7 @@ func (s *Service) Delegate(ctx context.Context, c Caller, id string, in []Delega
 				failed = append(failed, f)
 				continue
 			}
-			e, err := notify(tx, a, ids[3*i+1], c, "Assessment ControlSet Delegation Created", x.ControlSet, "The control set "+x.ControlSet+" was delegated to "+x.RoleARN+".")
+			e, err := s.notify(tx, a, ids[3*i+1], c, EventDelegated, x.ControlSet, "The control set "+x.ControlSet+" was delegated to "+x.RoleARN+".")
 			if err != nil {
 				return nil, err
 			}

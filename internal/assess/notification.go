@@ -24,8 +24,8 @@ type Notification struct {
 
 var notifications = docs.Collection[Notification]{Kind: "audit-notification", Noun: "notification"}
 
-// notify keeps a notification and makes the event for the account's topic.
-func notify(tx Tx, a *Assessment, id string, c Caller, typ, set, description string) (Event, error) {
+// notify keeps a notification and records the event for the account's topic.
+func (s *Service) notify(tx Tx, a *Assessment, id string, c Caller, typ, set, description string) (Event, error) {
 	n := Notification{
 		ID: fmt.Sprintf("%d_%s", tx.Now().Unix(), id), Assessment: a.ID, Name: a.Name, ControlSet: set,
 		Description: description, At: tx.Now(), Source: c.Principal,
@@ -34,9 +34,12 @@ func notify(tx Tx, a *Assessment, id string, c Caller, typ, set, description str
 		return Event{}, err
 	}
 	d, err := settingsOf(tx, a.Owner)
-	e := a.event(typ, c, tx.Now())
-	e.ID, e.ControlSet, e.Topic, e.Message = id, set, d.Value.Topic, description
-	return e, err
+	if err != nil {
+		return Event{}, err
+	}
+	e := a.event(typ, id, c, tx.Now())
+	e.ControlSet, e.Topic, e.Message = set, d.Value.Topic, description
+	return e, s.record(tx, e)
 }
 
 // Notifications lists the account's notifications, newest first.

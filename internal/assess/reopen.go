@@ -42,7 +42,7 @@ func (s *Service) Reopen(ctx context.Context, c Caller, r Reopening) (Decision, 
 		if err != nil {
 			return out, err
 		}
-		if e, err = notify(tx, a, ids[0], c, "Assessment Reopened", r.ControlSet, text+" Reason: "+r.Reason); err != nil {
+		if e, err = s.notify(tx, a, ids[0], c, "Assessment Reopened", r.ControlSet, text+" Reason: "+r.Reason); err != nil {
 			return out, err
 		}
 		ch.By, ch.Set, ch.Control, ch.Reason, ch.Decision = c.Principal, r.ControlSet, r.Control, r.Reason, out.ID

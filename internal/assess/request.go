@@ -136,7 +136,7 @@ func (s *Service) onRequest(ctx context.Context, c Caller, id string, ids []stri
 		if err != nil {
 			return r, err
 		}
-		if e, err = notify(tx, &d.Value, ids[0], c, "Evidence Request "+r.Status, r.ControlSet, text); err != nil {
+		if e, err = s.notify(tx, &d.Value, ids[0], c, "Evidence Request "+r.Status, r.ControlSet, text); err != nil {
 			return r, err
 		}
 		e.Control = r.Control

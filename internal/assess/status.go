@@ -80,8 +80,11 @@ func (s *Service) UpdateAssessmentControl(ctx context.Context, c Caller, id, set
 			return *k, err
 		}
 		if action == ActionReviewed {
-			e := a.event("Assessment Control Reviewed", c, tx.Now())
-			e.ID, e.ControlSet, e.Control = eventID, set, control
+			e := a.event(EventControlReviewed, eventID, c, tx.Now())
+			e.ControlSet, e.Control = set, control
+			if err := s.record(tx, e); err != nil {
+				return *k, err
+			}
 			events = append(events, e)
 		}
 		snap, err := snapshots.Get(tx, c.Account, "", id)
@@ -152,7 +155,7 @@ func (s *Service) SetControlSetStatus(ctx context.Context, c Caller, id, set, st
 			return *cs, err
 		}
 		if text != "" {
-			e, err := notify(tx, a, ids[0], c, typ, set, text)
+			e, err := s.notify(tx, a, ids[0], c, typ, set, text)
 			if err != nil {
 				return *cs, err
 			}
@@ -175,7 +178,7 @@ func (a *Assessment) moveSet(c Caller, cs *ControlSet, status string, tx Tx) (ty
 				d.Status, d.Updated = DelegationUnderReview, tx.Now()
 			}
 		}
-		typ, text = "Assessment ControlSet Submitted", "The control set "+cs.ID+" was submitted for review."
+		typ, text = EventSetSubmitted, "The control set "+cs.ID+" was submitted for review."
 	case Reviewed:
 		if err := c.owns(a); err != nil {
 			return "", "", err
@@ -185,7 +188,7 @@ func (a *Assessment) moveSet(c Caller, cs *ControlSet, status string, tx Tx) (ty
 				d.Status, d.Updated = DelegationComplete, tx.Now()
 			}
 		}
-		typ, text = "Assessment ControlSet Reviewed", "The review of the control set "+cs.ID+" was completed."
+		typ, text = EventSetReviewed, "The review of the control set "+cs.ID+" was completed."
 	case Active:
 		if err := c.owns(a); err != nil {
 			return "", "", err

@@ -421,3 +421,31 @@ func TestRulesAndBusesAreKept(t *testing.T) {
 	b.must(b.DeleteBus(ctx, here, "own"))
 	b.must(b.DeleteBus(ctx, here, "own"))
 }
+
+func TestEventsOfServices(t *testing.T) {
+	b := open(t)
+	now := b.env.Clock.Now()
+	e := eventbus.Emission{
+		Place: here, ID: "e1", Source: "aws.auditmanager", DetailType: "Assessment Created", Resources: []string{"arn:a"}, Time: now, Detail: json.RawMessage(`{"eventName":"CREATE"}`),
+	}
+	b.must(b.Emit(t.Context(), e)) // nobody listens
+	b.rule(eventbus.Rule{Name: "audit", Pattern: `{"source":["aws.auditmanager"],"detail":{"eventName":["CREATE"]}}`}, alert)
+	b.must(b.Emit(t.Context(), e))
+	e.ID, e.Region = "elsewhere", "us-west-2"
+	b.must(b.Emit(t.Context(), e))
+	e.ID, e.Region, e.Detail = "other", here.Region, json.RawMessage(`{"eventName":"DELETE"}`)
+	b.must(b.Emit(t.Context(), e))
+	e.Detail = json.RawMessage(`{`)
+	if err := b.Emit(t.Context(), e); err == nil {
+		t.Error("a detail that is no JSON was taken")
+	}
+	b.deliver(1)
+	var got struct {
+		ID, Source string
+		Resources  []string
+	}
+	b.must(json.Unmarshal([]byte(b.messages[0].Text), &got))
+	if got.ID != "e1" || got.Source != "aws.auditmanager" || len(got.Resources) != 1 {
+		t.Errorf("event %s", b.messages[0].Text)
+	}
+}

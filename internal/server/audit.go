@@ -8,7 +8,6 @@ import (
 
 	"github.com/tickmark/tickmark/internal/assess"
 	"github.com/tickmark/tickmark/internal/ledger"
-	"github.com/tickmark/tickmark/internal/notify"
 	"github.com/tickmark/tickmark/internal/rule/managed"
 	"github.com/tickmark/tickmark/internal/store"
 )
@@ -61,17 +60,6 @@ func (s *Server) organizationOf(ctx context.Context, account string) (string, er
 	return "", nil
 }
 
-// notifyAudit publishes what happened to the topic of the account's settings. The audit goes on without it: a topic
-// that is gone must not stop a review.
-func (s *Server) notifyAudit(ctx context.Context, e assess.Event) {
-	if e.Topic == "" {
-		return
-	}
-	if _, err := s.topics.Send(ctx, notify.Message{TopicARN: e.Topic, Subject: e.Type, Text: e.Message}); err != nil {
-		s.cfg.Log.Warn("a notification was not published", "topic", e.Topic, "error", err)
-	}
-}
-
 func (s *Server) wakeCollector() {
 	select {
 	case s.collect <- struct{}{}:
@@ -90,22 +78,6 @@ func (s *Server) report(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-t.C:
-		}
-	}
-}
-
-// replicate copies frameworks that recipients have accepted, and lets requests run out, until ctx ends.
-func (s *Server) replicate(ctx context.Context) error {
-	t := time.NewTicker(time.Second)
-	defer t.Stop()
-	for {
-		if err := s.audit.Replicate(ctx); err != nil {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
 		case <-t.C:
 		}
 	}

@@ -196,7 +196,7 @@ func (s *Server) background(ctx context.Context) *sync.WaitGroup {
 	wg.Go(func() { s.work(ctx, "imports into event data stores", s.runImports) })
 	wg.Go(func() { s.work(ctx, "dashboards", s.runRefreshes) })
 	wg.Go(func() { s.report(ctx) })
-	wg.Go(func() { s.work(ctx, "shared frameworks", s.replicate) })
+	wg.Go(func() { s.work(ctx, "rounds of the audit", s.auditRounds) })
 	s.runFeeds(ctx, &wg)
 	s.runSigma(ctx, &wg)
 	return &wg

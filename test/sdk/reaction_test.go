@@ -73,6 +73,24 @@ func (k *kit) events(operation, body string) string {
 	return answer
 }
 
+// webhook makes a topic with a confirmed subscription that is sent bare messages.
+func (k *kit) webhook(name string) (*hooks, string) {
+	k.Helper()
+	ctx, hook, topics := k.Context(), listen(k.T), sns.NewFromConfig(k.config(home))
+	topic, err := topics.CreateTopic(ctx, &sns.CreateTopicInput{Name: &name})
+	k.ok(err)
+	_, err = topics.Subscribe(ctx, &sns.SubscribeInput{
+		TopicArn: topic.TopicArn, Protocol: aws.String("http"), Endpoint: &hook.URL, Attributes: map[string]string{"RawMessageDelivery": "true"},
+	})
+	k.ok(err)
+	k.eventually("the subscription is asked for", func() bool { return len(hook.got()) == 1 })
+	var confirm struct{ Token string }
+	k.ok(json.Unmarshal([]byte(hook.got()[0]), &confirm))
+	_, err = topics.ConfirmSubscription(ctx, &sns.ConfirmSubscriptionInput{TopicArn: topic.TopicArn, Token: &confirm.Token})
+	k.ok(err)
+	return hook, *topic.TopicArn
+}
+
 // TestStoppedTrailLogsAgain: a call that stops logging sets off a rule that starts it again, and tells a webhook.
 func TestStoppedTrailLogsAgain(t *testing.T) {
 	k := &kit{T: t, env: testenv.Start(t), called: map[string]bool{}}
@@ -93,25 +111,13 @@ func TestStoppedTrailLogsAgain(t *testing.T) {
 		_, err = k.env.Remediate(ctx, server.RemediationCommand{Action: "enable", Account: testenv.Account, Mode: mode, Role: role})
 		k.ok(err)
 	}
-	hook := listen(t)
-	topics := sns.NewFromConfig(k.config(home))
-	topic, err := topics.CreateTopic(ctx, &sns.CreateTopicInput{Name: aws.String("stopped")})
-	k.ok(err)
-	_, err = topics.Subscribe(ctx, &sns.SubscribeInput{
-		TopicArn: topic.TopicArn, Protocol: aws.String("http"), Endpoint: &hook.URL, Attributes: map[string]string{"RawMessageDelivery": "true"},
-	})
-	k.ok(err)
-	k.eventually("the subscription is asked for", func() bool { return len(hook.got()) == 1 })
-	var confirm struct{ Token string }
-	k.ok(json.Unmarshal([]byte(hook.got()[0]), &confirm))
-	_, err = topics.ConfirmSubscription(ctx, &sns.ConfirmSubscriptionInput{TopicArn: topic.TopicArn, Token: &confirm.Token})
-	k.ok(err)
+	hook, topicARN := k.webhook("stopped")
 
 	k.events("PutRule", `{"Name":"stopped","EventPattern":"{\"source\":[\"aws.cloudtrail\"],\"detail\":{\"eventName\":[\"StopLogging\"],\"errorCode\":[{\"exists\":false}]}}"}`)
 	k.events("PutTargets", `{"Rule":"stopped","Targets":[
 		{"Id":"start","Arn":"arn:aws:ssm:`+home+`:`+testenv.Account+`:automation-definition/StartLoggingAgain","RoleArn":"`+role+`",
 		 "InputTransformer":{"InputPathsMap":{"trail":"$.detail.requestParameters.name"},"InputTemplate":"{\"TrailName\":[<trail>]}"}},
-		{"Id":"tell","Arn":"`+*topic.TopicArn+`","InputTransformer":{"InputPathsMap":{"who":"$.detail.userIdentity.arn","trail":"$.detail.requestParameters.name"},"InputTemplate":"\"<who> stopped <trail>\""}}]}`)
+		{"Id":"tell","Arn":"`+topicARN+`","InputTransformer":{"InputPathsMap":{"who":"$.detail.userIdentity.arn","trail":"$.detail.requestParameters.name"},"InputTemplate":"\"<who> stopped <trail>\""}}]}`)
 
 	_, err = trailsOf.StopLogging(ctx, &cloudtrail.StopLoggingInput{Name: aws.String("main")})
 	k.ok(err)
