@@ -24,9 +24,10 @@ type Evidence struct {
 const maxResources = 10_000
 
 // Check is the verdict as Audit Manager shows it for the source; empty when there is none.
-func (e *Evidence) Check() string { return check(e.Source, e.Verdict) }
+func (e *Evidence) Check() string { return Check(e.Source, e.Verdict) }
 
-func check(source string, v ledger.Verdict) string {
+// Check is a verdict as Audit Manager shows it for a source; empty when there is none.
+func Check(source string, v ledger.Verdict) string {
 	hub := source == SourceSecurityHub
 	switch v {
 	case ledger.Compliant:
@@ -44,7 +45,7 @@ func check(source string, v ledger.Verdict) string {
 }
 
 // ResourceCheck is the verdict of one of its resources.
-func (e *Evidence) ResourceCheck(r ledger.Subject) string { return check(e.Source, r.Verdict) }
+func (e *Evidence) ResourceCheck(r ledger.Subject) string { return Check(e.Source, r.Verdict) }
 
 // Time is the day of the fact with its time.
 func (e *Evidence) Time() time.Time { return e.ObservedAt }

@@ -105,3 +105,33 @@ func entryCondition(q ledger.Query) (string, []any) {
 	}
 	return strings.Join(where, " AND "), args
 }
+
+// EntriesAt implements finder.Tx.
+func (tx *Tx) EntriesAt(account string, leaves []int64) ([]ledger.Entry, error) {
+	var out []ledger.Entry
+	for len(leaves) > 0 {
+		n := min(hashRows, len(leaves))
+		args := []any{account}
+		for _, l := range leaves[:n] {
+			args = append(args, l)
+		}
+		for range hashRows - n { // one statement text for every number
+			args = append(args, -1)
+		}
+		some, err := collect(tx, func(r *sql.Rows) (ledger.Entry, error) { return scanEntry(r) },
+			"SELECT leaf, id, content FROM ledger_entries WHERE account = ? AND leaf IN ("+marks(hashRows)+") ORDER BY leaf", args...)
+		if err != nil {
+			return nil, err
+		}
+		out, leaves = append(out, some...), leaves[n:]
+	}
+	return out, nil
+}
+
+// LedgerAccounts implements finder.Tx.
+func (tx *Tx) LedgerAccounts() ([]string, error) {
+	return collect(tx, func(r *sql.Rows) (string, error) {
+		var a string
+		return a, r.Scan(&a)
+	}, "SELECT account FROM ledger_heads WHERE account <> '' ORDER BY account")
+}

@@ -46,6 +46,7 @@ var parts = []map[string]func(*testing.T, *Env){
 	objectTests,
 	ledgerTests,
 	insightTests,
+	finderTests,
 }
 
 // Open opens an empty SQLite store for a test of another package.
