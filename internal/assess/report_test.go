@@ -200,7 +200,7 @@ func TestReport(t *testing.T) {
 	if !found {
 		t.Error("the uploaded file is not in the bundle")
 	}
-	v, err := h.ValidateReport(ctx, owner, rep.Bucket, rep.Key, r.Signer.Verifier())
+	v, err := h.ValidateReport(ctx, owner, rep.Bucket, rep.Key, r.Signer.Known)
 	if err != nil || !v.SignatureValid || len(v.ValidationErrors) != 0 {
 		t.Errorf("integrity %+v, %v", v, err)
 	}

@@ -9,9 +9,8 @@ import (
 	"github.com/tickmark/tickmark/internal/arn"
 	"github.com/tickmark/tickmark/internal/docs"
 	"github.com/tickmark/tickmark/internal/fault"
+	"github.com/tickmark/tickmark/internal/ledger"
 	"github.com/tickmark/tickmark/internal/report"
-
-	"golang.org/x/mod/sumdb/note"
 )
 
 // The states of a report.
@@ -155,8 +154,8 @@ func (s *Service) DeleteReport(ctx context.Context, c Caller, id, reportID strin
 	return err
 }
 
-// ValidateReport checks a bundle at s3://bucket/key with the deployment's own key.
-func (s *Service) ValidateReport(ctx context.Context, c Caller, bucket, key string, with note.Verifier) (report.Integrity, error) {
+// ValidateReport checks a bundle at s3://bucket/key with the deployment's own keys.
+func (s *Service) ValidateReport(ctx context.Context, c Caller, bucket, key string, known func(id string) (ledger.Public, bool)) (report.Integrity, error) {
 	o, r, err := s.o.Shelf.Get(ctx, c.Account, bucket, key)
 	if err != nil {
 		return report.Integrity{}, err
@@ -168,5 +167,5 @@ func (s *Service) ValidateReport(ctx context.Context, c Caller, bucket, key stri
 	if !ok {
 		return report.Integrity{}, fault.New(fault.Unavailable, "The report's store cannot be read at will; download the bundle and run `tickmark verify`.")
 	}
-	return report.Validate(ctx, at, o.Size, with)
+	return report.Validate(ctx, at, o.Size, known)
 }

@@ -31,7 +31,7 @@ func testSigner(t testing.TB, name string) *Signer {
 func signed(t testing.TB, s *Signer, size int64) []byte {
 	t.Helper()
 	c := Checkpoint{Origin: s.Origin("1"), Size: size, Root: tlog.Hash{1, 2, 3}}
-	msg, _, err := signText(s.signer, c.Text())
+	msg, _, err := signText(s.current().signer, c.Text())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,7 @@ const (
 	producedTag   = "tickmark evidence produced v1\n"
 	membersTag    = "tickmark evidence members v1\n"
 	checkpointTag = "tickmark account checkpoint v1\n"
+	changeTag     = "tickmark key change v1\n"
 )
 
 func tagged(tag string, data []byte) Hash {

@@ -62,6 +62,28 @@ func (h *heads) published(origin string) (mark, bool) {
 	return m, ok
 }
 
+// published are the last published ends of the logs under the name in use.
+func (s *Signer) published() map[string]mark {
+	name := s.current().signer.Name()
+	s.heads.mu.Lock()
+	defer s.heads.mu.Unlock()
+	out := map[string]mark{}
+	for origin, m := range s.heads.last {
+		if origin == name || strings.HasPrefix(origin, name+"/") {
+			out[origin] = m
+		}
+	}
+	return out
+}
+
+// accountOf is the account whose log an origin names.
+func accountOf(origin string) string {
+	if parts := strings.SplitN(origin, "/", 3); len(parts) == 3 {
+		return parts[2]
+	}
+	return Deployment
+}
+
 // remember notes checkpoints durably. Callers may come in any order; a larger size stays.
 func (h *heads) remember(cs ...Checkpoint) error {
 	h.mu.Lock()

@@ -104,6 +104,8 @@ const (
 	KindBody     Kind = "body"
 	KindProduced Kind = "produced"
 	KindMembers  Kind = "members"
+	// KindKeyChange is a statement by which a key follows another; the deployment's own.
+	KindKeyChange Kind = "keychange"
 )
 
 // Deployment is the account under which the deployment's own log is kept: its leaves are the checkpoints of the

@@ -37,8 +37,7 @@ func (p *Publisher) Checkpoint(ctx context.Context, account string) (Checkpoint,
 			if err != nil {
 				return err
 			}
-			leaf := tlog.RecordHash(append([]byte(checkpointTag), c.Note...))
-			if _, err := appendLeaves(tx, Deployment, head, []tlog.Hash{leaf}); err != nil {
+			if _, err := appendLeaves(tx, Deployment, head, leavesOf(checkpointTag, c.Note)); err != nil {
 				return err
 			}
 		}
@@ -57,6 +56,7 @@ func (p *Publisher) Checkpoint(ctx context.Context, account string) (Checkpoint,
 
 // sign returns the last checkpoint when it still stands for the whole log, else a fresh one.
 func (p *Publisher) sign(tx Tx, account string) (c Checkpoint, fresh bool, err error) {
+	key := p.signer.current()
 	head, err := tx.Head(account)
 	if err != nil {
 		return c, false, err
@@ -68,13 +68,13 @@ func (p *Publisher) sign(tx Tx, account string) (c Checkpoint, fresh bool, err e
 	if head.Size > 0 && root != head.Root {
 		return c, false, fault.New(fault.Conflict, "The ledger of account %q is damaged: its tree does not give the root of its head. Restore the database; nothing is signed until then.", account)
 	}
-	origin := p.signer.Origin(account)
+	origin := key.origin(account)
 	last, err := tx.LastCheckpoint(account)
 	have := err == nil
 	if err != nil && fault.KindOf(err) != fault.NotFound {
 		return c, false, err
 	}
-	if have && last.Origin != origin {
+	if have && last.Origin != origin && !p.signer.succeeds(last.Origin) {
 		return c, false, fault.New(fault.Conflict, "The ledger of account %q was signed as %s, but the key in use signs as %s. Put the original %s back beside the database.", account, last.Origin, origin, keyFile)
 	}
 	if m, ok := p.signer.heads.published(origin); ok {
@@ -86,21 +86,26 @@ func (p *Publisher) sign(tx Tx, account string) (c Checkpoint, fresh bool, err e
 		if err := extends(tx, account, head, mark{last.Size, last.Root}); err != nil {
 			return c, false, err
 		}
-		if last.Size == head.Size && last.KeyID == p.signer.KeyID() {
+		if last.Size == head.Size && last.KeyID == key.id() {
 			return last, false, nil
 		}
 	}
-	c = Checkpoint{Origin: origin, Size: head.Size, Root: root, KeyID: p.signer.KeyID()}
-	if c.Note, _, err = signText(p.signer.signer, c.Text()); err != nil {
+	c = Checkpoint{Origin: origin, Size: head.Size, Root: root, KeyID: key.id()}
+	if c.Note, _, err = signText(key.signer, c.Text()); err != nil {
 		return c, false, err
 	}
 	return c, true, tx.InsertCheckpoint(account, c, tx.Now())
 }
 
+// leavesOf is the one leaf of a text of the deployment's log.
+func leavesOf(tag string, text []byte) []tlog.Hash {
+	return []tlog.Hash{tlog.RecordHash(append([]byte(tag), text...))}
+}
+
 // extends makes sure that the log still begins with what was published.
 func extends(tx Tx, account string, head Head, m mark) error {
 	if head.Size < m.size {
-		return fault.New(fault.Conflict, "The ledger of account %q has %d leaves, but a checkpoint over %d was published: the database was restored from an older backup. Restore one that holds at least %d leaves; nothing is signed until then.", account, head.Size, m.size, m.size)
+		return fault.New(fault.Conflict, "The ledger of account %q has %d leaves, but a checkpoint over %d was published: the database was restored from an older backup. Restore one that holds at least %d leaves, or go on with the loss on record by 'tickmark ledger accept-rollback'; nothing is signed until then.", account, head.Size, m.size, m.size)
 	}
 	root, err := RootAt(tx, account, m.size)
 	if err != nil {

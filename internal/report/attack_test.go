@@ -489,12 +489,12 @@ func TestValidate(t *testing.T) {
 	bundle := w.write(w.input())
 	key := w.publisher.Signer().Verifier()
 	r, n := bytesAt(bundle)
-	got, err := Validate(context.Background(), r, n, key)
+	got, err := Validate(context.Background(), r, n, w.publisher.Signer().Known)
 	if err != nil || !got.SignatureValid || got.SignatureAlgorithm != "Ed25519" || !got.SignatureDateTime.Equal(made) || got.SignatureKeyID != ledger.KeyID(key) || len(got.ValidationErrors) != 0 {
 		t.Errorf("%+v, %v", got, err)
 	}
 	bundle[len(bundle)/2] ^= 1
-	got, err = Validate(context.Background(), r, n, key)
+	got, err = Validate(context.Background(), r, n, w.publisher.Signer().Known)
 	if err != nil || got.SignatureValid || len(got.ValidationErrors) != 1 {
 		t.Errorf("changed: %+v, %v", got, err)
 	}

@@ -67,7 +67,7 @@ func (v *verifier) file(i int, name string) error {
 	plain := func(io.Reader) error { return nil }
 	top, rest, nested := strings.Cut(name, "/")
 	switch {
-	case !nested && slices.Contains([]string{readmeName, csvName, manifestName, pdfName, indexName}, name), name == checkpointName, strings.HasPrefix(name, tileFolder+"tile/"):
+	case !nested && slices.Contains([]string{readmeName, csvName, manifestName, pdfName, indexName}, name), name == checkpointName, name == keysName, strings.HasPrefix(name, tileFolder+"tile/"):
 		return v.zip.content(e, f, plain)
 	case strings.HasPrefix(name, rawFolder):
 		return v.zip.content(e, f, plain) // the hash is compared once every item is read

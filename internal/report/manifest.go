@@ -49,8 +49,10 @@ type Manifest struct {
 	Unaccounted int64       `json:"unaccounted"`
 	Exceptions  []Exception `json:"exceptions,omitempty"`
 	Anchors     []Anchor    `json:"anchors"`
-	Log         LogState    `json:"log"`
-	Raw         RawCounts   `json:"raw"`
+	// Rollbacks are losses of the log that were accepted.
+	Rollbacks []Rollback `json:"rollbacks,omitempty"`
+	Log       LogState   `json:"log"`
+	Raw       RawCounts  `json:"raw"`
 }
 
 // ManifestSet is a control set with its numbers.

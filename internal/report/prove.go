@@ -7,8 +7,6 @@ import (
 	"slices"
 
 	"golang.org/x/mod/sumdb/tlog"
-
-	"github.com/tickmark/tickmark/internal/ledger"
 )
 
 // leaves proves that every record, selected or left out, is in the signed tree, each once.
@@ -121,10 +119,12 @@ func (v *verifier) consistency() error {
 		return nil
 	}
 	entry := v.folder + checkpointName
-	kept, err := ledger.Open(v.o.Checkpoint, v.key)
+	kept, err := v.open(v.o.Checkpoint)
 	switch {
 	case err != nil:
 		return broken(entry, "the kept checkpoint and this report do not have the same signer: %v", err)
+	case kept.Origin != v.d.Origin && len(v.res.Manifest.Rollbacks) > 0:
+		return broken(entry, "is of the log %s; the kept checkpoint over %d records is of %s, which was given up: %s", v.d.Origin, kept.Size, kept.Origin, v.res.Manifest.Rollbacks[len(v.res.Manifest.Rollbacks)-1].text())
 	case kept.Origin != v.d.Origin:
 		return broken(entry, "is of the log %s; the kept checkpoint is of %s", v.d.Origin, kept.Origin)
 	case kept.Size > v.d.TreeSize:

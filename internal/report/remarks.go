@@ -45,6 +45,9 @@ func remarks(m Manifest) []remark {
 	if m.Unaccounted > 0 {
 		out = append(out, remark{"warn", fmt.Sprintf("%d records of the assessment belong to no control of this report.", m.Unaccounted)})
 	}
+	for _, r := range m.Rollbacks {
+		out = append(out, remark{"warn", r.text()})
+	}
 	return append(out, anchorRemark(m))
 }
 

@@ -10,7 +10,6 @@ import (
 	"iter"
 	"time"
 
-	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/tickmark/tickmark/internal/ledger"
@@ -75,7 +74,10 @@ type Signer interface {
 	SignText(text string) (string, error)
 	Public() string
 	KeyID() string
-	Verifier() note.Verifier
+	Verifier() ledger.Public
+	// Known is a key of an id, the one in use or an earlier one; Changes are the statements between them.
+	Known(id string) (ledger.Public, bool)
+	Changes() ledger.KeyChanges
 }
 
 // Assessment describes the assessment.

@@ -6,10 +6,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
-
-	"golang.org/x/mod/sumdb/note"
 
 	"github.com/tickmark/tickmark/internal/ledger"
 )
@@ -30,7 +29,9 @@ const (
 // Options of Verify. Without Key and Checkpoint nobody is authenticated.
 type Options struct {
 	// Key is the signer's public key, from elsewhere than the bundle.
-	Key note.Verifier
+	Key ledger.Public
+	// Known finds keys of the deployment that is asking, by their ids.
+	Known func(id string) (ledger.Public, bool)
 	// Checkpoint is a checkpoint of the same log that was kept from earlier: consistency with it is proven, and
 	// its signer must be the bundle's.
 	Checkpoint []byte
@@ -52,8 +53,9 @@ type Result struct {
 	Bytes                    int64
 	// Fingerprint is of the key in the bundle.
 	Fingerprint string
-	// AuthenticatedBy is "key" or "checkpoint".
+	// AuthenticatedBy is "key" or "checkpoint"; Rotated tells that the given key vouches through later changes of keys.
 	AuthenticatedBy string
+	Rotated         bool
 	// Continued tells that the log was proven to continue the kept checkpoint, whose size is ConsistentWith.
 	Continued      bool
 	ConsistentWith int64
@@ -102,8 +104,10 @@ type verifier struct {
 	d      Digest
 	folder string
 	files  map[string]int // index into d.Files, by path below the folder
-	key    note.Verifier
+	key    ledger.Public
 	c      *contents
+	// changes are the statements in the bundle, each signed by the key before and the next.
+	changes ledger.KeyChanges
 }
 
 func (v *verifier) run(r io.ReaderAt, size int64) error {
@@ -152,7 +156,7 @@ func (v *verifier) digest() error {
 	return nil
 }
 
-// signer checks the digest's signature, with the given key if there is one.
+// signer checks the digest's signature, and whether the given key, if there is one, stands behind it.
 func (v *verifier) signer() error {
 	own, err := ledger.ParsePublic(v.d.PublicKey)
 	if err != nil || strings.TrimSpace(v.d.PublicKey) != v.d.PublicKey {
@@ -163,16 +167,13 @@ func (v *verifier) signer() error {
 		return broken(v.folder+digestName, "its key id is not that of its public key")
 	}
 	v.key = own
-	if v.o.Key != nil {
-		v.key = v.o.Key
-	}
 	if err := v.d.verify(v.key); err != nil {
 		return broken(v.folder+digestName, "%v", err)
 	}
-	if v.o.Key != nil {
-		v.res.AuthenticatedBy = "key"
+	if err := v.readKeys(); err != nil {
+		return err
 	}
-	return nil
+	return v.trusted()
 }
 
 // listing compares the entries with the digest's list, in order.
@@ -253,12 +254,15 @@ func (v *verifier) checkpoint() error {
 	if err != nil {
 		return err
 	}
-	c, err := ledger.Open(data, v.key)
+	c, err := v.open(data)
 	if err != nil {
 		return broken(v.folder+checkpointName, "%v", err)
 	}
 	if c.Origin != v.d.Origin || c.Size != v.d.TreeSize || c.Root != v.d.RootHash || c.KeyID != v.res.Manifest.Log.KeyID {
 		return broken(v.folder+checkpointName, "is of another log, or another state of the log, than the digest says")
+	}
+	if !slices.Equal(v.res.Manifest.Rollbacks, rollbacksOf(v.changes, v.res.Manifest.Account)) {
+		return broken(v.folder+manifestName, "tells of other rollbacks than the signed changes of keys")
 	}
 	if c.Origin != v.key.Name()+"/"+v.res.Manifest.Account {
 		return broken(v.folder+checkpointName, "is of the log %s, not of account %s in %s", c.Origin, v.res.Manifest.Account, v.key.Name())
@@ -275,9 +279,9 @@ type Integrity struct {
 	ValidationErrors   []string
 }
 
-// Validate checks a stored bundle with the deployment's own key.
-func Validate(ctx context.Context, r io.ReaderAt, size int64, key note.Verifier) (Integrity, error) {
-	res, err := VerifyReader(ctx, r, size, Options{Key: key})
+// Validate checks a stored bundle with the deployment's own keys.
+func Validate(ctx context.Context, r io.ReaderAt, size int64, known func(id string) (ledger.Public, bool)) (Integrity, error) {
+	res, err := VerifyReader(ctx, r, size, Options{Known: known})
 	if err != nil {
 		return Integrity{}, err
 	}

@@ -31,18 +31,24 @@ func Write(ctx context.Context, w io.Writer, in Input, s Signer) (Written, error
 		folders: map[string]bool{}, raws: map[ledger.Hash]rawRef{}, members: map[ledger.Hash]bool{},
 	}
 	defer func() { _ = b.csv.close(); _ = b.zip.packed.close() }()
-	if _, err := ledger.Open(in.Checkpoint.Note, s.Verifier()); err != nil {
+	key, known := s.Known(in.Checkpoint.KeyID)
+	if !known {
+		return Written{}, fmt.Errorf("the report's checkpoint is signed by %s, which is no key of this deployment", in.Checkpoint.KeyID)
+	}
+	if _, err := ledger.Open(in.Checkpoint.Note, key); err != nil {
 		return Written{}, fmt.Errorf("the report's checkpoint: %w", err)
 	}
 	b.m = Manifest{
 		Format: manifestFormat, Tool: in.Tool, Created: in.Created, Account: in.Account, Assessment: in.Assessment, Report: in.Report,
 		From: in.From, To: in.To, Exceptions: in.Exceptions, Anchors: in.Anchors, ControlSets: []ManifestSet{},
-		Log: LogState{Origin: in.Checkpoint.Origin, Size: in.Checkpoint.Size, Root: in.Checkpoint.Root, KeyID: in.Checkpoint.KeyID},
+		Rollbacks: rollbacksOf(s.Changes(), in.Account),
+		Log:       LogState{Origin: in.Checkpoint.Origin, Size: in.Checkpoint.Size, Root: in.Checkpoint.Root, KeyID: in.Checkpoint.KeyID},
 	}
 	if b.m.Anchors == nil {
 		b.m.Anchors = []Anchor{}
 	}
-	for _, step := range []func() error{b.writeStart, b.writeControls, b.writeTiles, b.writeSummary} {
+	writeKeys := func() error { return b.writeKeys(s.Changes()) }
+	for _, step := range []func() error{b.writeStart, writeKeys, b.writeControls, b.writeTiles, b.writeSummary} {
 		if err := step(); err != nil {
 			return Written{}, err
 		}

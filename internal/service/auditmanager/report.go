@@ -100,7 +100,7 @@ func (s *Service) validateAssessmentReportIntegrity(ctx context.Context, in *api
 	if err != nil || key == "" {
 		return nil, fault.Invalidf("s3RelativePath", "%q is not the path of a report: write s3://bucket/key.", given)
 	}
-	v, err := s.audit.ValidateReport(ctx, c, bucket, key, s.o.Signer.Verifier())
+	v, err := s.audit.ValidateReport(ctx, c, bucket, key, s.o.Signer.Known)
 	if fault.KindOf(err) == fault.NotFound {
 		return nil, fault.Missing("assessment report", given)
 	}

@@ -4,12 +4,11 @@ import (
 	"context"
 	"time"
 
-	"golang.org/x/mod/sumdb/note"
-
 	"github.com/tickmark/tickmark/internal/assess"
 	api "github.com/tickmark/tickmark/internal/awsapi/auditmanager"
 	"github.com/tickmark/tickmark/internal/awswire"
 	"github.com/tickmark/tickmark/internal/catalog"
+	"github.com/tickmark/tickmark/internal/ledger"
 )
 
 // Options are what the service stands on.
@@ -19,8 +18,10 @@ type Options struct {
 	Library *catalog.Library
 	// Tokens make page tokens.
 	Tokens *awswire.Tokens
-	// Signer knows the public key of the reports.
-	Signer interface{ Verifier() note.Verifier }
+	// Signer knows the public keys of the reports, the one in use and earlier ones.
+	Signer interface {
+		Known(id string) (ledger.Public, bool)
+	}
 	// Presign makes a URL for one request on an object of the S3 face.
 	Presign func(ctx context.Context, method, bucket, key string, expires time.Duration) (string, error)
 	// OrganizationID is the id of the organization (o-...); nil, or an empty id: there is none.

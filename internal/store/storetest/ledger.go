@@ -15,15 +15,17 @@ import (
 )
 
 var ledgerTests = map[string]func(*testing.T, *Env){
-	"Ledger/Record":      ledgerRecord,
-	"Ledger/Failures":    ledgerFailures,
-	"Ledger/Queries":     ledgerQueries,
-	"Ledger/Accounts":    ledgerAccounts,
-	"Ledger/Members":     ledgerMembers,
-	"Ledger/Concurrent":  ledgerConcurrent,
-	"Ledger/Checkpoints": ledgerCheckpoints,
-	"Ledger/Rollback":    ledgerRollback,
-	"Ledger/HeadRace":    ledgerHeadRace,
+	"Ledger/Record":           ledgerRecord,
+	"Ledger/Failures":         ledgerFailures,
+	"Ledger/Queries":          ledgerQueries,
+	"Ledger/Accounts":         ledgerAccounts,
+	"Ledger/Members":          ledgerMembers,
+	"Ledger/Concurrent":       ledgerConcurrent,
+	"Ledger/Checkpoints":      ledgerCheckpoints,
+	"Ledger/Rollback":         ledgerRollback,
+	"Ledger/Rotation":         ledgerRotation,
+	"Ledger/AcceptedRollback": ledgerAcceptedRollback,
+	"Ledger/HeadRace":         ledgerHeadRace,
 }
 
 const owner = "111111111111"
