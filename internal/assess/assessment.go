@@ -48,6 +48,8 @@ type Assessment struct {
 	Pending bool `json:"pending,omitempty"`
 	// Grouped: the estate was large when the assessment began, and the verdicts of its first day stand together.
 	Grouped bool `json:"grouped,omitempty"`
+	// Frozen are the periods whose evidence is fixed.
+	Frozen []FrozenPeriod `json:"frozen,omitempty"`
 	// Collected is the last day for which unchanged verdicts and API calls were collected.
 	Collected string `json:"collected,omitempty"`
 }
@@ -426,7 +428,7 @@ func (s *Service) DeleteAssessment(ctx context.Context, c Caller, id string) err
 			return Event{}, err
 		}
 		if err := firstOf(assessments.Delete(tx, c.Account, "", id), snapshots.Delete(tx, c.Account, "", id), tx.DeleteEvidence(c.Account, id),
-			forgetDays(tx, c.Account, id), deleteRequests(tx, c.Account, id)); err != nil {
+			forgetDays(tx, c.Account, id), deleteRequests(tx, c.Account, id), deleteFreezes(tx, &d.Value)); err != nil {
 			return Event{}, err
 		}
 		e := d.Value.event(EventAssessmentDeleted, eventID, c, tx.Now())

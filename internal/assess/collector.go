@@ -101,7 +101,8 @@ func (c *Collector) Step(ctx context.Context) (bool, error) {
 // Collect records everything that bears on an assessment, for the days from and to (both included): what stands now,
 // dated when it was judged but not before from, and what happened in the period. Days that are past are marked
 // backfilled. Without from the assessment's first day is taken, without to today. What was recorded before is not
-// recorded again, so it may be called at any time.
+// recorded again, so it may be called at any time. Days that are named and frozen are refused; what the collector brings
+// for such days by itself is recorded as late.
 func (c *Collector) Collect(ctx context.Context, owner, assessment, from, to string) (Result, error) {
 	var r Result
 	a, err := read(ctx, c.Service, func(tx Tx) (*audience, error) { return audienceOf(tx, owner, assessment, nil) })
@@ -111,7 +112,7 @@ func (c *Collector) Collect(ctx context.Context, owner, assessment, from, to str
 	if err := a.Value.open(); err != nil {
 		return r, err
 	}
-	today := c.Service.o.IDs.Now().Format(time.DateOnly)
+	today, asked := c.Service.o.IDs.Now().Format(time.DateOnly), from != "" || to != ""
 	if from == "" {
 		from = a.Value.From
 	}
@@ -121,6 +122,11 @@ func (c *Collector) Collect(ctx context.Context, owner, assessment, from, to str
 	for _, d := range []string{from, to} {
 		if _, err := time.Parse(time.DateOnly, d); err != nil {
 			return r, invalidDay(d)
+		}
+	}
+	if asked {
+		if err := a.Value.unfrozen(from, to); err != nil {
+			return r, err
 		}
 	}
 	a.Value.From = min(a.Value.From, from)

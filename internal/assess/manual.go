@@ -128,6 +128,7 @@ func (s *Service) importInto(tx Tx, c Caller, id, set, control string, in []Manu
 			*failed = append(*failed, BatchFailure{i, in[i].name(), fault.New(fault.Quota, "The control has reached its quota of %d pieces of manual evidence a day.", s.o.Limits.ManualPerDay)})
 			continue
 		}
+		a.late(&p)
 		batch, *done = append(batch, p), append(*done, in[i].name())
 	}
 	if len(batch) == 0 {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/tickmark/tickmark/internal/arn"
 	"github.com/tickmark/tickmark/internal/catalog"
+	"github.com/tickmark/tickmark/internal/docs"
 	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/ledger"
 	"github.com/tickmark/tickmark/internal/object"
@@ -33,6 +34,9 @@ type Reporter struct {
 // Pending writes every report in progress, and answers how many there were. One that cannot be written is marked as
 // failed with the reason; a report that a crash has cut short is written again.
 func (r *Reporter) Pending(ctx context.Context) (int, error) {
+	if err := r.freeze(ctx); err != nil {
+		return 0, err
+	}
 	waiting, err := read(ctx, r.Service, func(tx Tx) ([]Report, error) {
 		all, err := reports.All(tx, arn.Everything())
 		var out []Report
@@ -105,9 +109,12 @@ func (r *Reporter) store(ctx context.Context, rep Report) (object.Object, error)
 	pr, pw := io.Pipe()
 	go func() { pw.CloseWithError(r.Write(ctx, pw, rep.Owner, rep.ID)) }()
 	o := object.Object{Bucket: bucket, Key: reportKey(prefix, rep), ContentType: "application/zip", Modified: s.o.IDs.Now()}
-	o, err = s.o.Shelf.Put(ctx, rep.Owner, o, pr)
+	written, err := s.o.Shelf.Put(ctx, rep.Owner, o, pr)
 	_ = pr.CloseWithError(err) // ends the writer when the shelf gave up
-	return o, err
+	if rep.Freeze != "" && ctx.Err() == nil {
+		return r.keep(ctx, rep, o, written.SHA256, err)
+	}
+	return written, err
 }
 
 func reportKey(prefix string, rep Report) string {
@@ -120,11 +127,11 @@ func reportKey(prefix string, rep Report) string {
 
 // Write writes a report's bundle.
 func (r *Reporter) Write(ctx context.Context, w io.Writer, owner, reportID string) error {
-	c, err := r.Publisher.Checkpoint(ctx, owner)
+	rep, err := read(ctx, r.Service, func(tx Tx) (docs.Doc[Report], error) { return reports.Get(tx, owner, "", reportID) })
 	if err != nil {
 		return err
 	}
-	in, err := r.Input(ctx, owner, reportID, c)
+	in, err := r.inputOf(ctx, &rep.Value)
 	if err != nil {
 		return err
 	}
@@ -132,24 +139,32 @@ func (r *Reporter) Write(ctx context.Context, w io.Writer, owner, reportID strin
 	return err
 }
 
-// Input is what a report says, up to a checkpoint.
-func (r *Reporter) Input(ctx context.Context, owner, reportID string, c ledger.Checkpoint) (report.Input, error) {
-	s := r.Service
+// inputOf is what a report says: of a frozen period as it was fixed, otherwise up to a fresh checkpoint.
+func (r *Reporter) inputOf(ctx context.Context, rep *Report) (report.Input, error) {
+	if rep.Freeze != "" {
+		return r.frozenInput(ctx, rep.Owner, rep.Freeze)
+	}
+	c, err := r.Publisher.Checkpoint(ctx, rep.Owner)
+	if err != nil {
+		return report.Input{}, err
+	}
+	return r.input(ctx, rep, c)
+}
+
+// input is what a report says, up to a checkpoint.
+func (r *Reporter) input(ctx context.Context, rep *Report, c ledger.Checkpoint) (report.Input, error) {
+	s, owner := r.Service, rep.Owner
 	in := report.Input{Tool: s.o.Tool, Account: owner, Checkpoint: c}
 	_, err := read(ctx, s, func(tx Tx) (struct{}, error) {
-		rep, err := reports.Get(tx, owner, "", reportID)
+		a, err := assessments.Get(tx, owner, "", rep.Assessment)
 		if err != nil {
 			return struct{}{}, err
 		}
-		a, err := assessments.Get(tx, owner, "", rep.Value.Assessment)
+		snap, err := snapshots.Get(tx, owner, "", rep.Assessment)
 		if err != nil {
 			return struct{}{}, err
 		}
-		snap, err := snapshots.Get(tx, owner, "", rep.Value.Assessment)
-		if err != nil {
-			return struct{}{}, err
-		}
-		describe(&in, &rep.Value, &a.Value, snap.Value)
+		describe(&in, rep, &a.Value, snap.Value)
 		in.Earlier, err = tx.Checkpoints(owner)
 		return struct{}{}, err
 	})

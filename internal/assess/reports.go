@@ -36,21 +36,31 @@ type Report struct {
 	Bucket string `json:"bucket,omitempty"`
 	Key    string `json:"key,omitempty"`
 	Size   int64  `json:"size,omitempty"`
+	// Freeze is the frozen period that it is of; empty for a report of what is selected.
+	Freeze string `json:"freeze,omitempty"`
 	// Failure is the reason of a failed report.
 	Failure string `json:"failure,omitempty"`
 }
 
 var reports = docs.Collection[Report]{Kind: "assessment-report", Noun: "assessment report"}
 
-// CreateReport asks for a report of what is selected. A Reporter writes it.
-func (s *Service) CreateReport(ctx context.Context, c Caller, id, name, description string) (Report, error) {
-	if err := firstOf(named("name", name, `\`), length("description", description, 0, 1000)); err != nil {
-		return Report{}, err
+// reportName checks the name of a report, which becomes the name of a file.
+func reportName(name string) error {
+	if err := named("name", name, `\`); err != nil {
+		return err
 	}
 	for _, r := range name {
 		if !strings.ContainsRune("-_.", r) && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') {
-			return Report{}, fault.Invalidf("name", "A report's name has letters, digits, hyphens, underscores and dots only; %q is none.", r)
+			return fault.Invalidf("name", "A report's name has letters, digits, hyphens, underscores and dots only; %q is none.", r)
 		}
+	}
+	return nil
+}
+
+// CreateReport asks for a report of what is selected. A Reporter writes it.
+func (s *Service) CreateReport(ctx context.Context, c Caller, id, name, description string) (Report, error) {
+	if err := firstOf(reportName(name), length("description", description, 0, 1000)); err != nil {
+		return Report{}, err
 	}
 	ids := s.newIDs(2)
 	r, err := write(ctx, s, func(tx Tx) (Report, error) {

@@ -33,6 +33,11 @@ func ownedFolder(tx Tx, c Caller, id, folder string) (Folder, error) {
 	if err != nil {
 		return f, err
 	}
+	for _, p := range a.Frozen {
+		if p.Pending && p.From <= f.Day && f.Day <= p.To {
+			return f, fault.New(fault.Conflict, "The period %s to %s is being frozen. Try again in a moment.", p.From, p.To)
+		}
+	}
 	return f, c.owns(a)
 }
 

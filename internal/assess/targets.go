@@ -219,6 +219,7 @@ func (t *targets) still(tx Tx, pieces []piece) ([]piece, error) {
 			now[o.Assessment] = a
 		}
 		if a != nil && a.collecting(o.ControlSet, o.Control) {
+			a.late(&p)
 			out = append(out, p)
 		}
 	}

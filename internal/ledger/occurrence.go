@@ -15,8 +15,11 @@ import (
 // by their JSON names.
 type Occurrence struct {
 	// Account and Region are where the evidence comes from.
-	Account    string `json:"account,omitempty"`
-	Assessment string `json:"assessment,omitempty"`
+	Account string `json:"account,omitempty"`
+	// AfterFreeze is the id of the freeze that was in force over the day when the item was recorded: the item is no part
+	// of the frozen period.
+	AfterFreeze string `json:"afterFreeze,omitempty"`
+	Assessment  string `json:"assessment,omitempty"`
 	// Backfilled marks an item made later than its day, from history.
 	Backfilled bool `json:"backfilled,omitempty"`
 	// Body is the hash of what was found.

@@ -18,6 +18,8 @@ type LedgerSource struct {
 	Account, Assessment string
 	// Size is the size of the report's checkpoint; later evidence is not part of the report.
 	Size int64
+	// FromDay and ToDay, both included, narrow to the days of a frozen period; empty means every day.
+	FromDay, ToDay string
 	// Selected tells whether the evidence of an id was selected.
 	Selected func(id string) bool
 	// Objects opens raw objects by their hash; NotFound when one is no longer kept.
@@ -30,7 +32,7 @@ const pageSize = 500
 // Evidence implements Source: day by day, in the order of the log.
 func (s LedgerSource) Evidence(ctx context.Context, controlSet, control string) iter.Seq2[Item, error] {
 	return func(yield func(Item, error) bool) {
-		q := ledger.Query{Account: s.Account, Assessment: s.Assessment, ControlSet: controlSet, Control: control, Before: s.Size, Limit: pageSize}
+		q := ledger.Query{Account: s.Account, Assessment: s.Assessment, ControlSet: controlSet, Control: control, FromDay: s.FromDay, ToDay: s.ToDay, Before: s.Size, Limit: pageSize}
 		days, err := s.days(ctx, q)
 		if err != nil {
 			yield(Item{}, err)

@@ -99,6 +99,7 @@ func attributes(e *assess.Evidence) map[string]string {
 	set("integrity", e.Body.Integrity)
 	set("reason", e.Body.Reason)
 	set("exception", e.Exception)
+	set("afterFreeze", e.AfterFreeze)
 	set("verdict", string(e.Verdict))
 	if !e.Body.Raw.IsZero() {
 		set("sha256", e.Body.Raw.String())
