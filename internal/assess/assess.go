@@ -7,6 +7,7 @@ package assess
 
 import (
 	"context"
+	"sync"
 
 	"github.com/tickmark/tickmark/internal/arn"
 	"github.com/tickmark/tickmark/internal/catalog"
@@ -115,7 +116,12 @@ func (l Limits) withDefaults() Limits {
 }
 
 // Service is the audit of an installation.
-type Service struct{ o Options }
+type Service struct {
+	o Options
+
+	labelsMu sync.Mutex
+	labelsOf map[string]map[string]label // by assessment
+}
 
 // New is a Service.
 func New(o Options) *Service {
@@ -123,7 +129,7 @@ func New(o Options) *Service {
 	if o.Library == nil {
 		o.Library = catalog.Standard()
 	}
-	return &Service{o}
+	return &Service{o: o}
 }
 
 // read is a read transaction that gives a value.

@@ -100,7 +100,7 @@ func (p *pass) call(ctx context.Context, call catalog.Call, frequency, day strin
 			fact: x.fact("calls", call.Keyword, period(frequency, day)),
 			item: ledger.Item{
 				Body:     ledger.Body{Source: SourceAPI, Type: ConfigurationData, Service: call.Source, Event: call.Action, Reason: "Unchanged."},
-				Produced: &made, Occurrence: x.occurrence("", "", "calls", at, now), Members: groups[i],
+				Produced: x.via(made), Occurrence: x.occurrence("", "", "calls", at, now), Members: groups[i],
 			},
 			note: x.note(),
 		})
@@ -151,7 +151,7 @@ func (p *pass) answers(ctx context.Context, call catalog.Call, in string, at, no
 			}
 			err = p.add(ctx, piece{
 				fact: fact, note: x.note(),
-				item: ledger.Item{Body: body, Produced: &made, Occurrence: x.occurrence(it.Account, it.Region, "calls", at, now)},
+				item: ledger.Item{Body: body, Produced: x.via(made), Occurrence: x.occurrence(it.Account, it.Region, "calls", at, now)},
 				raws: []raw{{body.Raw, place("item", itemPlace{it.Key, it.Captured, it.StateID})}},
 			})
 			if err != nil {

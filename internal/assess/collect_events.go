@@ -106,7 +106,7 @@ func (c *Collector) eventPieces(t *targets, ev *trail.Event, now time.Time) ([]p
 		}
 		out = append(out, piece{
 			fact: x.fact("event", ev.Account, ev.ID),
-			item: ledger.Item{Body: *body, Produced: &made, Occurrence: x.occurrence(ev.Account, ev.Region, "events", ev.Time, now)},
+			item: ledger.Item{Body: *body, Produced: x.via(made), Occurrence: x.occurrence(ev.Account, ev.Region, "events", ev.Time, now)},
 			note: x.note(), raws: []raw{{body.Raw, place("event", eventPlace{strings.Clone(ev.Account), strings.Clone(ev.ID)})}},
 		})
 	}

@@ -145,7 +145,7 @@ func (c *Collector) findingPieces(t *targets, x *finding.Change, ex excepted, no
 		o.Exception = ex.finding(x, &body, o.Day, now)
 		out = append(out, piece{
 			fact: y.fact("finding", strconv.FormatInt(x.Seq, 10)),
-			item: ledger.Item{Body: body, Produced: &made, Occurrence: o},
+			item: ledger.Item{Body: body, Produced: y.via(made), Occurrence: o},
 			note: y.note(), raws: []raw{{body.Raw, RawPlace{"finding", strconv.FormatInt(x.Seq, 10)}}},
 		})
 	}

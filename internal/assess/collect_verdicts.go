@@ -114,7 +114,7 @@ func (c *Collector) verdictPiece(x *target, e *compliance.Evaluation, body ledge
 	o.Exception = by.on(o.Day, now)
 	return piece{
 		fact: x.fact("verdict", e.Account, e.Region, strconv.FormatInt(e.Seq, 10)),
-		item: ledger.Item{Body: body, Produced: &made, Occurrence: o},
+		item: ledger.Item{Body: body, Produced: x.via(made), Occurrence: o},
 		note: x.note(), raws: raws,
 	}
 }
@@ -472,7 +472,7 @@ func (p *pass) group(x *target, j judgement, day, exception string, members []le
 				Source: SourceConfig, Type: ComplianceCheck, Service: configService, Event: j.name, Verdict: j.verdict,
 				Reason: "Unchanged.", Rule: &ledger.Rule{ID: j.name, Version: j.logic},
 			},
-			Produced: &made, Occurrence: o, Members: members,
+			Produced: x.via(made), Occurrence: o, Members: members,
 		},
 		note: x.note(),
 	}

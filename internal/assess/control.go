@@ -41,6 +41,14 @@ type Control struct {
 // SourceTypes is the comma-separated list of the types of sources in use.
 func (c *Control) SourceTypes() string { return catalog.SourceTypes(c.Sources) }
 
+// Filed are the common controls under which the control belongs, the chief one first.
+func (c *Control) Filed() []*catalog.Common {
+	if k, ok := catalog.Catalog().Core(c.ID); ok && c.Type == Core {
+		return k.Common
+	}
+	return catalog.Filed(c.Sources)
+}
+
 // Lint tells which mapping sources will collect nothing.
 func (c *Control) Lint() []catalog.Problem { return catalog.Lint(c.Sources) }
 
@@ -57,10 +65,21 @@ func (s *Service) standardControl(k *catalog.Control) Control {
 	}
 }
 
-// control finds a control of either type.
+// coreControl shows a core control as a control of the library.
+func coreControl(k *catalog.Core) Control {
+	return Control{
+		ID: k.ID, Type: Core, Name: k.Name, Description: k.Description, Sources: k.Sources(),
+		CreatedBy: "Tickmark", UpdatedBy: "Tickmark", Created: catalog.Released, Updated: catalog.Released,
+	}
+}
+
+// control finds a control of any type.
 func (s *Service) control(tx Tx, id string) (Control, error) {
 	if k, ok := s.o.Library.Control(id); ok {
 		return s.standardControl(k), nil
+	}
+	if k, ok := catalog.Catalog().Core(id); ok {
+		return coreControl(k), nil
 	}
 	d, err := controls.Get(tx, "", "", id)
 	return d.Value, err
@@ -212,6 +231,9 @@ func (s *Service) ownControl(tx Tx, c Caller, id string) (docs.Doc[Control], err
 	if _, ok := s.o.Library.Control(id); ok {
 		return docs.Doc[Control]{}, fault.Invalidf("controlId", "Control %s is a standard control; those cannot be changed or deleted. Make a custom copy.", id)
 	}
+	if _, ok := catalog.Catalog().Core(id); ok {
+		return docs.Doc[Control]{}, fault.Invalidf("controlId", "Control %s is a core control; those cannot be changed or deleted. Name it as a source of a custom control.", id)
+	}
 	d, err := controls.Get(tx, "", "", id)
 	if err == nil && d.Value.Owner != c.Account {
 		err = fault.New(fault.Denied, "Control %s belongs to account %s, which alone may change it.", id, d.Value.Owner)
@@ -262,7 +284,11 @@ func (s *Service) ListControls(ctx context.Context, c Caller, typ string) ([]Con
 		case Custom:
 			return s.customControls(tx, "")
 		case Core:
-			return nil, nil
+			var out []Control
+			for _, k := range catalog.Catalog().Cores() {
+				out = append(out, coreControl(k))
+			}
+			return out, nil
 		case Standard:
 			var out []Control
 			for k := range s.o.Library.Controls {

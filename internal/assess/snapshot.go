@@ -8,14 +8,33 @@ import (
 
 // Definition is a control as it was when the assessment was made.
 type Definition struct {
-	ID                     string           `json:"id"`
-	Type                   string           `json:"type"`
-	Name                   string           `json:"name"`
-	Description            string           `json:"description,omitempty"`
-	TestingInformation     string           `json:"testingInformation,omitempty"`
-	ActionPlanTitle        string           `json:"actionPlanTitle,omitempty"`
-	ActionPlanInstructions string           `json:"actionPlanInstructions,omitempty"`
-	Sources                []catalog.Source `json:"sources,omitempty"`
+	ID                     string `json:"id"`
+	Type                   string `json:"type"`
+	Name                   string `json:"name"`
+	Description            string `json:"description,omitempty"`
+	TestingInformation     string `json:"testingInformation,omitempty"`
+	ActionPlanTitle        string `json:"actionPlanTitle,omitempty"`
+	ActionPlanInstructions string `json:"actionPlanInstructions,omitempty"`
+	// Sources are the mapping sources; common and core controls are replaced by what they grouped then.
+	Sources []catalog.Source `json:"sources,omitempty"`
+	// Domain is the id in Control Catalog of the domain the control is filed under; "" before domains were noted.
+	Domain string `json:"domain,omitempty"`
+}
+
+// domainOf is the domain that sources speak for.
+func domainOf(sources []catalog.Source) string {
+	if d := catalog.DomainOf(sources); d != nil {
+		return d.ID
+	}
+	return catalog.Uncategorized
+}
+
+// domain is the control's domain; that of a definition which has none is told from its sources.
+func (d *Definition) domain() string {
+	if d.Domain != "" {
+		return d.Domain
+	}
+	return domainOf(d.Sources)
 }
 
 // Daily reports whether a source collects every day, so that a day without evidence is worth stating. Events and
@@ -41,7 +60,7 @@ func (s *Service) snapshot(tx Tx, f *Framework) (Snapshot, error) {
 			}
 			snap[id] = Definition{
 				ID: id, Type: k.Type, Name: k.Name, Description: k.Description, TestingInformation: k.TestingInformation,
-				ActionPlanTitle: k.ActionPlanTitle, ActionPlanInstructions: k.ActionPlanInstructions, Sources: k.Sources,
+				ActionPlanTitle: k.ActionPlanTitle, ActionPlanInstructions: k.ActionPlanInstructions, Sources: catalog.Expand(k.Sources), Domain: domainOf(k.Sources),
 			}
 		}
 	}

@@ -44,7 +44,8 @@ func TestWhyNothing(t *testing.T) {
 		source(catalog.Config, "ACCESS_KEYS_ROTATED"), source(catalog.Config, "MFA_ENABLED_FOR_IAM_CONSOLE_ACCESS"), source(catalog.Config, "mfa_enabled"),
 		source(catalog.APICall, "iam_ListUsers"), source(catalog.APICall, "iam_ListGroups"), source(catalog.APICall, "kafka_ListKafkaVersions"), source(catalog.APICall, "iam_listusers"),
 		source(catalog.APICall, "docdb_DescribeDBInstances"), source(catalog.CloudTrail, "iam_CreateUser"), source(catalog.CloudTrail, "iam_createuser"),
-		source(catalog.SecurityHub, "EC2.4"), source(catalog.SecurityHub, "EC2.4000"), {Type: catalog.Manual},
+		source(catalog.SecurityHub, "EC2.4"), source(catalog.SecurityHub, "EC2.4000"),
+		{Type: catalog.Manual},
 	})
 	h.configured(accountA, ireland, "AWS::RDS::DBInstance", "my", `{"engine":"mysql"}`, start.Add(-time.Hour))
 	a := h.assessment(f.ID)

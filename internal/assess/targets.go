@@ -67,6 +67,15 @@ func (t *target) occurrence(account, region, collector string, at time.Time, now
 	}
 }
 
+// via completes the record of how a piece came to be by the common or core control that mapped it.
+func (t *target) via(made ledger.Produced) *ledger.Produced {
+	if t.source.Via != "" {
+		made.Parameters = added(made.Parameters, "grouping", t.source.Via)
+		made.Parameters["groupingName"] = catalog.GroupingName(t.source.Via)
+	}
+	return &made
+}
+
 func (t *target) note() SourceNote {
 	return SourceNote{Control: t.control, Type: string(t.source.Type), Keyword: t.source.Keyword}
 }

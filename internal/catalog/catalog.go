@@ -65,6 +65,8 @@ type Source struct {
 	Keyword         string     `json:"keyword,omitempty"`
 	Frequency       string     `json:"frequency,omitempty"`
 	Troubleshooting string     `json:"troubleshooting,omitempty"`
+	// Via is the ARN of the common or core control that the source came from, when an assessment began.
+	Via string `json:"via,omitempty"`
 }
 
 // Control is one requirement of a framework.

@@ -210,7 +210,7 @@ func TestLint(t *testing.T) {
 		{CloudTrail, "ConsoleLogin", UnknownKeyword},
 		{CloudTrail, "iam_Nope", UnknownKeyword},
 		{Manual, "", ""},
-		{CommonControl, "x", NoSourceYet},
+		{CommonControl, "x", UnknownKeyword},
 	} {
 		got := ""
 		for _, p := range Lint([]Source{{Type: c.typ, Keyword: c.keyword}}) {

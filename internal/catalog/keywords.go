@@ -75,13 +75,19 @@ var keywords = sync.OnceValue(func() *index {
 		}
 		x.events[prefix] = set
 	}
-	for c := range Standard().Controls {
-		for _, id := range c.hub {
+	addHub := func(ids []string) {
+		for _, id := range ids {
 			if !x.hubSet[id] {
 				x.hubSet[id] = true
 				x.hub = append(x.hub, id)
 			}
 		}
+	}
+	for c := range Standard().Controls {
+		addHub(c.hub)
+	}
+	for _, c := range Catalog().Cores() {
+		addHub(c.hub)
 	}
 	slices.Sort(x.hub)
 	return x

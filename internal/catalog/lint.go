@@ -23,17 +23,18 @@ const (
 	WrongCase      = "wrong-case"
 	NotRecorded    = "not-recorded"
 	ReadOnlyEvent  = "read-only-event"
-	NoSourceYet    = "source-not-served"
+	// ManualControl: a common control that groups nothing automated.
+	ManualControl = "manual-common-control"
 )
 
 // Silences reports whether the source collects nothing at all because of the problem; other problems only warn.
 func (p Problem) Silences() bool {
 	switch p.Code {
-	case NotRecorded, NoSourceYet:
+	case NotRecorded, ManualControl:
 		return true
 	case UnknownKeyword:
 		_, _, named := Event(p.Keyword)
-		return p.Type == Config || p.Type == APICall || p.Type == CloudTrail && !named
+		return p.Type == Config || p.Type == APICall || p.Type == CommonControl || p.Type == CoreControl || p.Type == CloudTrail && !named
 	case WrongCase:
 		return p.Type != SecurityHub
 	}
@@ -78,9 +79,25 @@ func lint(s Source) (code, message string) {
 	case CloudTrail:
 		return lintEvent(x, s.Keyword)
 	case CommonControl, CoreControl:
-		return NoSourceYet, "Common and core controls are not part of this library; the source collects nothing. Map the underlying rules, findings, calls or events."
+		return lintGrouping(s)
 	}
 	return "", ""
+}
+
+func lintGrouping(s Source) (code, message string) {
+	noun := "common"
+	if s.Type == CoreControl {
+		noun = "core"
+		if _, ok := Catalog().Core(s.Keyword); ok {
+			return "", ""
+		}
+	} else if c, ok := Catalog().Common(s.Keyword); ok {
+		if c.Manual() {
+			return ManualControl, fmt.Sprintf("%q is a manual common control: nothing is grouped under it, and nothing is collected. Bring its evidence by hand.", c.Name)
+		}
+		return "", ""
+	}
+	return UnknownKeyword, fmt.Sprintf("No %s control is called %q; nothing is collected. Write its ARN or id as Control Catalog and ListControls give it.", noun, s.Keyword)
 }
 
 func lintCall(x *index, keyword string) (code, message string) {

@@ -2,6 +2,7 @@ package auditmanager
 
 import (
 	"context"
+	"slices"
 
 	"github.com/tickmark/tickmark/internal/assess"
 	api "github.com/tickmark/tickmark/internal/awsapi/auditmanager"
@@ -77,17 +78,22 @@ func (s *Service) listControls(ctx context.Context, in *api.ListControlsRequest)
 		return nil, err
 	}
 	out := &api.ListControlsResponse{ControlMetadataList: []api.ControlMetadata{}}
-	if id := in.ControlCatalogId; id != nil && *id != uncategorized {
-		return out, nil
+	belongs := func([]*catalog.Common) bool { return true }
+	if in.ControlCatalogId != nil {
+		known := false
+		if belongs, known = catalog.Under(*in.ControlCatalogId); !known {
+			belongs = func([]*catalog.Common) bool { return false } // as of something that no control is filed under
+		}
 	}
 	if awswire.Val(in.ControlType) == assess.Standard {
-		out.ControlMetadataList, out.NextToken, err = s.standardControls(ctx, c, in)
+		out.ControlMetadataList, out.NextToken, err = s.standardControls(ctx, c, in, belongs)
 		return out, err
 	}
 	all, err := s.audit.ListControls(ctx, c, awswire.Val(in.ControlType))
 	if err != nil {
 		return nil, err
 	}
+	all = slices.DeleteFunc(all, func(k assess.Control) bool { return !belongs(k.Filed()) })
 	all, next, err := page(ctx, s, "ListControls", in, in.NextToken, in.MaxResults, all, func(k *assess.Control) string { return k.ID })
 	out.NextToken = next
 	out.ControlMetadataList = convert(all, func(k *assess.Control) api.ControlMetadata {
@@ -98,12 +104,9 @@ func (s *Service) listControls(ctx context.Context, in *api.ListControlsRequest)
 	return out, err
 }
 
-// uncategorized stands for the controls that Control Catalog does not file, which here are all.
-const uncategorized = "UNCATEGORIZED"
-
 // standardControls is a page of the library in its own order, framework by framework. The controls of other pages are
 // passed over without making anything of them: there are thousands.
-func (s *Service) standardControls(ctx context.Context, c assess.Caller, in *api.ListControlsRequest) ([]api.ControlMetadata, *string, error) {
+func (s *Service) standardControls(ctx context.Context, c assess.Caller, in *api.ListControlsRequest, belongs func([]*catalog.Common) bool) ([]api.ControlMetadata, *string, error) {
 	var last string
 	skip, err := s.o.Tokens.Open(ctx, "ListControls", awswire.Val(in.NextToken), in, &last)
 	if err != nil {
@@ -114,6 +117,9 @@ func (s *Service) standardControls(ctx context.Context, c assess.Caller, in *api
 	for k := range s.library().Controls {
 		if skip {
 			skip = k.ID != last
+			continue
+		}
+		if in.ControlCatalogId != nil && !belongs(k.Filed()) {
 			continue
 		}
 		if more = len(out) == limit; more {
