@@ -24,22 +24,24 @@ const (
 type Assessment struct {
 	ID string `json:"id"`
 	// Owner is the account it belongs to; Region where it was made, which its ARN tells. It is seen from every region.
-	Owner          string            `json:"owner"`
-	Region         string            `json:"region"`
-	Name           string            `json:"name"`
-	Description    string            `json:"description,omitempty"`
-	ComplianceType string            `json:"complianceType,omitempty"`
-	Framework      FrameworkRef      `json:"framework"`
-	Destination    Destination       `json:"destination"`
-	Accounts       []ScopeAccount    `json:"accounts"`
-	Roles          []Role            `json:"roles"`
-	Status         string            `json:"status"`
-	Tags           map[string]string `json:"tags,omitempty"`
-	Sets           []ControlSet      `json:"controlSets"`
-	Delegations    []Delegation      `json:"delegations,omitempty"`
-	CreatedBy      string            `json:"createdBy,omitempty"`
-	Created        time.Time         `json:"created"`
-	Updated        time.Time         `json:"updated"`
+	Owner          string         `json:"owner"`
+	Region         string         `json:"region"`
+	Name           string         `json:"name"`
+	Description    string         `json:"description,omitempty"`
+	ComplianceType string         `json:"complianceType,omitempty"`
+	Framework      FrameworkRef   `json:"framework"`
+	Destination    Destination    `json:"destination"`
+	Accounts       []ScopeAccount `json:"accounts"`
+	// Services are those the user has named as in scope. They narrow nothing and are only shown again.
+	Services    []string          `json:"services,omitempty"`
+	Roles       []Role            `json:"roles"`
+	Status      string            `json:"status"`
+	Tags        map[string]string `json:"tags,omitempty"`
+	Sets        []ControlSet      `json:"controlSets"`
+	Delegations []Delegation      `json:"delegations,omitempty"`
+	CreatedBy   string            `json:"createdBy,omitempty"`
+	Created     time.Time         `json:"created"`
+	Updated     time.Time         `json:"updated"`
 	// Ended is when it was made inactive; the insights of that day still count it.
 	Ended time.Time `json:"ended,omitzero"`
 	// From is the first day that evidence is collected for, normally the day of creation.
@@ -130,6 +132,7 @@ type AssessmentInput struct {
 
 	Destination Destination
 	Accounts    []ScopeAccount
+	Services    []string
 	Roles       []Role
 	Tags        map[string]string
 	// From is the first day to collect evidence for; empty means today. AWS knows no such choice.
@@ -149,7 +152,15 @@ func (s *Service) checkAssessment(in *AssessmentInput, c Caller) error {
 			return fault.Invalidf("from", "%q is not a day; write it as 2006-01-02.", in.From)
 		}
 	}
-	return s.checkScope(in.Accounts)
+	return firstOf(s.checkScope(in.Accounts), checkServices(in.Services))
+}
+
+// checkServices bounds what is kept of services that are named.
+func checkServices(services []string) error {
+	if len(services) > 300 {
+		return fault.Invalidf("scope.awsServices", "At most 300 services may be named; %d are. Leave them out: they narrow nothing.", len(services))
+	}
+	return nil
 }
 
 func (s *Service) checkScope(accounts []ScopeAccount) error {
@@ -246,7 +257,7 @@ func newAssessment(id string, c Caller, in AssessmentInput, f *Framework, now ti
 	a := Assessment{
 		ID: id, Owner: c.Account, Region: c.Region, Name: in.Name, Description: in.Description, ComplianceType: f.ComplianceType,
 		Framework:   FrameworkRef{f.ID, f.Type, f.Name, f.Description, f.ComplianceType},
-		Destination: in.Destination, Accounts: in.Accounts, Roles: in.Roles, Status: Active, Tags: in.Tags,
+		Destination: in.Destination, Accounts: in.Accounts, Services: in.Services, Roles: in.Roles, Status: Active, Tags: in.Tags,
 		CreatedBy: c.Principal, Created: now, Updated: now, From: in.From, Pending: true,
 	}
 	if a.From == "" {
@@ -341,7 +352,9 @@ type AssessmentUpdate struct {
 	Name, Description *string
 	Destination       *Destination
 	Accounts          []ScopeAccount
-	Roles             []Role
+	// Services replaces the services that were named, when there are any accounts or services at all.
+	Services []string
+	Roles    []Role
 }
 
 // UpdateAssessment changes an assessment. A wider scope is collected for from the assessment's first day on.
@@ -389,7 +402,7 @@ func (s *Service) checkUpdate(u AssessmentUpdate) error {
 			return err
 		}
 	}
-	return firstOf(s.checkScope(u.Accounts), checkRoles("roles", u.Roles, false))
+	return firstOf(s.checkScope(u.Accounts), checkServices(u.Services), checkRoles("roles", u.Roles, false))
 }
 
 func (u AssessmentUpdate) apply(a *Assessment) {
@@ -409,6 +422,9 @@ func (u AssessmentUpdate) apply(a *Assessment) {
 			}
 		}
 		a.Accounts = u.Accounts
+	}
+	if len(u.Accounts)+len(u.Services) > 0 {
+		a.Services = u.Services
 	}
 	if len(u.Roles) > 0 {
 		a.Roles = u.Roles

@@ -149,8 +149,7 @@ func (s *Service) checkSource(m *catalog.Source) error {
 		}
 	}
 	switch {
-	case m.Type == catalog.APICall && m.Frequency == "":
-		m.Frequency = catalog.Daily
+	case m.Type == catalog.APICall && m.Frequency == "": // stays as it was given; assessments take it for daily
 	case m.Type == catalog.APICall && !slices.Contains([]string{catalog.Daily, catalog.Weekly, catalog.Monthly}, m.Frequency):
 		return fault.Invalidf(f+".sourceFrequency", "%q is no frequency; use DAILY, WEEKLY or MONTHLY.", m.Frequency)
 	case m.Type != catalog.APICall && m.Frequency != "":

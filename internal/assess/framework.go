@@ -1,7 +1,9 @@
 package assess
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -68,8 +70,8 @@ func (s *Service) framework(tx Tx, id string) (Framework, error) {
 	return d.Value, err
 }
 
-// FrameworkInput is what a custom framework is made of. Sets need no ids; on update a set that keeps its name keeps
-// its id.
+// FrameworkInput is what a custom framework is made of. Sets need no ids; on update a set keeps the id it is given, by
+// its id or its name before, and else the one of the set of its name.
 type FrameworkInput struct {
 	Name, Description, ComplianceType string
 
@@ -140,16 +142,28 @@ func (s *Service) newIDs(n int) []string {
 }
 
 func (f *Framework) set(in FrameworkInput, ids []string, by Caller, now time.Time) {
-	old := map[string]string{}
+	old := map[string]string{} // ids by themselves and by name; what is taken is taken out
 	for _, s := range f.Sets {
 		old[s.Name] = s.ID
+	}
+	for _, s := range f.Sets {
+		old[s.ID] = s.ID
+	}
+	take := func(key string) string {
+		id := old[key]
+		if id != "" {
+			maps.DeleteFunc(old, func(_, v string) bool { return v == id })
+		}
+		return id
 	}
 	f.Name, f.Description, f.ComplianceType = in.Name, in.Description, in.ComplianceType
 	f.Sets = slices.Clone(in.Sets)
 	for i := range f.Sets {
-		f.Sets[i].ID = ids[i]
-		if id, ok := old[f.Sets[i].Name]; ok {
-			f.Sets[i].ID = id
+		f.Sets[i].ID = take(in.Sets[i].ID)
+	}
+	for i := range f.Sets {
+		if f.Sets[i].ID == "" {
+			f.Sets[i].ID = cmp.Or(take(f.Sets[i].Name), ids[i])
 		}
 	}
 	f.UpdatedBy, f.Updated = by.Principal, now

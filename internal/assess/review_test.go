@@ -35,7 +35,7 @@ func TestControls(t *testing.T) {
 	in := assess.ControlInput{Name: "Mine", Sources: []catalog.Source{source(catalog.APICall, "iam_ListUsers"), source(catalog.Config, "restricted-ssh"), {Type: catalog.Manual}}}
 	k, err := h.CreateControl(ctx, owner, in)
 	h.ok(err)
-	if k.SourceTypes() != "AWS_API_Call,AWS_Config,MANUAL" || k.Sources[0].Frequency != catalog.Daily || k.Sources[0].SetUpOption != catalog.SystemControls ||
+	if k.SourceTypes() != "AWS_API_Call,AWS_Config,MANUAL" || k.Sources[0].Frequency != "" || k.Sources[0].SetUpOption != catalog.SystemControls ||
 		k.Sources[2].SetUpOption != catalog.ProceduralControls || k.Sources[0].ID == "" || len(k.Lint()) != 1 {
 		t.Errorf("control %+v", k)
 	}

@@ -60,9 +60,20 @@ func (s *Service) snapshot(tx Tx, f *Framework) (Snapshot, error) {
 			}
 			snap[id] = Definition{
 				ID: id, Type: k.Type, Name: k.Name, Description: k.Description, TestingInformation: k.TestingInformation,
-				ActionPlanTitle: k.ActionPlanTitle, ActionPlanInstructions: k.ActionPlanInstructions, Sources: catalog.Expand(k.Sources), Domain: domainOf(k.Sources),
+				ActionPlanTitle: k.ActionPlanTitle, ActionPlanInstructions: k.ActionPlanInstructions, Sources: scheduled(catalog.Expand(k.Sources)), Domain: domainOf(k.Sources),
 			}
 		}
 	}
 	return snap, nil
+}
+
+// scheduled gives API calls without a frequency one.
+func scheduled(list []catalog.Source) []catalog.Source {
+	out := slices.Clone(list)
+	for i := range out {
+		if out[i].Type == catalog.APICall && out[i].Frequency == "" {
+			out[i].Frequency = catalog.Daily
+		}
+	}
+	return out
 }

@@ -16,7 +16,7 @@ func (s *Service) createAssessment(ctx context.Context, in *api.CreateAssessment
 	}
 	a, err := s.audit.CreateAssessment(ctx, c, assess.AssessmentInput{
 		Name: awswire.Val(in.Name), Description: awswire.Val(in.Description), FrameworkID: awswire.Val(in.FrameworkId),
-		Destination: destinationOf(in.AssessmentReportsDestination), Accounts: scopeOf(in.Scope), Roles: rolesOf(in.Roles), Tags: in.Tags,
+		Destination: destinationOf(in.AssessmentReportsDestination), Accounts: scopeOf(in.Scope), Services: servicesOf(in.Scope), Roles: rolesOf(in.Roles), Tags: in.Tags,
 	})
 	if err != nil {
 		return nil, err
@@ -67,7 +67,7 @@ func (s *Service) updateAssessment(ctx context.Context, in *api.UpdateAssessment
 	if err != nil {
 		return nil, err
 	}
-	u := assess.AssessmentUpdate{Name: in.AssessmentName, Description: in.AssessmentDescription, Accounts: scopeOf(in.Scope), Roles: rolesOf(in.Roles)}
+	u := assess.AssessmentUpdate{Name: in.AssessmentName, Description: in.AssessmentDescription, Accounts: scopeOf(in.Scope), Services: servicesOf(in.Scope), Roles: rolesOf(in.Roles)}
 	if in.AssessmentReportsDestination != nil {
 		u.Destination = new(destinationOf(in.AssessmentReportsDestination))
 	}

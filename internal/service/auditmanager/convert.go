@@ -31,13 +31,13 @@ func destinationOf(d *api.AssessmentReportsDestination) assess.Destination {
 	return assess.Destination{Type: awswire.Val(d.DestinationType), Path: awswire.Val(d.Destination)}
 }
 
-// scope shows no services: a choice of services is ignored, as AWS does.
-func scope(accounts []assess.ScopeAccount) *api.Scope {
+// scope shows the services that were named, so that tools which compare see what they have asked for; AWS shows none.
+func scope(a *assess.Assessment) *api.Scope {
 	return &api.Scope{
-		AwsAccounts: convert(accounts, func(a *assess.ScopeAccount) api.AWSAccount {
+		AwsAccounts: convert(a.Accounts, func(a *assess.ScopeAccount) api.AWSAccount {
 			return api.AWSAccount{Id: &a.ID, EmailAddress: text(a.Email), Name: text(a.Name)}
 		}),
-		AwsServices: []api.AWSService{},
+		AwsServices: convert(a.Services, func(name *string) api.AWSService { return api.AWSService{ServiceName: name} }),
 	}
 }
 
@@ -48,6 +48,13 @@ func scopeOf(v *api.Scope) []assess.ScopeAccount {
 	return convert(v.AwsAccounts, func(a *api.AWSAccount) assess.ScopeAccount {
 		return assess.ScopeAccount{ID: awswire.Val(a.Id), Email: awswire.Val(a.EmailAddress), Name: awswire.Val(a.Name)}
 	})
+}
+
+func servicesOf(v *api.Scope) []string {
+	if v == nil {
+		return nil
+	}
+	return convert(v.AwsServices, func(s *api.AWSService) string { return awswire.Val(s.ServiceName) })
 }
 
 func delegation(d *assess.Delegation) api.Delegation {

@@ -49,8 +49,8 @@ func (s *Service) getAssessmentFramework(ctx context.Context, in *api.GetAssessm
 	return &api.GetAssessmentFrameworkResponse{Framework: out}, err
 }
 
-// updateAssessmentFramework replaces the sets. The id of a set in the request is its name before, which need not be
-// known: a set that keeps its name keeps its id.
+// updateAssessmentFramework replaces the sets. The id of a set in the request is its id or, as AWS has it, its name
+// before; a set keeps its id when it is renamed.
 func (s *Service) updateAssessmentFramework(ctx context.Context, in *api.UpdateAssessmentFrameworkRequest) (*api.UpdateAssessmentFrameworkResponse, error) {
 	c, err := caller(ctx, "UpdateAssessmentFramework", "")
 	if err != nil {
@@ -58,7 +58,9 @@ func (s *Service) updateAssessmentFramework(ctx context.Context, in *api.UpdateA
 	}
 	input := assess.FrameworkInput{Name: awswire.Val(in.Name), Description: awswire.Val(in.Description), ComplianceType: awswire.Val(in.ComplianceType)}
 	for _, set := range in.ControlSets {
-		input.Sets = append(input.Sets, setOf(set.Name, set.Controls))
+		v := setOf(set.Name, set.Controls)
+		v.ID = awswire.Val(set.Id)
+		input.Sets = append(input.Sets, v)
 	}
 	f, err := s.audit.UpdateFramework(ctx, c, awswire.Val(in.FrameworkId), input)
 	if err != nil {

@@ -62,7 +62,7 @@ func (a *shown) wire() *api.Assessment {
 		},
 		Metadata: &api.AssessmentMetadata{
 			Id: &a.ID, Name: &a.Name, Description: text(a.Description), ComplianceType: text(a.ComplianceType), Status: &a.Status,
-			AssessmentReportsDestination: destination(a.Destination), Scope: scope(a.Accounts), Roles: roles(a.Roles),
+			AssessmentReportsDestination: destination(a.Destination), Scope: scope(&a.Assessment), Roles: roles(a.Roles),
 			Delegations: convert(a.Delegations, delegation), CreationTime: &a.Created, LastUpdated: &a.Updated,
 		},
 	}
