@@ -1,29 +1,35 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/tickmark/tickmark/internal/assess"
 	"github.com/tickmark/tickmark/internal/catalog"
 	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/rule/managed"
+	"github.com/tickmark/tickmark/internal/server"
 )
 
 func (p *program) frameworksCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "frameworks",
-		Short:   "List, show and check the standard frameworks",
-		Example: "  tickmark frameworks list\n  tickmark frameworks show 'NIST SP 800-53 r5'",
+		Short:   "Frameworks and controls: list, show, check, keep as files",
+		Example: "  tickmark frameworks list\n  tickmark frameworks export 'Our baseline' > baseline.yaml\n  tickmark frameworks apply baseline.yaml",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(p.frameworksList(), p.frameworksShow(), p.frameworksLint())
+	cmd.AddCommand(p.frameworksList(), p.frameworksShow(), p.frameworksLint(), p.frameworksExport(), p.frameworksApply(), p.frameworksSchema())
 	return cmd
 }
 
 type frameworkRow struct {
 	ID        string `json:"id"`
+	Type      string `json:"type"`
 	Name      string `json:"name"`
 	Controls  int    `json:"controls"`
 	Automated int    `json:"automated"`
@@ -31,27 +37,34 @@ type frameworkRow struct {
 }
 
 func (p *program) frameworksList() *cobra.Command {
+	var c server.Config
 	var format string
 	cmd := &cobra.Command{
 		Use:     "list",
-		Short:   "List the standard frameworks with how much of each is automated",
+		Short:   "List the standard frameworks, and the custom ones of the data directory, with how much of each is automated",
 		Example: "  tickmark frameworks list --output json",
 		Args:    cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			rows := []frameworkRow{}
 			for _, f := range catalog.Standard().Frameworks() {
-				rows = append(rows, frameworkRow{f.ID, f.Name(), f.Len(), f.Automated(), len(f.Sets)})
+				rows = append(rows, frameworkRow{f.ID, assess.Standard, f.Name(), f.Len(), f.Automated(), len(f.Sets)})
 			}
+			all, err := p.customFrameworks(cmd.Context(), c)
+			if err != nil {
+				return err
+			}
+			rows = append(rows, customRows(all.Definitions)...)
 			if format == "json" {
 				return printJSON(p.out, rows)
 			}
-			t := newTable(p.out, "FRAMEWORK", "CONTROLS", "AUTOMATED", "CONTROL SETS")
+			t := newTable(p.out, "FRAMEWORK", "TYPE", "CONTROLS", "AUTOMATED", "CONTROL SETS")
 			for _, r := range rows {
-				t.row(r.Name, fmt.Sprint(r.Controls), fmt.Sprint(r.Automated), fmt.Sprint(r.Sets))
+				t.row(r.Name, r.Type, fmt.Sprint(r.Controls), fmt.Sprint(r.Automated), fmt.Sprint(r.Sets))
 			}
 			return t.flush()
 		},
 	}
+	installationFlags(cmd, &c)
 	formatFlag(cmd, &format, "table", "json")
 	return cmd
 }
@@ -69,100 +82,75 @@ func findFramework(name string) (*catalog.Framework, error) {
 
 type controlRow struct {
 	ID          string           `json:"id"`
-	Requirement string           `json:"requirement"`
+	Requirement string           `json:"requirement,omitempty"`
 	Title       string           `json:"title"`
 	Set         string           `json:"controlSet"`
 	Automated   bool             `json:"automated"`
 	Sources     []catalog.Source `json:"sources"`
 }
 
+func controlRowOf(set string, c *catalog.Control) controlRow {
+	return controlRow{c.ID, c.Requirement, c.Title(), set, c.Automated(), c.Sources()}
+}
+
 func (p *program) frameworksShow() *cobra.Command {
+	var c server.Config
 	var format string
 	cmd := &cobra.Command{
 		Use:     "show NAME",
-		Short:   "Show the controls of a framework and what evidence each collects",
+		Short:   "Show the controls of a framework, standard or custom, and what evidence each collects",
 		Example: "  tickmark frameworks show 'NIST CSF v1.1'",
 		Args:    cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
-			f, err := findFramework(args[0])
+		RunE: func(cmd *cobra.Command, args []string) error {
+			name, about, rows, err := p.framework(cmd.Context(), c, args[0])
 			if err != nil {
 				return err
-			}
-			rows := []controlRow{}
-			for _, set := range f.Sets {
-				for i := range set.Controls {
-					c := set.Controls[i]
-					rows = append(rows, controlRow{c.ID, c.Requirement, c.Title(), set.Name, c.Automated(), c.Sources()})
-				}
 			}
 			if format == "json" {
 				return printJSON(p.out, rows)
 			}
-			return p.printControls(f, rows)
+			return p.printControls(name, about, rows)
 		},
 	}
+	installationFlags(cmd, &c)
 	formatFlag(cmd, &format, "table", "json")
 	return cmd
 }
 
-func (p *program) printControls(f *catalog.Framework, rows []controlRow) error {
-	fmt.Fprintf(p.out, "%s\n%s\n\n", f.Name(), f.Description())
+// framework finds a framework, standard or custom, with its controls.
+func (p *program) framework(ctx context.Context, c server.Config, name string) (title, about string, rows []controlRow, err error) {
+	rows = []controlRow{}
+	f, err := findFramework(name)
+	if err == nil {
+		for _, set := range f.Sets {
+			for _, k := range set.Controls {
+				rows = append(rows, controlRowOf(set.Name, k))
+			}
+		}
+		return f.Name(), f.Description(), rows, nil
+	}
+	all, missing := p.customFrameworks(ctx, c)
+	if missing != nil {
+		return "", "", nil, missing
+	}
+	own, missing := named(all.Definitions, name)
+	if missing != nil || own == nil {
+		return "", "", nil, cmp.Or(missing, err)
+	}
+	return own.Name, own.Description, ownRows(own, all.Definitions), nil
+}
+
+func (p *program) printControls(name, about string, rows []controlRow) error {
+	fmt.Fprintf(p.out, "%s\n%s\n\n", plain(name), plain(about))
 	t := newTable(p.out, "CONTROL SET", "CONTROL", "TITLE", "SOURCE", "KEYWORD")
 	for _, r := range rows {
 		for _, s := range r.Sources {
 			keyword := s.Keyword
-			if s.Type == catalog.Config && !managed.Implemented(keyword) {
+			if s.Type == catalog.Config && !strings.HasPrefix(keyword, catalog.CustomPrefix) && !managed.Implemented(keyword) {
 				keyword += " (not in the rule library yet)"
 			}
 			t.row(r.Set, r.Requirement, r.Title, string(s.Type), keyword)
 		}
 	}
 	return t.flush()
-}
-
-func (p *program) frameworksLint() *cobra.Command {
-	return &cobra.Command{
-		Use:   "lint [NAME...]",
-		Short: "Report mapping sources that nothing can feed",
-		Long: `Lint checks every mapping source of the named frameworks, or of all: keywords that no data source knows, and
-sources that will collect nothing. Exit code 0: nothing found; 1: problems are listed.`,
-		Example: "  tickmark frameworks lint 'NIST CSF v1.1'",
-		RunE: func(_ *cobra.Command, names []string) error {
-			list := catalog.Standard().Frameworks()
-			if len(names) > 0 {
-				list = nil
-				for _, n := range names {
-					f, err := findFramework(n)
-					if err != nil {
-						return err
-					}
-					list = append(list, f)
-				}
-			}
-			return p.lintFrameworks(list)
-		},
-	}
-}
-
-func (p *program) lintFrameworks(list []*catalog.Framework) error {
-	t := newTable(p.out, "FRAMEWORK", "CONTROL", "SOURCE", "PROBLEM")
-	found := 0
-	for _, f := range list {
-		for _, set := range f.Sets {
-			for i := range set.Controls {
-				for _, problem := range catalog.Lint(set.Controls[i].Sources()) {
-					found++
-					t.row(f.Name(), set.Controls[i].Requirement, string(problem.Type)+" "+problem.Keyword, problem.Message)
-				}
-			}
-		}
-	}
-	if found == 0 {
-		fmt.Fprintf(p.out, "%d frameworks checked, no problems\n", len(list))
-		return nil
-	}
-	if err := t.flush(); err != nil {
-		return err
-	}
-	return exit{exitError, fmt.Errorf("%d problems in %d frameworks", found, len(list))}
 }

@@ -36,6 +36,8 @@ type Control struct {
 	UpdatedBy              string            `json:"updatedBy,omitempty"`
 	Created                time.Time         `json:"created"`
 	Updated                time.Time         `json:"updated"`
+	// Declared tells that the control comes from a file (Define).
+	Declared bool `json:"declared,omitempty"`
 }
 
 // SourceTypes is the comma-separated list of the types of sources in use.
@@ -93,7 +95,29 @@ type ControlInput struct {
 	Tags    map[string]string
 }
 
+// declaredSources is how many mapping sources a control from a file may have.
+const declaredSources = 1000
+
+// CheckDefinition checks a control that is declared, and fills in what its sources leave out but their ids.
+func CheckDefinition(in *ControlInput) error { return checkControl(in, declaredSources) }
+
+// checkControl is CheckDefinition for a control that the API makes.
 func (s *Service) checkControl(in *ControlInput) error {
+	err := checkControl(in, s.o.Limits.SourcesPerControl)
+	s.giveIDs(in.Sources)
+	return err
+}
+
+// giveIDs gives ids to the sources that have none.
+func (s *Service) giveIDs(sources []catalog.Source) {
+	for i := range sources {
+		if sources[i].ID == "" {
+			sources[i].ID = s.o.IDs.NewID()
+		}
+	}
+}
+
+func checkControl(in *ControlInput, sources int) error {
 	if err := firstOf(named("name", in.Name, `\`), length("description", in.Description, 0, 1000),
 		length("testingInformation", in.TestingInformation, 0, 1000), length("actionPlanTitle", in.ActionPlanTitle, 0, 300),
 		length("actionPlanInstructions", in.ActionPlanInstructions, 0, 1000), checkTags(in.Tags)); err != nil {
@@ -102,11 +126,11 @@ func (s *Service) checkControl(in *ControlInput) error {
 	if len(in.Sources) == 0 {
 		return fault.Invalidf("controlMappingSources", "A control needs at least one mapping source.")
 	}
-	if len(in.Sources) > s.o.Limits.SourcesPerControl {
-		return fault.Invalidf("controlMappingSources", "A control has at most %d mapping sources.", s.o.Limits.SourcesPerControl)
+	if len(in.Sources) > sources {
+		return fault.Invalidf("controlMappingSources", "A control has at most %d mapping sources.", sources)
 	}
 	for i := range in.Sources {
-		if err := s.checkSource(&in.Sources[i]); err != nil {
+		if err := checkSource(&in.Sources[i]); err != nil {
 			return err
 		}
 	}
@@ -115,7 +139,7 @@ func (s *Service) checkControl(in *ControlInput) error {
 
 // checkSource checks a mapping source and fills in what follows from its type. A keyword nobody knows is accepted,
 // as AWS does; Lint tells of it.
-func (s *Service) checkSource(m *catalog.Source) error {
+func checkSource(m *catalog.Source) error {
 	const f = "controlMappingSources"
 	if !m.Type.Known() {
 		return fault.Invalidf(f, "%q is no source type.", m.Type)
@@ -128,9 +152,6 @@ func (s *Service) checkSource(m *catalog.Source) error {
 		m.SetUpOption = want
 	} else if m.SetUpOption != want {
 		return fault.Invalidf(f+".sourceSetUpOption", "The source type %s goes with the set-up option %s.", m.Type, want)
-	}
-	if m.ID == "" {
-		m.ID = s.o.IDs.NewID()
 	}
 	if m.Name == "" {
 		m.Name = strings.TrimSpace(string(m.Type) + " " + m.Keyword)
@@ -172,7 +193,7 @@ func (s *Service) CreateControl(ctx context.Context, c Caller, in ControlInput) 
 		if err != nil {
 			return Control{}, err
 		}
-		if len(mine) >= s.o.Limits.CustomControls {
+		if counted(mine, func(k *Control) bool { return !k.Declared }) >= s.o.Limits.CustomControls {
 			return Control{}, quota("custom controls", s.o.Limits.CustomControls)
 		}
 		v := Control{ID: id, Type: Custom, Owner: c.Account, CreatedBy: c.Principal, Created: tx.Now()}
@@ -194,6 +215,16 @@ func nameTaken(err error, noun, name string) error {
 		return fault.Invalidf("name", "There is a %s named %q already. Choose another name.", noun, name)
 	}
 	return err
+}
+
+// counted is how many of a list there are that count.
+func counted[T any](list []T, counts func(*T) bool) (n int) {
+	for i := range list {
+		if counts(&list[i]) {
+			n++
+		}
+	}
+	return n
 }
 
 // GetControl is a control of the library.

@@ -27,6 +27,8 @@ type Framework struct {
 	UpdatedBy      string            `json:"updatedBy,omitempty"`
 	Created        time.Time         `json:"created"`
 	Updated        time.Time         `json:"updated"`
+	// Declared tells that the framework comes from a file (Define).
+	Declared bool `json:"declared,omitempty"`
 }
 
 // Set is a control set of a framework: the ids of its controls.
@@ -80,6 +82,14 @@ type FrameworkInput struct {
 }
 
 func (s *Service) checkFramework(tx Tx, in *FrameworkInput) error {
+	return CheckFramework(in, func(id string) error {
+		_, err := s.control(tx, id)
+		return err
+	})
+}
+
+// CheckFramework checks a framework whose controls known finds.
+func CheckFramework(in *FrameworkInput, known func(id string) error) error {
 	if err := firstOf(named("name", in.Name, `\`), length("description", in.Description, 0, 1000),
 		length("complianceType", in.ComplianceType, 0, 100), checkTags(in.Tags)); err != nil {
 		return err
@@ -103,7 +113,7 @@ func (s *Service) checkFramework(tx Tx, in *FrameworkInput) error {
 			if slices.Contains(set.Controls[:i], id) {
 				return fault.Invalidf("controlSets.controls", "The control set %q names control %s twice.", set.Name, id)
 			}
-			if _, err := s.control(tx, id); err != nil {
+			if err := known(id); err != nil {
 				return err
 			}
 		}
@@ -123,7 +133,7 @@ func (s *Service) CreateFramework(ctx context.Context, c Caller, in FrameworkInp
 		if err != nil {
 			return Framework{}, err
 		}
-		if len(mine) >= s.o.Limits.CustomFrameworks {
+		if counted(mine, func(f *Framework) bool { return !f.Declared }) >= s.o.Limits.CustomFrameworks {
 			return Framework{}, quota("custom frameworks", s.o.Limits.CustomFrameworks)
 		}
 		f := Framework{ID: id, Type: Custom, Owner: c.Account, CreatedBy: c.Principal, Created: tx.Now(), Tags: in.Tags}

@@ -47,10 +47,21 @@ func Lint(list []Source) []Problem {
 	var out []Problem
 	for _, s := range list {
 		if code, msg := lint(s); code != "" {
+			if code == UnknownKeyword {
+				msg = strings.TrimSuffix(msg, ".") + closing(DidYouMean(s.Keyword, Keywords(s.Type)))
+			}
 			out = append(out, Problem{Source: s.Name, Type: s.Type, Keyword: s.Keyword, Code: code, Message: msg})
 		}
 	}
 	return out
+}
+
+// closing ends a sentence, with a suggestion when there is one.
+func closing(suggestion string) string {
+	if suggestion == "" {
+		return "."
+	}
+	return suggestion
 }
 
 func lint(s Source) (code, message string) {

@@ -11,6 +11,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -35,7 +36,8 @@ func (k Kind) String() string { return kindNames[k] }
 // Node is one value of a document.
 type Node struct {
 	Kind Kind
-	Line int
+	// Line and Column are where it begins, counted from 1, in characters.
+	Line, Column int
 	// Text of a scalar: true or false of a boolean.
 	Text string
 	// Tag is a YAML tag of the document's own, such as "!Ref"; "" without one.
@@ -110,7 +112,7 @@ func (r *reader) convert(y *yaml.Node, depth int) (*Node, error) {
 	if err := r.count(y.Line, depth); err != nil {
 		return nil, err
 	}
-	n := &Node{Line: y.Line}
+	n := &Node{Line: y.Line, Column: y.Column}
 	if strings.HasPrefix(y.Tag, "!") && !strings.HasPrefix(y.Tag, "!!") {
 		n.Tag = y.Tag
 	}
@@ -195,23 +197,33 @@ type jsonReader struct {
 	reader
 	d    *json.Decoder
 	body []byte
-	line int // of off
-	off  int64
+	off  int64 // how far line and column are counted, from 0
+	line int
+	col  int
 }
 
-func (r *jsonReader) here() int {
+// here is the line and column of the next token.
+func (r *jsonReader) here() (line, column int) {
 	at := r.d.InputOffset()
-	r.line += bytes.Count(r.body[r.off:at], []byte("\n"))
-	r.off = at
-	return r.line + 1
+	for at < int64(len(r.body)) && bytes.IndexByte([]byte(" \t\r\n,:"), r.body[at]) >= 0 {
+		at++
+	}
+	passed := r.body[r.off:at]
+	if i := bytes.LastIndexByte(passed, '\n'); i >= 0 {
+		r.line += bytes.Count(passed, []byte("\n"))
+		r.col, passed = 0, passed[i+1:]
+	}
+	r.off, r.col = at, r.col+utf8.RuneCount(passed)
+	return r.line + 1, r.col + 1
 }
 
 func (r *jsonReader) value(depth int) (*Node, error) {
+	n := &Node{}
+	n.Line, n.Column = r.here()
 	tok, err := r.d.Token()
 	if err != nil {
-		return nil, wrong(r.here(), "the %s is not JSON: %v", r.noun, err)
+		return nil, wrong(n.Line, "the %s is not JSON: %v", r.noun, err)
 	}
-	n := &Node{Line: r.here()}
 	if err := r.count(n.Line, depth); err != nil {
 		return nil, err
 	}
@@ -247,8 +259,9 @@ func (r *jsonReader) members(n *Node, open json.Delim, depth int) error {
 		}
 		n.Values = append(n.Values, v)
 	}
+	line, _ := r.here()
 	if _, err := r.d.Token(); err != nil {
-		return wrong(r.here(), "the %s is not JSON: %v", r.noun, err)
+		return wrong(line, "the %s is not JSON: %v", r.noun, err)
 	}
 	return n.checkKeys()
 }

@@ -111,3 +111,28 @@ func count(n *Node) int {
 	}
 	return total + len(n.Keys)
 }
+
+func TestColumns(t *testing.T) {
+	for _, text := range []string{
+		"a: 1\n\"ä\":  [xy, true]\n",
+		"{\n  \"é\\u0041\": {\"b\" : [ 12,\n\t\"x\" , null]},\"c\":\"d\"}",
+	} {
+		n, err := Parse([]byte(text), "document", limits)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines := strings.Split(text, "\n")
+		var look func(n *Node)
+		look = func(n *Node) {
+			rest := string([]rune(lines[n.Line-1])[n.Column-1:])
+			starts := map[Kind]string{List: "[", Map: "{a\"", String: "\"abx", Bool: "t", Number: "1", Null: "n"}[n.Kind]
+			if !strings.ContainsAny(rest[:1], starts) {
+				t.Errorf("%q: a value of kind %v is said to be at %d:%d, where %q stands", text, n.Kind, n.Line, n.Column, rest)
+			}
+			for _, c := range append(n.Keys, n.Values...) {
+				look(c)
+			}
+		}
+		look(n)
+	}
+}

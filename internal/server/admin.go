@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tickmark/tickmark/internal/authoring"
 	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/forensic"
 	"github.com/tickmark/tickmark/internal/function"
@@ -43,13 +44,18 @@ func (s *Server) adminHandler() http.Handler {
 	s.adminForensic(mux)
 	s.adminSigma(mux)
 	s.adminAssessments(mux)
+	s.adminFrameworks(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		token, _ := strings.CutPrefix(req.Header.Get("Authorization"), "Bearer ")
 		if s.admin == "" || subtle.ConstantTimeCompare([]byte(token), []byte(s.admin)) != 1 {
 			writeJSON(w, http.StatusForbidden, adminLine{Error: "The admin API needs the token of server.json."})
 			return
 		}
-		req.Body = http.MaxBytesReader(w, req.Body, 1<<20)
+		limit := int64(1 << 20)
+		if req.URL.Path == "/-/v1/frameworks/apply" {
+			limit = maxApply
+		}
+		req.Body = http.MaxBytesReader(w, req.Body, limit)
 		mux.ServeHTTP(w, req)
 	})
 }
@@ -179,6 +185,8 @@ type Installation interface {
 	OrderAutomation(ctx context.Context, o AutomationOrder) (AutomationRun, error)
 	FollowAutomation(ctx context.Context, at AutomationPlace, id string) (AutomationRun, error)
 	Automations(ctx context.Context, q AutomationQuery) (AutomationPage, error)
+	ApplyFrameworks(ctx context.Context, q ApplyRequest) ([]authoring.Change, error)
+	CustomFrameworks(ctx context.Context) (CustomFrameworks, error)
 	AutomationDocuments(ctx context.Context, at AutomationPlace, name string) ([]AutomationDocument, error)
 }
 
