@@ -117,7 +117,8 @@ func (l Limits) withDefaults() Limits {
 
 // Service is the audit of an installation.
 type Service struct {
-	o Options
+	o     Options
+	snaps snapshotCache
 
 	labelsMu sync.Mutex
 	labelsOf map[string]map[string]label // by assessment

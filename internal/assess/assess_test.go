@@ -252,7 +252,30 @@ func (h *house) folders(a assess.Assessment) map[string]assess.Folder {
 		}
 		out[f.Day+" "+f.Control] = f
 	}
+	h.counted(a, fs)
 	return out
+}
+
+// counted checks that the numbers of each control are the sums over its folders.
+func (h *house) counted(a assess.Assessment, fs []assess.Folder) {
+	h.Helper()
+	sums := map[string]assess.ControlCount{}
+	for _, f := range fs {
+		n := sums[f.Control]
+		n.Set, n.Control = f.Set, f.Control
+		n.Total, n.Selected, n.ByHand, n.Issues, n.Excepted = n.Total+f.Total, n.Selected+f.Selected, n.ByHand+f.ByHand, n.Issues+f.Issues, n.Excepted+f.Excepted
+		sums[f.Control] = n
+	}
+	counts, err := h.Counts(ctx, owner, a.ID)
+	h.ok(err)
+	for _, n := range counts {
+		if sums[n.Control] != n {
+			h.Errorf("control %s counts %+v, its folders %+v", n.Control, n, sums[n.Control])
+		}
+	}
+	if len(counts) != len(sums) {
+		h.Errorf("%d controls are counted, %d have folders", len(counts), len(sums))
+	}
 }
 
 func (h *house) evidence(a assess.Assessment, f assess.Folder) []assess.Evidence {

@@ -317,8 +317,8 @@ func (s *Service) GetAssessment(ctx context.Context, c Caller, id string) (Asses
 		if err != nil {
 			return both{}, err
 		}
-		snap, err := snapshots.Get(tx, c.Account, "", id)
-		return both{d.Value, snap.Value}, err
+		snap, err := s.snaps.of(tx, c.Account, id)
+		return both{d.Value, snap}, err
 	})
 	return v.a, v.s, err
 }

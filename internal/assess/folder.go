@@ -122,6 +122,8 @@ type SourceNote struct {
 	Control, Type, Keyword string
 	FirstDay, LastDay      string
 	Items                  int64
+	// LastAt is when it collected last; the store sets it.
+	LastAt time.Time
 }
 
 // RawPlace tells where a raw object behind evidence is kept.
@@ -142,11 +144,12 @@ type EvidenceTx interface {
 	EvidenceFolder(k FolderKey) (Folder, error)
 	// EvidenceFolderByID finds a folder by its id.
 	EvidenceFolderByID(owner, id string) (Folder, error)
-	// PutEvidenceFolder writes a folder.
-	PutEvidenceFolder(f Folder) error
+	// PutEvidenceFolder writes a folder, and counts for its control what it has more than before, as it was read in the
+	// same transaction: zero when there was none.
+	PutEvidenceFolder(before, f Folder) error
 	// EvidenceFolders reads a page.
 	EvidenceFolders(q FolderQuery) ([]Folder, error)
-	// ControlCounts sums the folders of an assessment by control.
+	// ControlCounts are the sums over the folders of each control of an assessment.
 	ControlCounts(owner, assessment string) ([]ControlCount, error)
 
 	// SelectEvidence sets or clears the mark of evidence for the report; false when it was so before.

@@ -57,7 +57,7 @@ func record(tx Tx, pieces []piece) ([]ledger.Recorded, error) {
 	if err != nil {
 		return nil, err
 	}
-	folders := map[FolderKey]*Folder{}
+	folders := map[FolderKey]*counting{}
 	notes := map[[5]string]*SourceNote{}
 	for i := range fresh {
 		if !recorded[i].New {
@@ -74,7 +74,7 @@ func record(tx Tx, pieces []piece) ([]ledger.Recorded, error) {
 		}
 	}
 	for _, f := range folders {
-		if err := tx.PutEvidenceFolder(*f); err != nil {
+		if err := tx.PutEvidenceFolder(f.before, f.Folder); err != nil {
 			return nil, err
 		}
 	}
@@ -86,7 +86,13 @@ func record(tx Tx, pieces []piece) ([]ledger.Recorded, error) {
 	return recorded, nil
 }
 
-func count(tx Tx, folders map[FolderKey]*Folder, it *ledger.Item) error {
+// counting is a folder beside what it was when it was read.
+type counting struct {
+	Folder
+	before Folder
+}
+
+func count(tx Tx, folders map[FolderKey]*counting, it *ledger.Item) error {
 	o := it.Occurrence
 	if len(it.Members) > 0 {
 		m := ledger.MembersOf(it.Members)
@@ -100,7 +106,7 @@ func count(tx Tx, folders map[FolderKey]*Folder, it *ledger.Item) error {
 			return err
 		}
 		stored.FolderKey = k
-		f = &stored
+		f = &counting{stored, stored}
 		folders[k] = f
 	}
 	f.add(&o, &it.Body)

@@ -42,7 +42,7 @@ func ownedFolder(tx Tx, c Caller, id, folder string) (Folder, error) {
 }
 
 func mark(tx Tx, f Folder, ids []string, on bool) error {
-	folder := f.ID()
+	folder, before := f.ID(), f
 	for _, id := range ids {
 		changed, err := tx.SelectEvidence(f.Owner, f.Assessment, folder, id, on)
 		if err != nil {
@@ -55,7 +55,7 @@ func mark(tx Tx, f Folder, ids []string, on bool) error {
 			f.Selected--
 		}
 	}
-	return tx.PutEvidenceFolder(f)
+	return tx.PutEvidenceFolder(before, f)
 }
 
 // SelectEvidence puts pieces of evidence of a folder into the report, or takes them out. What is not in the folder

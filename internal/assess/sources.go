@@ -74,7 +74,7 @@ func (s *Service) Sources(ctx context.Context, c Caller, id string) ([]SourceSta
 			return err
 		}
 		a = d.Value
-		snap, err := snapshots.Get(tx, c.Account, "", id)
+		snap, err := s.snaps.of(tx, c.Account, id)
 		if err != nil {
 			return err
 		}
@@ -82,7 +82,7 @@ func (s *Service) Sources(ctx context.Context, c Caller, id string) ([]SourceSta
 		if err != nil {
 			return err
 		}
-		out = sourceStates(&a, snap.Value, collected, now)
+		out = sourceStates(&a, snap, collected, now)
 		w := whys{tx: tx, assessment: &a}
 		for i := range out {
 			if err := w.explain(&out[i]); err != nil {

@@ -47,12 +47,12 @@ func (tx *Tx) SelectedEvidence(owner, assessment, folder string) ([]string, erro
 
 // NoteSource implements assess.EvidenceTx.
 func (tx *Tx) NoteSource(owner, assessment string, n assess.SourceNote) error {
-	_, err := tx.exec(`INSERT INTO evidence_sources (owner, assessment, control, type, keyword, first_day, last_day, items) VALUES (?,?,?,?,?,?,?,?)
+	_, err := tx.exec(`INSERT INTO evidence_sources (owner, assessment, control, type, keyword, first_day, last_day, items, last_at) VALUES (?,?,?,?,?,?,?,?,?)
 		ON CONFLICT (owner, assessment, control, type, keyword) DO UPDATE SET
 		first_day = CASE WHEN excluded.first_day < evidence_sources.first_day THEN excluded.first_day ELSE evidence_sources.first_day END,
 		last_day = CASE WHEN excluded.last_day > evidence_sources.last_day THEN excluded.last_day ELSE evidence_sources.last_day END,
-		items = evidence_sources.items + excluded.items`,
-		owner, assessment, n.Control, n.Type, n.Keyword, n.FirstDay, n.LastDay, n.Items)
+		items = evidence_sources.items + excluded.items, last_at = excluded.last_at`,
+		owner, assessment, n.Control, n.Type, n.Keyword, n.FirstDay, n.LastDay, n.Items, micros(tx.Now()))
 	return err
 }
 
@@ -60,8 +60,13 @@ func (tx *Tx) NoteSource(owner, assessment string, n assess.SourceNote) error {
 func (tx *Tx) SourceNotes(owner, assessment string) ([]assess.SourceNote, error) {
 	return collect(tx, func(r *sql.Rows) (assess.SourceNote, error) {
 		var n assess.SourceNote
-		return n, r.Scan(&n.Control, &n.Type, &n.Keyword, &n.FirstDay, &n.LastDay, &n.Items)
-	}, "SELECT control, type, keyword, first_day, last_day, items FROM evidence_sources WHERE owner = ? AND assessment = ? ORDER BY control, type, keyword", owner, assessment)
+		var at int64
+		err := r.Scan(&n.Control, &n.Type, &n.Keyword, &n.FirstDay, &n.LastDay, &n.Items, &at)
+		if at != 0 {
+			n.LastAt = fromMicros(at)
+		}
+		return n, err
+	}, "SELECT control, type, keyword, first_day, last_day, items, last_at FROM evidence_sources WHERE owner = ? AND assessment = ? ORDER BY control, type, keyword", owner, assessment)
 }
 
 // PutRawPlace implements assess.EvidenceTx.
@@ -105,7 +110,7 @@ func (tx *Tx) MoveEvidenceCursor(name string, from, to int64) error {
 
 // DeleteEvidence implements assess.EvidenceTx.
 func (tx *Tx) DeleteEvidence(owner, assessment string) error {
-	for _, table := range []string{"evidence_folders", "evidence_selected", "evidence_sources"} {
+	for _, table := range []string{"evidence_folders", "evidence_controls", "evidence_selected", "evidence_sources"} {
 		if _, err := tx.exec("DELETE FROM "+table+" WHERE owner = ? AND assessment = ?", owner, assessment); err != nil {
 			return err
 		}

@@ -48,7 +48,7 @@ func splitList(s string) []string {
 }
 
 // PutEvidenceFolder implements assess.EvidenceTx.
-func (tx *Tx) PutEvidenceFolder(f assess.Folder) error {
+func (tx *Tx) PutEvidenceFolder(before, f assess.Folder) error {
 	_, err := tx.exec("INSERT INTO evidence_folders ("+folderColumns+", id) VALUES ("+marks(20)+`)
 		ON CONFLICT (owner, assessment, control_set, control, day) DO UPDATE SET total = excluded.total, selected = excluded.selected,
 		compliance = excluded.compliance, configuration = excluded.configuration, activity = excluded.activity, by_hand = excluded.by_hand,
@@ -56,6 +56,14 @@ func (tx *Tx) PutEvidenceFolder(f assess.Folder) error {
 		sources = excluded.sources, first_at = excluded.first_at, excepted = excluded.excepted`,
 		f.Owner, f.Assessment, f.Set, f.Control, f.Day, f.Total, f.Selected, f.Compliance, f.Configuration, f.Activity,
 		f.ByHand, f.Issues, f.Compliant, f.Resources, f.Backfilled, strings.Join(f.Services, ","), strings.Join(f.Sources, ","), micros(f.First), f.Excepted, f.ID())
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec("INSERT INTO evidence_controls (owner, assessment, control_set, control, total, selected, by_hand, issues, excepted) VALUES ("+marks(9)+`)
+		ON CONFLICT (owner, assessment, control_set, control) DO UPDATE SET total = evidence_controls.total + excluded.total,
+		selected = evidence_controls.selected + excluded.selected, by_hand = evidence_controls.by_hand + excluded.by_hand,
+		issues = evidence_controls.issues + excluded.issues, excepted = evidence_controls.excepted + excluded.excepted`,
+		f.Owner, f.Assessment, f.Set, f.Control, f.Total-before.Total, f.Selected-before.Selected, f.ByHand-before.ByHand, f.Issues-before.Issues, f.Excepted-before.Excepted)
 	return err
 }
 
@@ -87,7 +95,6 @@ func (tx *Tx) ControlCounts(owner, assessment string) ([]assess.ControlCount, er
 	return collect(tx, func(r *sql.Rows) (assess.ControlCount, error) {
 		var c assess.ControlCount
 		return c, r.Scan(&c.Set, &c.Control, &c.Total, &c.Selected, &c.ByHand, &c.Issues, &c.Excepted)
-	}, `SELECT control_set, control, CAST(SUM(total) AS BIGINT), CAST(SUM(selected) AS BIGINT), CAST(SUM(by_hand) AS BIGINT), CAST(SUM(issues) AS BIGINT),
-		CAST(SUM(excepted) AS BIGINT)
-		FROM evidence_folders WHERE owner = ? AND assessment = ? GROUP BY control_set, control ORDER BY control_set, control`, owner, assessment)
+	}, `SELECT control_set, control, total, selected, by_hand, issues, excepted
+		FROM evidence_controls WHERE owner = ? AND assessment = ? ORDER BY control_set, control`, owner, assessment)
 }

@@ -47,7 +47,7 @@ func evidenceFacts(t *testing.T, e *Env) {
 			}
 		}
 		notes, err := tx.SourceNotes(a, "x")
-		if err != nil || len(notes) != 1 || notes[0].FirstDay != "2026-01-10" || notes[0].LastDay != "2026-01-15" || notes[0].Items != 3 {
+		if err != nil || len(notes) != 1 || notes[0].FirstDay != "2026-01-10" || notes[0].LastDay != "2026-01-15" || notes[0].Items != 3 || !notes[0].LastAt.Equal(Start) {
 			t.Errorf("notes %+v, %v", notes, err)
 		}
 		if none, err := tx.SourceNotes(b, "x"); err != nil || len(none) != 0 {
@@ -73,14 +73,16 @@ func evidenceFolders(t *testing.T, e *Env) {
 		for _, k := range keys {
 			g := f
 			g.FolderKey, g.Total = k, 1
-			if err := tx.PutEvidenceFolder(g); err != nil {
+			if err := tx.PutEvidenceFolder(assess.Folder{}, g); err != nil {
 				return err
 			}
 		}
-		if err := tx.PutEvidenceFolder(assess.Folder{FolderKey: assess.FolderKey{Owner: b, Assessment: "x", Set: "s", Control: "c1", Day: "2026-01-14"}}); err != nil {
+		if err := tx.PutEvidenceFolder(assess.Folder{}, assess.Folder{FolderKey: assess.FolderKey{Owner: b, Assessment: "x", Set: "s", Control: "c1", Day: "2026-01-14"}}); err != nil {
 			return err
 		}
-		return tx.PutEvidenceFolder(f)
+		first := f
+		first.Total = 1
+		return tx.PutEvidenceFolder(first, f)
 	})
 	e.Reopen(t)
 	read(t, e, func(tx *store.Tx) error {
@@ -127,6 +129,9 @@ func evidenceFolders(t *testing.T, e *Env) {
 	read(t, e, func(tx *store.Tx) error {
 		mine, err := tx.EvidenceFolders(assess.FolderQuery{Owner: a, Assessment: "x"})
 		theirs, err2 := tx.EvidenceFolders(assess.FolderQuery{Owner: b, Assessment: "x"})
+		if counts, err := tx.ControlCounts(a, "x"); err != nil || len(counts) != 0 {
+			t.Errorf("after deleting: counts %v, %v", counts, err)
+		}
 		if err != nil || err2 != nil || len(mine) != 0 || len(theirs) != 1 {
 			t.Errorf("after deleting: %d and %d folders, %v %v", len(mine), len(theirs), err, err2)
 		}
