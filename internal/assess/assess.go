@@ -29,6 +29,9 @@ type Tx interface {
 
 	// FindingChanges reads the feed of findings.
 	FindingChanges(q finding.ChangeQuery) ([]finding.Change, error)
+	// FindingControls are the places of the controls that the changes behind a number are about, each once, and the
+	// number of the last change.
+	FindingControls(after int64) (places []finding.ControlPlace, last int64, err error)
 	// EvaluationFeeds and EvaluationsSince read the feeds of verdict changes.
 	EvaluationFeeds(s arn.Scope) ([]compliance.Feed, error)
 	EvaluationsSince(account, region string, after int64, limit int) ([]compliance.Evaluation, error)

@@ -85,7 +85,7 @@ func (t *targets) wanted(e *compliance.Evaluation) []*target {
 	var out []*target
 	for _, k := range ruleKeywords(e.Identifier, e.RuleName) {
 		for _, x := range t.rules[k] {
-			if x.scope[e.Subject.Account] {
+			if t.takes(x, e) {
 				out = append(out, x)
 			}
 		}
@@ -110,6 +110,7 @@ func (c *Collector) verdictPiece(x *target, e *compliance.Evaluation, body ledge
 		made.Parameters = added(made.Parameters, "standingSince", at.UTC().Format(time.RFC3339))
 		at = from
 	}
+	made.Parameters = x.standingIn(made.Parameters)
 	o := x.occurrence(e.Subject.Account, e.Subject.Region, "config", at, now)
 	o.Exception = by.on(o.Day, now)
 	return piece{
@@ -215,7 +216,9 @@ type standing struct {
 	body ledger.Hash
 	// first is the day it came about, last the day another one did; "" while it stands.
 	first, last string
-	account     string
+	// account and region are the subject's; parameters what its rule was given.
+	account, region string
+	parameters      string
 	// excepted are the exceptions that cover the subject.
 	excepted covering
 }
@@ -402,7 +405,7 @@ func (p *pass) spell(ctx context.Context, e *compliance.Evaluation, wanted []*ta
 		}
 		j := judgement{k, body.Event, e.Logic, body.Verdict}
 		s.at = append(s.at, spot{j, len(found[j])})
-		found[j] = append(found[j], standing{body: h, first: s.began.UTC().Format(time.DateOnly), account: e.Subject.Account, excepted: by})
+		found[j] = append(found[j], standing{body: h, first: s.began.UTC().Format(time.DateOnly), account: e.Subject.Account, region: e.Subject.Region, parameters: e.Parameters, excepted: by})
 	}
 	return s, nil
 }
@@ -433,7 +436,7 @@ func (p *pass) unchanged(ctx context.Context, found map[judgement][]standing) er
 				members := map[string][]ledger.Hash{} // by the exception that covers them
 				for _, s := range stood {
 					stands := s.last == "" || s.last > day
-					if stands && (s.first < day || first && s.first == day) && x.scope[s.account] {
+					if stands && (s.first < day || first && s.first == day) && p.targets.counts(x, &s) {
 						by := s.excepted.on(day, now)
 						members[by] = append(members[by], s.body)
 					}
@@ -459,6 +462,7 @@ func (p *pass) group(x *target, j judgement, day, exception string, members []le
 			at = now
 		}
 	}
+	made.Parameters = x.standingIn(made.Parameters)
 	fact := []string{"unchanged", j.keyword, j.name, j.logic, string(j.verdict), day}
 	if exception != "" {
 		fact = append(fact, exception)

@@ -17,6 +17,9 @@ type Collector struct {
 	Progress func(Progress)
 
 	known map[string]*audience // assessments by id, as last read
+	// providers are where findings tell of controls, as far as the feed of findings was looked through.
+	providers providers
+	learned   int64
 }
 
 // Progress is how far a collection has come.
@@ -133,7 +136,11 @@ func (c *Collector) Collect(ctx context.Context, owner, assessment, from, to str
 	if err := c.choose(ctx, a); err != nil {
 		return r, err
 	}
-	p := &pass{Collector: c, targets: newTargets(a), result: &r, from: from, to: to, today: today, individuals: true}
+	t := newTargets(a)
+	if t.providers, err = c.learn(ctx); err != nil {
+		return r, err
+	}
+	p := &pass{Collector: c, targets: t, result: &r, from: from, to: to, today: today, individuals: true}
 	for _, step := range []func(context.Context) error{p.verdicts, p.findings, p.events, p.calls} {
 		if err := step(ctx); err != nil {
 			return r, err
@@ -207,7 +214,9 @@ func (c *Collector) daily(ctx context.Context, t *targets) (bool, error) {
 		if err == nil { // days on which nothing ran are made up for, and marked backfilled
 			from = last.AddDate(0, 0, 1).Format(time.DateOnly)
 		}
-		p := &pass{Collector: c, targets: newTargets(a), result: &Result{}, from: from, to: today, today: today}
+		one := newTargets(a)
+		one.providers = t.providers
+		p := &pass{Collector: c, targets: one, result: &Result{}, from: from, to: today, today: today}
 		for _, step := range []func(context.Context) error{p.verdicts, p.calls} {
 			if err := step(ctx); err != nil {
 				return worked, err

@@ -39,6 +39,8 @@ type SourceState struct {
 	Due string
 	// Why tells why it has never collected, or no longer does; empty when it is fresh.
 	Why []Reason
+
+	siblings []catalog.Source // all sources of the control
 }
 
 // Reason is why a source does not collect. Code is one of the codes of catalog.Problem, or of those below.
@@ -116,7 +118,7 @@ func sourceStates(a *Assessment, snap Snapshot, collected map[noteKey]SourceNote
 			def := snap[k.ID]
 			for _, src := range def.Sources {
 				st := SourceState{
-					Set: set.ID, Control: k.ID, ControlName: def.Name, Source: src, Problems: catalog.Lint([]catalog.Source{src}),
+					Set: set.ID, Control: k.ID, ControlName: def.Name, Source: src, siblings: def.Sources, Problems: catalog.Lint([]catalog.Source{src}),
 					Collected: collected[noteKey{k.ID, string(src.Type), src.Keyword}],
 				}
 				st.judge(a, a.collecting(set.ID, k.ID), now.UTC().Format(time.DateOnly))

@@ -12,6 +12,7 @@ import (
 	"github.com/tickmark/tickmark/internal/docs"
 	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/ledger"
+	"github.com/tickmark/tickmark/internal/rule/managed"
 )
 
 // audience is an active assessment that evidence is collected for.
@@ -26,6 +27,8 @@ type target struct {
 	*audience
 	set, control string
 	source       catalog.Source
+	// hub is the control of Security Hub that the source means, where rules stand in for it.
+	hub *managed.Control
 }
 
 // collecting reports whether the control still takes automated evidence.
@@ -92,6 +95,8 @@ type targets struct {
 	hub       map[string][]*target
 	events    map[string][]*target // by source and name
 	calls     map[string][]*target
+	// providers are where findings tell of a control, so that rules need not.
+	providers providers
 }
 
 // eventKey is how targets of user activity are found.
@@ -106,7 +111,7 @@ func newTargets(as ...*audience) *targets {
 					continue
 				}
 				for _, src := range a.snapshot[k.ID].Sources {
-					t.add(&target{a, set.ID, k.ID, src})
+					t.add(&target{audience: a, set: set.ID, control: k.ID, source: src})
 				}
 			}
 		}
@@ -122,6 +127,7 @@ func (t *targets) add(x *target) {
 		t.rules[k] = append(t.rules[k], x)
 	case catalog.SecurityHub:
 		t.hub[k] = append(t.hub[k], x)
+		t.standIn(x)
 	case catalog.APICall:
 		t.calls[k] = append(t.calls[k], x)
 	case catalog.CloudTrail:
@@ -171,7 +177,11 @@ func (c *Collector) load(ctx context.Context) (*targets, error) {
 		return nil, err
 	}
 	c.known = v.keep
-	return newTargets(v.active...), nil
+	t := newTargets(v.active...)
+	if len(t.hub) > 0 {
+		t.providers, err = c.learn(ctx)
+	}
+	return t, err
 }
 
 // audienceOf reads one assessment; the snapshot never changes and is taken from an earlier reading.

@@ -2,11 +2,14 @@ package assess
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/tickmark/tickmark/internal/arn"
 	"github.com/tickmark/tickmark/internal/catalog"
 	"github.com/tickmark/tickmark/internal/compliance"
 	"github.com/tickmark/tickmark/internal/inventory"
+	"github.com/tickmark/tickmark/internal/rule/managed"
 )
 
 // whys finds out why sources have collected nothing. What it reads it reads once for all of them, and only when one
@@ -50,7 +53,7 @@ func (w *whys) explain(s *SourceState) error {
 	case catalog.CloudTrail:
 		s.why(WhyNoEvent, fmt.Sprintf("No event of this name is recorded in %s since %s.", accountsText(w.assessment), w.assessment.From))
 	case catalog.SecurityHub:
-		s.why(WhyNoFinding, fmt.Sprintf("No finding of the control %s is recorded in %s.", s.Source.Keyword, accountsText(w.assessment)))
+		return w.finding(s)
 	case catalog.Manual:
 		s.why(WhyNoEvidence, "Nobody has added evidence by hand yet.")
 	}
@@ -64,19 +67,25 @@ func accountsText(a *Assessment) string {
 	return "the account in scope"
 }
 
+// deploy reads once how often each rule is deployed in the scope.
+func (w *whys) deploy() error {
+	if w.deployed != nil {
+		return nil
+	}
+	all, err := compliance.Deployed(w.tx, w.scope())
+	w.deployed = map[string]int{}
+	for _, r := range all {
+		for _, k := range ruleKeywords(r.Identifier, r.Name) {
+			w.deployed[k]++
+		}
+	}
+	return err
+}
+
 // rule tells whether the rule of a source is missing, or has nothing to judge.
 func (w *whys) rule(s *SourceState) error {
-	if w.deployed == nil {
-		all, err := compliance.Deployed(w.tx, w.scope())
-		if err != nil {
-			return err
-		}
-		w.deployed = map[string]int{}
-		for _, r := range all {
-			for _, k := range ruleKeywords(r.Identifier, r.Name) {
-				w.deployed[k]++
-			}
-		}
+	if err := w.deploy(); err != nil {
+		return err
 	}
 	n := w.deployed[compliance.Identifier(s.Source.Keyword)]
 	switch {
@@ -86,6 +95,33 @@ func (w *whys) rule(s *SourceState) error {
 		s.why(WhyNothingMore, fmt.Sprintf("The rule is deployed in %d places, and none of its verdicts stands any more: what it judged is gone.", n))
 	default:
 		s.why(WhyNoVerdict, fmt.Sprintf("The rule is deployed in %d places and has judged nothing there: no resource of its types is recorded, or it was not evaluated yet.", n))
+	}
+	return nil
+}
+
+// finding tells that there are no findings about a control, and what its rules could do.
+func (w *whys) finding(s *SourceState) error {
+	text := fmt.Sprintf("No finding about the control %s is recorded in %s", s.Source.Keyword, accountsText(w.assessment))
+	hub, _ := managed.FindControl(s.Source.Keyword)
+	if len(hub.Rules) == 0 {
+		s.why(WhyNoFinding, text+", and no rule of the library answers it.")
+		return nil
+	}
+	rules := strings.Join(hub.Rules, ", ")
+	if err := w.deploy(); err != nil {
+		return err
+	}
+	n := 0
+	for _, id := range hub.Rules {
+		n += w.deployed[id]
+	}
+	switch {
+	case slices.ContainsFunc(hub.Rules, func(id string) bool { return mapsRule(s.siblings, id) }):
+		s.why(WhyNoFinding, text+". The control is mapped to the rules that answer it too ("+rules+"); their verdicts are counted there.")
+	case n == 0:
+		s.why(WhyNoFinding, text+", and the rules that answer it are not deployed there: "+rules+".")
+	default:
+		s.why(WhyNoFinding, text+", and the rules that answer it have judged nothing with the control's parameters: "+rules+".")
 	}
 	return nil
 }

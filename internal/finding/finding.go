@@ -70,6 +70,9 @@ type ChangeQuery struct {
 	Limit int
 }
 
+// ControlPlace is a control in an account and region.
+type ControlPlace struct{ Account, Region, Control string }
+
 // Query selects findings by what is indexed; the order is that of Sort, then of Key.
 type Query struct {
 	Scope arn.Scope

@@ -167,6 +167,18 @@ func (tx *Tx) FindingChanges(q finding.ChangeQuery) ([]finding.Change, error) {
 	return collect(tx, func(r *sql.Rows) (finding.Change, error) { return scanFindingChange(r) }, query, args...)
 }
 
+// FindingControls implements assess.Tx.
+func (tx *Tx) FindingControls(after int64) (out []finding.ControlPlace, last int64, err error) {
+	if err := tx.row("SELECT COALESCE(MAX(seq), ?) FROM finding_changes WHERE seq > ?", after, after).Scan(&last); err != nil || last == after {
+		return nil, last, err
+	}
+	out, err = collect(tx, func(r *sql.Rows) (finding.ControlPlace, error) {
+		var p finding.ControlPlace
+		return p, r.Scan(&p.Account, &p.Region, &p.Control)
+	}, "SELECT DISTINCT account, region, control_id FROM finding_changes WHERE seq > ? AND control_id <> '' ORDER BY account, region, control_id", after)
+	return out, last, err
+}
+
 // FindingChangeBefore implements finding.Tx.
 func (tx *Tx) FindingChangeBefore(k finding.Key, at time.Time) (finding.Change, error) {
 	c, err := scanFindingChange(tx.row("SELECT "+changeColumns+` FROM finding_changes
