@@ -10,9 +10,6 @@ import (
 //go:embed data/controls.tsv
 var controlsData string
 
-//go:embed data/activity.tsv
-var activityData string
-
 // Library is the standard content with its indexes.
 type Library struct {
 	frameworks []*Framework
@@ -74,41 +71,60 @@ type row struct {
 	set     string
 }
 
+// draft is a framework with its rows, before sets are formed.
+type draft struct {
+	*Framework
+	rows []row
+	from *draft // the one it is a selection from
+}
+
 // load parses the embedded data. The data is part of the program and tested with it: it cannot be bad at run time.
 func load() *Library {
+	drafts := derive(parseControls(controlsData))
 	l := &Library{framework: map[string]*Framework{}, control: make(map[string]*Control, 8192)}
-	var f *Framework
-	var rows []row
-	finish := func() {
-		if f != nil {
-			addActivity(f, rows)
-			t := titlesOf(f)
-			f.Sets = formSets(f, t, rows)
-			f.controls = len(rows)
-			entitle(f, t)
+	for _, d := range drafts {
+		f := d.Framework
+		t := titlesOf(f)
+		if d.from != nil {
+			t.merge(titlesOf(d.from.Framework))
 		}
-		rows = nil
+		f.Sets = formSets(f, t, d.rows)
+		f.controls = len(d.rows)
+		entitle(f, t)
+		l.frameworks = append(l.frameworks, f)
+		l.framework[f.ID] = f
+		for _, r := range d.rows {
+			l.control[r.control.ID] = r.control
+		}
 	}
-	for line := range strings.Lines(controlsData) {
+	slices.SortFunc(l.frameworks, func(a, b *Framework) int { return strings.Compare(a.Name(), b.Name()) })
+	return l
+}
+
+// parseControls reads controls.tsv and adds the project's own mappings.
+func parseControls(text string) []*draft {
+	var out []*draft
+	for line := range strings.Lines(text) {
 		line = strings.TrimSuffix(line, "\n")
 		if line == "" || line[0] == '#' {
 			continue
 		}
 		if head, ok := strings.CutPrefix(line, "= "); ok {
-			finish()
 			standard, version, _ := strings.Cut(head, "\t")
-			f = &Framework{ID: stableID("framework", standard, version), Standard: standard, Version: version}
-			l.frameworks = append(l.frameworks, f)
-			l.framework[f.ID] = f
+			out = append(out, newDraft(standard, version))
 			continue
 		}
-		r := parseRow(f, line)
-		l.control[r.control.ID] = r.control
-		rows = append(rows, r)
+		d := out[len(out)-1]
+		d.rows = append(d.rows, parseRow(d.Framework, line))
 	}
-	finish()
-	slices.SortFunc(l.frameworks, func(a, b *Framework) int { return strings.Compare(a.Name(), b.Name()) })
-	return l
+	for _, d := range out {
+		addActivity(d.Framework, d.rows)
+	}
+	return out
+}
+
+func newDraft(standard, version string) *draft {
+	return &draft{Framework: &Framework{ID: stableID("framework", standard, version), Standard: standard, Version: version}}
 }
 
 func parseRow(f *Framework, line string) row {
@@ -128,43 +144,4 @@ func list(s string) []string {
 		return nil
 	}
 	return strings.Split(s, ",")
-}
-
-// activity is one line of activity.tsv.
-type activity struct {
-	framework, versions string
-	controls            []string
-	api, trail, hub     []string
-}
-
-var activities = sync.OnceValue(func() []activity {
-	var out []activity
-	for line := range strings.Lines(activityData) {
-		if line = strings.TrimSuffix(line, "\n"); line == "" || line[0] == '#' {
-			continue
-		}
-		var cell [6]string
-		for i, c := range strings.SplitN(line, "\t", len(cell)) {
-			cell[i] = c
-		}
-		out = append(out, activity{cell[0], cell[1], list(cell[2]), list(cell[3]), list(cell[4]), list(cell[5])})
-	}
-	return out
-})
-
-func (a activity) applies(f *Framework) bool { return pattern{a.framework, a.versions}.matches(f) }
-
-func addActivity(f *Framework, rows []row) {
-	for _, a := range activities() {
-		if !a.applies(f) {
-			continue
-		}
-		for _, r := range rows {
-			if slices.Contains(a.controls, r.control.Requirement) {
-				r.control.api = append(r.control.api, a.api...)
-				r.control.trail = append(r.control.trail, a.trail...)
-				r.control.hub = append(r.control.hub, a.hub...)
-			}
-		}
-	}
 }

@@ -87,6 +87,19 @@ func parseTitles(text string) []titleBlock {
 // titlesOf joins the blocks for a framework; what an earlier block names stands.
 func titlesOf(f *Framework) titles {
 	t := titles{map[string]string{}, map[string]string{}}
+	for _, b := range titleBlocks() {
+		for _, p := range b.frameworks {
+			if p.matches(f) {
+				t.merge(b.titles)
+				break
+			}
+		}
+	}
+	return t
+}
+
+// merge adds what is not named yet.
+func (t titles) merge(more titles) {
 	add := func(to, from map[string]string) {
 		for k, v := range from {
 			if _, named := to[k]; !named {
@@ -94,16 +107,8 @@ func titlesOf(f *Framework) titles {
 			}
 		}
 	}
-	for _, b := range titleBlocks() {
-		for _, p := range b.frameworks {
-			if p.matches(f) {
-				add(t.requirements, b.requirements)
-				add(t.sets, b.sets)
-				break
-			}
-		}
-	}
-	return t
+	add(t.requirements, more.requirements)
+	add(t.sets, more.sets)
 }
 
 // of is the title of a requirement, or of the nearest one above it: of 8.2.1 for 8.2.1.a.
