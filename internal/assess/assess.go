@@ -8,6 +8,7 @@ package assess
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/tickmark/tickmark/internal/arn"
 	"github.com/tickmark/tickmark/internal/catalog"
@@ -135,6 +136,9 @@ func New(o Options) *Service {
 	}
 	return &Service{o: o}
 }
+
+// Now is the time by which the audit judges what is due.
+func (s *Service) Now() time.Time { return s.o.IDs.Now() }
 
 // read is a read transaction that gives a value.
 func read[T any](ctx context.Context, s *Service, fn func(Tx) (T, error)) (T, error) {

@@ -38,7 +38,7 @@ var findOwnWay = []string{
 	"auditmanager:GetAccountStatus", "auditmanager:GetDelegations", "auditmanager:GetSettings", "auditmanager:GetServicesInScope",
 	"auditmanager:GetControl", "auditmanager:GetAssessmentFramework", "auditmanager:ListAssessments", "auditmanager:ListControls",
 	"auditmanager:ListAssessmentFrameworks", "auditmanager:ListKeywordsForDataSource", "auditmanager:ListNotifications",
-	"auditmanager:ListTagsForResource", "auditmanager:ValidateAssessmentReportIntegrity",
+	"auditmanager:ListTagsForResource", "auditmanager:ValidateAssessmentReportIntegrity", "tickmark:ListEvidenceRequests",
 }
 
 var policies = map[string]policy{
@@ -64,13 +64,16 @@ var policies = map[string]policy{
 			"auditmanager:GetAssessment", "auditmanager:GetChangeLogs", "auditmanager:GetEvidence*",
 			"auditmanager:BatchImportEvidenceToAssessmentControl", "auditmanager:UpdateAssessmentControl",
 			"auditmanager:UpdateAssessmentControlSetStatus",
+			"tickmark:AnswerEvidenceRequest", "tickmark:ListEvidenceRequests",
 		}, findOwnWay...),
 		around: findOwnWay,
 	},
 
-	// Reads everything, changes nothing.
+	// Reads everything, changes nothing; it may ask for evidence and judge the answers.
 	AuditorReadOnly: {
-		allow:  slices.Concat([]string{"auditmanager:ValidateAssessmentReportIntegrity", "events:TestEventPattern"}, reads, queries),
+		allow: slices.Concat([]string{
+			"auditmanager:ValidateAssessmentReportIntegrity", "events:TestEventPattern", "tickmark:CreateEvidenceRequest", "tickmark:ReviewEvidenceRequest",
+		}, reads, queries),
 		except: notReads,
 		around: findOwnWay,
 	},

@@ -5,7 +5,77 @@ package tickmark
 import "context"
 import "github.com/tickmark/tickmark/internal/awswire"
 
+// OnAnswerEvidenceRequest registers the handler of AnswerEvidenceRequest.
+func OnAnswerEvidenceRequest(r *awswire.Registry, h func(context.Context, *AnswerEvidenceRequestRequest) (*AnswerEvidenceRequestResponse, error)) {
+	awswire.Handle(r, Service, "AnswerEvidenceRequest", h)
+}
+
+// OnCreateEvidenceRequest registers the handler of CreateEvidenceRequest.
+func OnCreateEvidenceRequest(r *awswire.Registry, h func(context.Context, *CreateEvidenceRequestRequest) (*CreateEvidenceRequestResponse, error)) {
+	awswire.Handle(r, Service, "CreateEvidenceRequest", h)
+}
+
+// OnCreateFrozenReport registers the handler of CreateFrozenReport.
+func OnCreateFrozenReport(r *awswire.Registry, h func(context.Context, *CreateFrozenReportRequest) (*CreateFrozenReportResponse, error)) {
+	awswire.Handle(r, Service, "CreateFrozenReport", h)
+}
+
+// OnEndException registers the handler of EndException.
+func OnEndException(r *awswire.Registry, h func(context.Context, *EndExceptionRequest) (*EndExceptionResponse, error)) {
+	awswire.Handle(r, Service, "EndException", h)
+}
+
+// OnFreezePeriod registers the handler of FreezePeriod.
+func OnFreezePeriod(r *awswire.Registry, h func(context.Context, *FreezePeriodRequest) (*FreezePeriodResponse, error)) {
+	awswire.Handle(r, Service, "FreezePeriod", h)
+}
+
+// OnGetAssessmentCounts registers the handler of GetAssessmentCounts.
+func OnGetAssessmentCounts(r *awswire.Registry, h func(context.Context, *GetAssessmentCountsRequest) (*GetAssessmentCountsResponse, error)) {
+	awswire.Handle(r, Service, "GetAssessmentCounts", h)
+}
+
 // OnGetAssessmentSources registers the handler of GetAssessmentSources.
 func OnGetAssessmentSources(r *awswire.Registry, h func(context.Context, *GetAssessmentSourcesRequest) (*GetAssessmentSourcesResponse, error)) {
 	awswire.Handle(r, Service, "GetAssessmentSources", h)
+}
+
+// OnListDecisions registers the handler of ListDecisions.
+func OnListDecisions(r *awswire.Registry, h func(context.Context, *ListDecisionsRequest) (*ListDecisionsResponse, error)) {
+	awswire.Handle(r, Service, "ListDecisions", h)
+}
+
+// OnListEvidenceRequests registers the handler of ListEvidenceRequests.
+func OnListEvidenceRequests(r *awswire.Registry, h func(context.Context, *ListEvidenceRequestsRequest) (*ListEvidenceRequestsResponse, error)) {
+	awswire.Handle(r, Service, "ListEvidenceRequests", h)
+}
+
+// OnListExceptions registers the handler of ListExceptions.
+func OnListExceptions(r *awswire.Registry, h func(context.Context, *ListExceptionsRequest) (*ListExceptionsResponse, error)) {
+	awswire.Handle(r, Service, "ListExceptions", h)
+}
+
+// OnListFreezes registers the handler of ListFreezes.
+func OnListFreezes(r *awswire.Registry, h func(context.Context, *ListFreezesRequest) (*ListFreezesResponse, error)) {
+	awswire.Handle(r, Service, "ListFreezes", h)
+}
+
+// OnPutException registers the handler of PutException.
+func OnPutException(r *awswire.Registry, h func(context.Context, *PutExceptionRequest) (*PutExceptionResponse, error)) {
+	awswire.Handle(r, Service, "PutException", h)
+}
+
+// OnReopenAssessment registers the handler of ReopenAssessment.
+func OnReopenAssessment(r *awswire.Registry, h func(context.Context, *ReopenAssessmentRequest) (*ReopenAssessmentResponse, error)) {
+	awswire.Handle(r, Service, "ReopenAssessment", h)
+}
+
+// OnReviewEvidenceRequest registers the handler of ReviewEvidenceRequest.
+func OnReviewEvidenceRequest(r *awswire.Registry, h func(context.Context, *ReviewEvidenceRequestRequest) (*ReviewEvidenceRequestResponse, error)) {
+	awswire.Handle(r, Service, "ReviewEvidenceRequest", h)
+}
+
+// OnUnfreezePeriod registers the handler of UnfreezePeriod.
+func OnUnfreezePeriod(r *awswire.Registry, h func(context.Context, *UnfreezePeriodRequest) (*UnfreezePeriodResponse, error)) {
+	awswire.Handle(r, Service, "UnfreezePeriod", h)
 }

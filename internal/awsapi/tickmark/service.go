@@ -21,7 +21,21 @@ var Service = &awswire.Service{
 }
 
 var operations = [...]awswire.Operation{
-	{Name: "GetAssessmentSources", Method: "POST", URI: "/", Input: 6, Output: 7, Errors: []int32{2, 4, 0}},
+	{Name: "AnswerEvidenceRequest", Method: "POST", URI: "/", Input: 1, Output: 2, Errors: []int32{2, 4, 0, 3}},
+	{Name: "CreateEvidenceRequest", Method: "POST", URI: "/", Input: 9, Output: 10, Errors: []int32{2, 4, 0, 3}},
+	{Name: "CreateFrozenReport", Method: "POST", URI: "/", Input: 11, Output: 12, Errors: []int32{2, 4, 0}},
+	{Name: "EndException", Method: "POST", URI: "/", Input: 17, Output: 18, Errors: []int32{2, 4, 0}},
+	{Name: "FreezePeriod", Method: "POST", URI: "/", Input: 34, Output: 35, Errors: []int32{2, 4, 0, 3}},
+	{Name: "GetAssessmentCounts", Method: "POST", URI: "/", Input: 38, Output: 39, Errors: []int32{2, 4, 0}},
+	{Name: "GetAssessmentSources", Method: "POST", URI: "/", Input: 40, Output: 41, Errors: []int32{2, 4, 0}},
+	{Name: "ListDecisions", Method: "POST", URI: "/", Input: 42, Output: 43, Errors: []int32{2, 4, 0}},
+	{Name: "ListEvidenceRequests", Method: "POST", URI: "/", Input: 44, Output: 45, Errors: []int32{2, 4, 0}},
+	{Name: "ListExceptions", Method: "POST", URI: "/", Input: 46, Output: 47, Errors: []int32{2, 4, 0}},
+	{Name: "ListFreezes", Method: "POST", URI: "/", Input: 48, Output: 49, Errors: []int32{2, 4, 0}},
+	{Name: "PutException", Method: "POST", URI: "/", Input: 53, Output: 54, Errors: []int32{2, 4, 0, 3}},
+	{Name: "ReopenAssessment", Method: "POST", URI: "/", Input: 56, Output: 57, Errors: []int32{2, 4, 0, 3}},
+	{Name: "ReviewEvidenceRequest", Method: "POST", URI: "/", Input: 64, Output: 65, Errors: []int32{2, 4, 0, 3}},
+	{Name: "UnfreezePeriod", Method: "POST", URI: "/", Input: 73, Output: 74, Errors: []int32{2, 4, 0}},
 }
 
 var errors = [...]awswire.ErrorShape{

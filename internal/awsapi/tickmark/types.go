@@ -2,6 +2,19 @@
 
 package tickmark
 
+import "time"
+
+type AnswerEvidenceRequestRequest struct {
+	AssessmentId      *string
+	EvidenceRequestId *string
+	Comment           *string
+	EvidenceIds       []string
+}
+
+type AnswerEvidenceRequestResponse struct {
+	EvidenceRequest *EvidenceRequest
+}
+
 type AssessmentSource struct {
 	ControlSetId      *string
 	ControlId         *string
@@ -17,6 +30,145 @@ type AssessmentSource struct {
 	Problems          []Problem
 }
 
+type ControlCount struct {
+	ControlSetId  *string
+	ControlId     *string
+	ControlName   *string
+	EvidenceCount *int64
+	Noncompliant  *int64
+	Excepted      *int64
+	Manual        *int64
+	Selected      *int64
+}
+
+type CreateEvidenceRequestRequest struct {
+	AssessmentId *string
+	ControlSetId *string
+	ControlId    *string
+	Title        *string
+	Text         *string
+	DueDate      *string
+}
+
+type CreateEvidenceRequestResponse struct {
+	EvidenceRequest *EvidenceRequest
+}
+
+type CreateFrozenReportRequest struct {
+	AssessmentId *string
+	FreezeId     *string
+	Name         *string
+}
+
+type CreateFrozenReportResponse struct {
+	AssessmentReportId *string
+}
+
+type Decision struct {
+	Id           *string
+	LedgerIndex  *int64
+	Kind         *string
+	AssessmentId *string
+	ControlSetId *string
+	ControlId    *string
+	DecidedBy    *string
+	DecidedAt    *time.Time
+	Reason       *string
+	Details      map[string]string
+}
+
+type EndExceptionRequest struct {
+	AccountId   *string
+	Region      *string
+	ExceptionId *string
+	Reason      *string
+}
+
+type EndExceptionResponse struct {
+}
+
+type EvidenceCounts struct {
+	Compliant    *int64
+	Noncompliant *int64
+	Inconclusive *int64
+	Excepted     *int64
+}
+
+type EvidenceRequest struct {
+	Id           *string
+	AssessmentId *string
+	ControlSetId *string
+	ControlId    *string
+	Title        *string
+	Text         *string
+	DueDate      *string
+	Status       *string
+	Overdue      *bool
+	CreatedBy    *string
+	CreatedAt    *time.Time
+	UpdatedAt    *time.Time
+	Steps        []EvidenceRequestStep
+}
+
+type EvidenceRequestStep struct {
+	Status      *string
+	By          *string
+	At          *time.Time
+	Comment     *string
+	EvidenceIds []string
+}
+
+type Exception struct {
+	Id           *string
+	AccountId    *string
+	Region       *string
+	RuleName     *string
+	RuleId       *string
+	ResourceType *string
+	ResourceId   *string
+	Owner        *string
+	Reason       *string
+	CreatedAt    *time.Time
+	ExpiresAt    *time.Time
+	Status       *string
+}
+
+type Freeze struct {
+	Id           *string
+	AssessmentId *string
+	Name         *string
+	From         *string
+	To           *string
+	Status       *string
+	FrozenBy     *string
+	FrozenAt     *time.Time
+	Reason       *string
+	DecisionId   *string
+	LedgerSize   *int64
+	Unfrozen     *Decision
+}
+
+type FreezePeriodRequest struct {
+	AssessmentId *string
+	From         *string
+	To           *string
+	Name         *string
+	Reason       *string
+}
+
+type FreezePeriodResponse struct {
+	Freeze *Freeze
+}
+
+type GetAssessmentCountsRequest struct {
+	AssessmentId *string
+}
+
+type GetAssessmentCountsResponse struct {
+	Today    *EvidenceCounts
+	Controls []ControlCount
+}
+
 type GetAssessmentSourcesRequest struct {
 	AssessmentId *string
 	NextToken    *string
@@ -28,7 +180,129 @@ type GetAssessmentSourcesResponse struct {
 	NextToken *string
 }
 
+type ListDecisionsRequest struct {
+	AssessmentId *string
+	NextToken    *string
+	MaxResults   *int64
+}
+
+type ListDecisionsResponse struct {
+	Decisions []Decision
+	NextToken *string
+}
+
+type ListEvidenceRequestsRequest struct {
+	AssessmentId *string
+	Status       *string
+	NextToken    *string
+	MaxResults   *int64
+}
+
+type ListEvidenceRequestsResponse struct {
+	EvidenceRequests []EvidenceRequest
+	NextToken        *string
+}
+
+type ListExceptionsRequest struct {
+	AssessmentId *string
+	AccountId    *string
+	Status       *string
+	NextToken    *string
+	MaxResults   *int64
+}
+
+type ListExceptionsResponse struct {
+	Exceptions []Exception
+	NextToken  *string
+}
+
+type ListFreezesRequest struct {
+	AssessmentId *string
+	NextToken    *string
+	MaxResults   *int64
+}
+
+type ListFreezesResponse struct {
+	Freezes   []Freeze
+	NextToken *string
+}
+
 type Problem struct {
 	Code    *string
 	Message *string
 }
+
+type PutExceptionRequest struct {
+	AccountId            *string
+	Region               *string
+	ConfigRuleName       *string
+	SecurityHubControlId *string
+	ResourceType         *string
+	ResourceId           *string
+	Owner                *string
+	Reason               *string
+	ExpiresAt            *time.Time
+}
+
+type PutExceptionResponse struct {
+	Exceptions []Exception
+}
+
+type ReopenAssessmentRequest struct {
+	AssessmentId *string
+	ControlSetId *string
+	ControlId    *string
+	Reason       *string
+}
+
+type ReopenAssessmentResponse struct {
+	Decision *Decision
+}
+
+type ReviewEvidenceRequestRequest struct {
+	AssessmentId      *string
+	EvidenceRequestId *string
+	Status            *string
+	Comment           *string
+}
+
+type ReviewEvidenceRequestResponse struct {
+	EvidenceRequest *EvidenceRequest
+}
+
+type UnfreezePeriodRequest struct {
+	AssessmentId *string
+	FreezeId     *string
+	Reason       *string
+}
+
+type UnfreezePeriodResponse struct {
+	Freeze *Freeze
+}
+
+// The values of EvidenceRequestStatus.
+const (
+	EvidenceRequestStatusOpen     = "OPEN"
+	EvidenceRequestStatusAnswered = "ANSWERED"
+	EvidenceRequestStatusAccepted = "ACCEPTED"
+	EvidenceRequestStatusReturned = "RETURNED"
+)
+
+// The values of ExceptionStatus.
+const (
+	ExceptionStatusActive  = "ACTIVE"
+	ExceptionStatusExpired = "EXPIRED"
+)
+
+// The values of FreezeStatus.
+const (
+	FreezeStatusFreezing = "FREEZING"
+	FreezeStatusFrozen   = "FROZEN"
+	FreezeStatusUnfrozen = "UNFROZEN"
+)
+
+// The values of ReviewStatus.
+const (
+	ReviewStatusAccepted = "ACCEPTED"
+	ReviewStatusReturned = "RETURNED"
+)

@@ -28,6 +28,20 @@ func New(p Parts) *Service { return &Service{p} }
 // Register registers every operation.
 func (s *Service) Register(r *awswire.Registry) {
 	api.OnGetAssessmentSources(r, s.getAssessmentSources)
+	api.OnGetAssessmentCounts(r, s.getAssessmentCounts)
+	api.OnReopenAssessment(r, s.reopenAssessment)
+	api.OnListDecisions(r, s.listDecisions)
+	api.OnPutException(r, s.putException)
+	api.OnEndException(r, s.endException)
+	api.OnListExceptions(r, s.listExceptions)
+	api.OnCreateEvidenceRequest(r, s.createEvidenceRequest)
+	api.OnAnswerEvidenceRequest(r, s.answerEvidenceRequest)
+	api.OnReviewEvidenceRequest(r, s.reviewEvidenceRequest)
+	api.OnListEvidenceRequests(r, s.listEvidenceRequests)
+	api.OnFreezePeriod(r, s.freezePeriod)
+	api.OnUnfreezePeriod(r, s.unfreezePeriod)
+	api.OnListFreezes(r, s.listFreezes)
+	api.OnCreateFrozenReport(r, s.createFrozenReport)
 }
 
 // caller tells who asks, and refuses what no grant allows; assessment is the one the request names, or empty.
