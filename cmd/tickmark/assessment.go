@@ -18,7 +18,11 @@ func (p *program) assessmentCommand() *cobra.Command {
 		Long: `Assessment works on the data directory, or through the server that holds it, for whoever may open either. It acts as an
 owner of every assessment; ASSESSMENT is an id, an ARN, or a name that only one assessment has.`,
 	}
-	cmd.AddCommand(p.assessmentList(), p.assessmentShow(), p.assessmentSources(), p.assessmentCollect())
+	cmd.AddCommand(p.assessmentList(), p.assessmentShow(), p.assessmentSources(), p.assessmentCollect(),
+		p.assessmentReopen(), p.assessmentDecisions(), p.assessmentFreeze(), p.assessmentUnfreeze(), p.assessmentFreezes(), p.assessmentFrozenReport(),
+		p.assessmentRequests(), p.assessmentRequest(), p.assessmentAnswer(),
+		p.assessmentJudge("accept", "Accept the answer to an evidence request, which closes it"),
+		p.assessmentJudge("return", "Return the answer to an evidence request, and say what is missing"))
 	return cmd
 }
 

@@ -22,6 +22,7 @@ func (p *program) commands() []*cobra.Command {
 		p.verifyCommand(),
 		p.frameworksCommand(),
 		p.assessmentCommand(),
+		p.exceptionsCommand(),
 		p.guardCommand(),
 		p.functionsCommand(),
 		p.remediationCommand(),

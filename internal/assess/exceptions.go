@@ -239,6 +239,19 @@ func (s *Service) Exceptions(ctx context.Context, c Caller, accounts ...string) 
 	})
 }
 
+// ExceptionsEverywhere are those of an account, or of every account when it is empty. It checks no caller: it serves
+// whoever may open the installation.
+func (s *Service) ExceptionsEverywhere(ctx context.Context, account string) ([]Exception, error) {
+	scope := arn.Everything()
+	if account != "" {
+		scope = arn.Scope{Accounts: []string{account}}
+	}
+	return read(ctx, s, func(tx Tx) ([]Exception, error) {
+		all, err := exception.In(tx, scope)
+		return shown(all, tx.Now()), err
+	})
+}
+
 func shown(all []exception.Exception, now time.Time) []Exception {
 	out := make([]Exception, len(all))
 	for i, e := range all {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"iter"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/tickmark/tickmark/internal/arn"
@@ -29,11 +30,16 @@ type Reporter struct {
 	// Anchors are the places outside of the operator's control where checkpoints of an account's log are kept; nil:
 	// reports say that they are unanchored.
 	Anchors func(ctx context.Context, account string) ([]report.Anchor, error)
+
+	// mu lets one write at a time: the background, or a command that waits for its report.
+	mu sync.Mutex
 }
 
 // Pending writes every report in progress, and answers how many there were. One that cannot be written is marked as
 // failed with the reason; a report that a crash has cut short is written again.
 func (r *Reporter) Pending(ctx context.Context) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	if err := r.freeze(ctx); err != nil {
 		return 0, err
 	}

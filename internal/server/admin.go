@@ -44,6 +44,7 @@ func (s *Server) adminHandler() http.Handler {
 	s.adminForensic(mux)
 	s.adminSigma(mux)
 	s.adminAssessments(mux)
+	s.adminAudit(mux)
 	s.adminFrameworks(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		token, _ := strings.CutPrefix(req.Header.Get("Authorization"), "Bearer ")
@@ -179,6 +180,7 @@ type Installation interface {
 	ShowAssessment(ctx context.Context, q AssessmentQuery) (AssessmentView, error)
 	EvidenceSources(ctx context.Context, q AssessmentQuery) (EvidenceSources, error)
 	CollectEvidence(ctx context.Context, q CollectQuery) (Collected, error)
+	Audit(ctx context.Context, q AuditCommand) (AuditAnswer, error)
 	Hunt(ctx context.Context, q HuntQuery) (Hunt, error)
 	ResourceEvents(ctx context.Context, q ResourceEventsQuery) (ResourceEvents, error)
 	StartAutomation(ctx context.Context, q AutomationStart) (AutomationRun, error)
