@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -74,6 +75,24 @@ func (s *Signer) published() map[string]mark {
 		}
 	}
 	return out
+}
+
+// MergeHeads adds to the published ends that a directory remembers those of another one: who restores a backup in the
+// place of a newer state must not forget what that had published.
+func MergeHeads(from, into string) error {
+	old, err := openHeads(filepath.Join(from, headFile))
+	if err != nil {
+		return err
+	}
+	h, err := openHeads(filepath.Join(into, headFile))
+	if err != nil {
+		return err
+	}
+	var all []Checkpoint
+	for origin, m := range old.last {
+		all = append(all, Checkpoint{Origin: origin, Size: m.size, Root: m.root})
+	}
+	return h.remember(all...)
 }
 
 // accountOf is the account whose log an origin names.

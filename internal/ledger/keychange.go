@@ -29,11 +29,11 @@ type KeyChange struct {
 
 // Lost is a log whose published end is behind what was restored.
 type Lost struct {
-	Origin string
+	Origin string `json:"origin"`
 	// Published and Root are of the last published checkpoint, Restored is the size that was found.
-	Published int64
-	Root      tlog.Hash
-	Restored  int64
+	Published int64     `json:"published"`
+	Root      tlog.Hash `json:"root"`
+	Restored  int64     `json:"restored"`
 }
 
 // Rollback reports whether the change began new origins.

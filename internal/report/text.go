@@ -20,6 +20,9 @@ func (r *Result) Text() string {
 	m := r.Manifest
 	if r.Status == Intact {
 		line("INTACT", "signed by %s, checked with the %s given", r.Digest.KeyID, map[string]string{"key": "key", "checkpoint": "kept checkpoint"}[r.AuthenticatedBy])
+		if r.Rotated {
+			line("", "the key was changed since; the key given vouches for the one that signed")
+		}
 	} else {
 		line("INTACT", "but who signed is NOT known: give --key FILE with a key from elsewhere, or compare this fingerprint")
 	}

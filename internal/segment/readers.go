@@ -86,6 +86,15 @@ func (s *Store) snapshot(fn func() error) (segments []trail.Segment, head int64,
 	return s.segments, s.head, func() { s.discard(s.readers.leave(state)) }, nil
 }
 
+// Hold keeps the files of every segment that is in the manifest now or later, until release is called: a backup copies
+// them after it has copied the manifest.
+func (s *Store) Hold() (release func()) {
+	s.view.RLock()
+	defer s.view.RUnlock()
+	state := s.readers.enter()
+	return func() { s.discard(s.readers.leave(state)) }
+}
+
 // discard removes the files of segments that are not in the manifest and that nobody reads. What cannot be removed, or
 // is not because the process dies, is an orphan that Sweep removes.
 func (s *Store) discard(segments []trail.Segment) {

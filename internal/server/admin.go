@@ -14,9 +14,11 @@ import (
 	"time"
 
 	"github.com/tickmark/tickmark/internal/authoring"
+	"github.com/tickmark/tickmark/internal/backup"
 	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/forensic"
 	"github.com/tickmark/tickmark/internal/function"
+	"github.com/tickmark/tickmark/internal/ledger"
 )
 
 // The admin API under /-/v1 serves the commands of whoever may read server.json. Its answers are lines of JSON:
@@ -43,6 +45,8 @@ func (s *Server) adminHandler() http.Handler {
 	s.adminValidate(mux)
 	s.adminForensic(mux)
 	s.adminSigma(mux)
+	s.adminBackup(mux)
+	s.adminLedger(mux)
 	s.adminAssessments(mux)
 	s.adminAudit(mux)
 	s.adminFrameworks(mux)
@@ -189,6 +193,13 @@ type Installation interface {
 	Automations(ctx context.Context, q AutomationQuery) (AutomationPage, error)
 	ApplyFrameworks(ctx context.Context, q ApplyRequest) ([]authoring.Change, error)
 	CustomFrameworks(ctx context.Context) (CustomFrameworks, error)
+	Backup(ctx context.Context, in BackupRequest) (backup.Summary, error)
+	LedgerStatus(ctx context.Context) (LedgerStatus, error)
+	AuditLedger(ctx context.Context, account string) ([]ledger.Audit, error)
+	Prove(ctx context.Context, q ProofQuery) (string, error)
+	PublishLedger(ctx context.Context, dir string) (int, error)
+	RotateKey(ctx context.Context, reason string) (KeyChanged, error)
+	AcceptRollback(ctx context.Context, reason string) (KeyChanged, error)
 	AutomationDocuments(ctx context.Context, at AutomationPlace, name string) ([]AutomationDocument, error)
 }
 

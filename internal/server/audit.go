@@ -15,8 +15,9 @@ import (
 // collectEvery is how often evidence is collected when nothing wakes the collector.
 const collectEvery = 5 * time.Second
 
-// openAudit opens the ledger's key and makes the parts of the audit.
-func (s *Server) openAudit() error {
+// openAudit opens the ledger's key and makes the parts of the audit. Changes of the key that a crash kept from the log are
+// recorded now.
+func (s *Server) openAudit(ctx context.Context) error {
 	signer, err := ledger.OpenSigner(s.cfg.Data, s.cfg.Clock)
 	if err != nil {
 		return err
@@ -30,7 +31,7 @@ func (s *Server) openAudit() error {
 	s.collector = &assess.Collector{Service: s.audit}
 	log := store.For(s.db, func(tx *store.Tx) ledger.Tx { return tx })
 	s.reporter = &assess.Reporter{Service: s.audit, Publisher: ledger.NewPublisher(log, signer), Signer: signer, Ledger: log}
-	return nil
+	return s.reporter.Publisher.Settle(ctx)
 }
 
 // ruleSource is the digest of the text that a rule's logic was built from; nothing for rules without logic.

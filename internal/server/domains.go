@@ -116,7 +116,7 @@ func (s *Server) openDomains(ctx context.Context) (err error) {
 		return err
 	}
 	s.openEventBus()
-	return s.openAudit()
+	return s.openAudit(ctx)
 }
 
 // caller calls the real AWS; nil unless a profile or an address for it is configured, whatever credentials this machine

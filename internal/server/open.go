@@ -40,6 +40,8 @@ type Server struct {
 
 	// serving tells that the background work goes on.
 	serving atomic.Bool
+	// backingUp tells that a backup is being written.
+	backingUp atomic.Bool
 
 	registry *awswire.Registry
 	pace     *pace
