@@ -1,6 +1,7 @@
 package assess
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -237,8 +238,8 @@ func (s *Service) DeregisterAdministrator(ctx context.Context, c Caller, account
 	}
 	_, err = write(ctx, s, func(tx Tx) (struct{}, error) {
 		d, err := administrators.Get(tx, management, "", theSettings)
-		if err == nil && account != "" && d.Value.Account != account {
-			err = fault.Missing("delegated administrator", account)
+		if fault.KindOf(err) == fault.NotFound || err == nil && account != "" && d.Value.Account != account {
+			err = fault.Missing("delegated administrator", cmp.Or(account, "of the organization of "+management))
 		}
 		if err != nil {
 			return struct{}{}, err

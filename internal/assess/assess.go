@@ -90,6 +90,8 @@ type Options struct {
 type Limits struct {
 	ActiveAssessments, CustomControls, CustomFrameworks int
 	SourcesPerControl, AccountsPerAssessment            int
+	// Accounts is how many different accounts the active assessments have in scope together.
+	Accounts int
 	// ShareRecipients is with how many recipients a framework may be shared at a time.
 	ShareRecipients int
 	ManualPerDay    int
@@ -110,6 +112,7 @@ func (l Limits) withDefaults() Limits {
 	set(&l.CustomFrameworks, 100)
 	set(&l.SourcesPerControl, 100)
 	set(&l.AccountsPerAssessment, 200)
+	set(&l.Accounts, 250)
 	set(&l.ManualPerDay, 100)
 	set(&l.ShareRecipients, 100)
 	set(&l.SingleVerdicts, 20_000)

@@ -209,7 +209,7 @@ func (s *Service) CreateAssessment(ctx context.Context, c Caller, in AssessmentI
 		if err != nil {
 			return Assessment{}, err
 		}
-		if err := s.roomFor(tx, c.Account); err != nil {
+		if err := s.roomFor(tx, c.Account, "", in.Accounts); err != nil {
 			return Assessment{}, err
 		}
 		a := newAssessment(id, c, in, &f, tx.Now())
@@ -236,19 +236,31 @@ func (s *Service) CreateAssessment(ctx context.Context, c Caller, in AssessmentI
 	return a, nil
 }
 
-func (s *Service) roomFor(tx Tx, account string) error {
+// roomFor fails when an assessment more, or with these accounts in scope, is beyond the account's quotas; changed is the
+// assessment whose scope is changed, empty for a new one.
+func (s *Service) roomFor(tx Tx, account, changed string, scope []ScopeAccount) error {
 	all, err := assessments.All(tx, arn.Scope{Accounts: []string{account}})
 	if err != nil {
 		return err
 	}
-	n := 0
+	n, accounts := 0, map[string]bool{}
 	for _, d := range all {
-		if d.Value.Status == Active {
-			n++
+		if d.Value.Status != Active || d.ID == changed {
+			continue
+		}
+		n++
+		for _, x := range d.Value.Accounts {
+			accounts[x.ID] = true
 		}
 	}
-	if n >= s.o.Limits.ActiveAssessments {
+	if changed == "" && n >= s.o.Limits.ActiveAssessments {
 		return quota("active assessments", s.o.Limits.ActiveAssessments)
+	}
+	for _, x := range scope {
+		accounts[x.ID] = true
+	}
+	if len(accounts) > s.o.Limits.Accounts {
+		return quota("accounts in the scopes of active assessments", s.o.Limits.Accounts)
 	}
 	return nil
 }
@@ -367,6 +379,9 @@ func (s *Service) UpdateAssessment(ctx context.Context, c Caller, id string, u A
 	a, err := write(ctx, s, func(tx Tx) (Assessment, error) {
 		d, err := activeOwned(tx, c, id)
 		if err != nil {
+			return Assessment{}, err
+		}
+		if err := s.roomFor(tx, c.Account, id, u.Accounts); len(u.Accounts) > 0 && err != nil {
 			return Assessment{}, err
 		}
 		u.apply(&d.Value)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/tickmark/tickmark/internal/fault"
@@ -103,7 +104,7 @@ func (a *Assessment) delegate(x DelegationInput, id string, c Caller, now time.T
 		return err
 	}
 	for _, d := range a.Delegations {
-		if d.ControlSet == x.ControlSet && d.RoleARN == x.RoleARN && d.Status != DelegationComplete {
+		if d.ControlSet == x.ControlSet && strings.EqualFold(d.RoleARN, x.RoleARN) && d.Status != DelegationComplete {
 			return fault.Invalidf("controlSetId", "The control set %q is delegated to %s already.", x.ControlSet, x.RoleARN)
 		}
 	}

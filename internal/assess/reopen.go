@@ -69,7 +69,7 @@ func (s *Service) reopen(tx Tx, a *Assessment, r Reopening) (Change, string, err
 		}
 		a.Status, a.Ended = Active, time.Time{}
 		return Change{Object: ObjectAssessment, Name: a.Name, Action: ActionActive, Decision: DecisionReopenAssessment},
-			"The assessment " + a.Name + " was reopened.", s.roomFor(tx, a.Owner)
+			"The assessment " + a.Name + " was reopened.", s.roomFor(tx, a.Owner, "", a.Accounts)
 	}
 	if a.Status != Active {
 		return Change{}, "", fault.Invalidf("assessmentId", "Assessment %s is inactive. Reopen the assessment first.", a.ID)

@@ -8,9 +8,13 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/mod/sumdb/note"
 
 	"github.com/tickmark/tickmark/internal/assess"
 	api "github.com/tickmark/tickmark/internal/awsapi/auditmanager"
@@ -59,6 +63,11 @@ func (b blobs) Open(ctx context.Context, h string) (io.ReadSeekCloser, error) {
 
 func newHouse(t testing.TB) *house {
 	t.Helper()
+	return newHouseWith(t, assess.Limits{CustomFrameworks: 2, ManualPerDay: 3})
+}
+
+func newHouseWith(t testing.TB, limits assess.Limits) *house {
+	t.Helper()
 	h := &house{TB: t, env: storetest.Open(t)}
 	db, dir := h.env.DB, t.TempDir()
 	kept, err := blob.Open(filepath.Join(dir, "blobs"))
@@ -67,11 +76,15 @@ func newHouse(t testing.TB) *house {
 	h.hub = finding.NewHub(store.For(db, func(tx *store.Tx) finding.Tx { return tx }))
 	h.events, err = segment.Open(t.Context(), filepath.Join(dir, "events"), store.For(db, func(tx *store.Tx) trail.Tx { return tx }), h.env.Clock)
 	h.ok(err)
+	// The key is always the same, so that stories can tell of it.
+	key, _, err := note.GenerateKey(strings.NewReader(strings.Repeat("k", 32)), "tickmark/"+h.env.Clock.NewID())
+	h.ok(err)
+	h.ok(os.WriteFile(filepath.Join(dir, "ledger.key"), []byte(key+"\n"), 0o600))
 	signer, err := ledger.OpenSigner(dir, h.env.Clock)
 	h.ok(err)
 	h.audit = assess.New(assess.Options{
 		Store: store.For(db, func(tx *store.Tx) assess.Tx { return tx }), IDs: h.env.Clock, Events: h.events, Shelf: h.shelf, Blobs: blobs{kept},
-		Tool: "tickmark test", Limits: assess.Limits{CustomFrameworks: 2, ManualPerDay: 3},
+		Tool: "tickmark test", Limits: limits,
 		Organization: func(context.Context, string) (string, error) { return account, nil },
 		Wake: func() {
 			if h.wake {
