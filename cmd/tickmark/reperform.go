@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/tickmark/tickmark/internal/arn"
 	"github.com/tickmark/tickmark/internal/inventory"
@@ -96,7 +97,11 @@ func logicOf(s report.Subject, parameters string) (r *rule.Rule, policy ledger.H
 	if err != nil {
 		return nil, policy, fmt.Errorf("the policy of the rule %s: %w", id, err)
 	}
-	r, err = p.Rule(parameters)
+	if strings.HasPrefix(id, "assertion on ") && len(s.Body.Subjects) == 1 {
+		r, err = p.Of(s.Body.Subjects[0].Type)
+	} else {
+		r, err = p.Rule(parameters)
+	}
 	return r, policy, err
 }
 

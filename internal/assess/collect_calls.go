@@ -65,21 +65,48 @@ func period(frequency, day string) string {
 	return day
 }
 
+// moment is when something is collected: the time of the fact, and now.
+type moment struct {
+	fact, now time.Time
+	// in names the day, week or month.
+	in string
+}
+
+// asking is one call on one day, with those it is due for.
+type asking struct {
+	catalog.Call
+	moment
+	due  []*target
+	gaps map[string]string
+	// groups are, of each target, the bodies that were recorded in an earlier period, by what was judged of them.
+	groups []map[judged][]ledger.Hash
+	// seen are the accounts of which something answers.
+	seen map[string]bool
+}
+
+// judged is what an assertion said, if there is one.
+type judged struct {
+	verdict ledger.Verdict
+	logic   string
+}
+
 // call answers one call for one day.
 func (p *pass) call(ctx context.Context, call catalog.Call, frequency, day string, due []*target, gaps map[string]string) error {
 	now := p.Service.o.IDs.Now()
-	at := startOf(day).AddDate(0, 0, 1).Add(-time.Microsecond)
-	if day == p.today {
-		at = now
+	q := &asking{
+		Call: call, due: due, gaps: gaps, groups: make([]map[judged][]ledger.Hash, len(due)), seen: map[string]bool{},
+		moment: moment{startOf(day).AddDate(0, 0, 1).Add(-time.Microsecond), now, period(frequency, day)},
 	}
-	groups := make([][]ledger.Hash, len(due))
+	if day == p.today {
+		q.fact = now
+	}
 	after := inventory.Key{}
 	for {
-		items, err := p.items(ctx, call.Type, day, at, after)
+		items, err := p.items(ctx, call.Type, day, q.fact, after)
 		if err != nil {
 			return err
 		}
-		if err := p.answers(ctx, call, period(frequency, day), at, now, items, due, gaps, groups); err != nil {
+		if err := p.answers(ctx, q, items); err != nil {
 			return err
 		}
 		if len(items) < batchSize {
@@ -87,28 +114,41 @@ func (p *pass) call(ctx context.Context, call catalog.Call, frequency, day strin
 		}
 		after = items[len(items)-1].Key
 	}
+	if err := p.unrecorded(ctx, q); err != nil {
+		return err
+	}
 	if err := p.flush(ctx); err != nil { // the members' bodies must be there before their group
 		return err
 	}
 	for i, x := range due {
-		if len(groups[i]) == 0 {
-			continue
-		}
-		made := p.produced("", "", callName(call))
-		made.Parameters = map[string]string{"answeredFrom": answeredFrom(call), "meaning": "resources in the state they were recorded in before"}
-		err := p.add(ctx, piece{
-			fact: x.fact("calls", call.Keyword, period(frequency, day)),
-			item: ledger.Item{
-				Body:     ledger.Body{Source: SourceAPI, Type: ConfigurationData, Service: call.Source, Event: call.Action, Reason: "Unchanged."},
-				Produced: x.via(made), Occurrence: x.occurrence("", "", "calls", at, now), Members: groups[i],
-			},
-			note: x.note(),
-		})
-		if err != nil {
-			return err
+		for _, k := range slices.SortedFunc(maps.Keys(q.groups[i]), compareJudged) {
+			if err := p.add(ctx, p.unchangedCalls(q, x, k, q.groups[i][k])); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+func compareJudged(a, b judged) int {
+	return slices.Compare([]string{a.logic, string(a.verdict)}, []string{b.logic, string(b.verdict)})
+}
+
+// unchangedCalls is the occurrence for the resources that are as they were, and judged as they were.
+func (p *pass) unchangedCalls(q *asking, x *target, k judged, members []ledger.Hash) piece {
+	made := p.produced("", "", callName(q.Call))
+	made.Parameters = map[string]string{"answeredFrom": answeredFrom(q.Call), "meaning": "resources in the state they were recorded in before"}
+	body := ledger.Body{Source: SourceAPI, Type: ConfigurationData, Service: q.Source, Event: q.Action, Reason: "Unchanged."}
+	fact := []string{"calls", q.Keyword, q.in}
+	if k != (judged{}) {
+		body.Type, body.Verdict = ComplianceCheck, k.verdict
+		body.Rule = &ledger.Rule{ID: "assertion on " + q.Keyword, Version: k.logic}
+		fact = append(fact, k.logic, string(k.verdict))
+	}
+	return piece{
+		fact: x.fact(fact...), note: x.note(),
+		item: ledger.Item{Body: body, Produced: x.via(made), Occurrence: x.occurrence("", "", "calls", q.fact, q.now), Members: members},
+	}
 }
 
 // items is a page of the resources of a type, as they are or as they were at the end of a past day.
@@ -122,44 +162,129 @@ func (p *pass) items(ctx context.Context, typ, day string, at time.Time, after i
 	})
 }
 
+// answer is what one resource is for one target.
+type answer struct {
+	target int
+	piece  piece
+	judged judged
+	hash   ledger.Hash
+}
+
 // answers turns a page of items into pieces, and puts aside those that were recorded in an earlier period.
-func (p *pass) answers(ctx context.Context, call catalog.Call, in string, at, now time.Time, items []*inventory.Item, due []*target, gaps map[string]string, groups [][]ledger.Hash) error {
+func (p *pass) answers(ctx context.Context, q *asking, items []*inventory.Item) error {
+	var all []answer
 	for _, it := range items {
-		if !answered(call, it) {
+		if !answered(q.Call, it) {
 			continue
 		}
-		body := itemBody(call, it)
-		h, err := body.Hash()
-		if err != nil {
-			return err
-		}
-		made := p.producedCall(call, it, gaps)
-		for i, x := range due {
+		q.seen[it.Account] = true
+		made, plain := p.producedCall(q.Call, it, q.gaps), itemBody(q.Call, it)
+		at := raw{plain.Raw, place("item", itemPlace{it.Key, it.Captured, it.StateID})}
+		byText := map[string]ledger.Body{"": plain}
+		for i, x := range q.due {
 			if !x.scope[it.Account] {
 				continue
 			}
-			fact := x.fact("call", call.Keyword, h.String())
-			day, err := read(ctx, p.Service, func(tx Tx) (string, error) { return tx.FactDay(x.Value.Owner, fact) })
-			if err != nil {
-				return err
-			}
-			if day != "" {
-				if period(x.source.Frequency, day) != in {
-					groups[i] = append(groups[i], h)
+			raws, text := []raw{at}, x.source.Assertion
+			if text != "" {
+				by, err := p.assertion(ctx, text, q.Type)
+				if err != nil {
+					return err
 				}
-				continue
+				if _, ok := byText[text]; !ok {
+					if byText[text], err = by.judge(q.Keyword, subjectsApart(plain), it, q.moment); err != nil {
+						return err
+					}
+				}
+				raws = append(raws, by.text)
 			}
-			err = p.add(ctx, piece{
-				fact: fact, note: x.note(),
-				item: ledger.Item{Body: body, Produced: x.via(made), Occurrence: x.occurrence(it.Account, it.Region, "calls", at, now)},
-				raws: []raw{{body.Raw, place("item", itemPlace{it.Key, it.Captured, it.StateID})}},
-			})
+			a, err := q.answer(i, x, byText[text], x.via(made), raws, it.Region)
 			if err != nil {
 				return err
 			}
+			all = append(all, a)
+		}
+	}
+	return p.sort(ctx, q, all)
+}
+
+// subjectsApart is a body whose subjects may be changed.
+func subjectsApart(b ledger.Body) ledger.Body {
+	b.Subjects = slices.Clone(b.Subjects)
+	return b
+}
+
+func (q *asking) answer(i int, x *target, b ledger.Body, made *ledger.Produced, raws []raw, region string) (answer, error) {
+	h, err := b.Hash()
+	a := answer{target: i, hash: h, piece: piece{
+		fact: x.fact("call", q.Keyword, h.String()), note: x.note(), raws: raws,
+		item: ledger.Item{Body: b, Produced: made, Occurrence: x.occurrence(b.Account, region, "calls", q.fact, q.now)},
+	}}
+	if b.Rule != nil {
+		a.judged = judged{b.Verdict, b.Rule.Version}
+	}
+	return a, err
+}
+
+// sort adds what is new, and puts aside what was recorded in an earlier period.
+func (p *pass) sort(ctx context.Context, q *asking, all []answer) error {
+	days, err := read(ctx, p.Service, func(tx Tx) ([]string, error) {
+		out := make([]string, len(all))
+		for i := range all {
+			var err error
+			if out[i], err = tx.FactDay(q.due[all[i].target].Value.Owner, all[i].piece.fact); err != nil {
+				return nil, err
+			}
+		}
+		return out, nil
+	})
+	if err != nil {
+		return err
+	}
+	for i, a := range all {
+		switch x := q.due[a.target]; {
+		case days[i] == "":
+			if err := p.add(ctx, a.piece); err != nil {
+				return err
+			}
+		case period(x.source.Frequency, days[i]) != q.in:
+			if q.groups[a.target] == nil {
+				q.groups[a.target] = map[judged][]ledger.Hash{}
+			}
+			q.groups[a.target][a.judged] = append(q.groups[a.target][a.judged], a.hash)
 		}
 	}
 	return nil
+}
+
+// unrecorded tells of the accounts whose fact is not recorded that an assertion is about: they do not pass.
+func (p *pass) unrecorded(ctx context.Context, q *asking) error {
+	if !strings.HasPrefix(q.Type, inventory.FactPrefix) {
+		return nil
+	}
+	var all []answer
+	for i, x := range q.due {
+		if x.source.Assertion == "" {
+			continue
+		}
+		by, err := p.assertion(ctx, x.source.Assertion, q.Type)
+		if err != nil {
+			return err
+		}
+		for _, account := range slices.Sorted(maps.Keys(x.scope)) {
+			if q.seen[account] {
+				continue
+			}
+			made := p.produced(account, "", callName(q.Call))
+			made.Complete, made.Gap = false, "There are no "+answeredFrom(q.Call)+"."
+			a, err := q.answer(i, x, by.unrecorded(q.Call, account), x.via(made), []raw{by.text}, "")
+			if err != nil {
+				return err
+			}
+			all = append(all, a)
+		}
+	}
+	return p.sort(ctx, q, all)
 }
 
 // answered reports whether the call's answer would name the item: some calls list only some of a type.

@@ -240,7 +240,9 @@ type pass struct {
 	individuals bool
 	batch       []piece
 	bodies      []member
-	excepted    excepted
+	// assertions are those met so far, by type and text.
+	assertions map[string]*assertion
+	excepted   excepted
 }
 
 // add takes a piece and stores the batch when it is full.

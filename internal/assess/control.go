@@ -93,6 +93,9 @@ type ControlInput struct {
 
 	Sources []catalog.Source
 	Tags    map[string]string
+	// KeepAssertions tells that the caller cannot name assertions, as AWS's API cannot: an update leaves them on the
+	// sources whose id and keyword stay.
+	KeepAssertions bool
 }
 
 // declaredSources is how many mapping sources a control from a file may have.
@@ -176,7 +179,7 @@ func checkSource(m *catalog.Source) error {
 	case m.Type != catalog.APICall && m.Frequency != "":
 		return fault.Invalidf(f+".sourceFrequency", "Only API calls have a frequency; the source type is %s.", m.Type)
 	}
-	return nil
+	return checkAssertion(m)
 }
 
 // CreateControl makes a custom control.
@@ -246,6 +249,10 @@ func (s *Service) UpdateControl(ctx context.Context, c Caller, id string, in Con
 		d, err := s.ownControl(tx, c, id)
 		if err != nil {
 			return Control{}, err
+		}
+		if in.KeepAssertions {
+			in.Sources = slices.Clone(in.Sources) // the transaction may run again
+			keepAssertions(in.Sources, d.Value.Sources)
 		}
 		d.Value.set(in, c, tx.Now())
 		d.Name = ownName(c.Account, in.Name)

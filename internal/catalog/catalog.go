@@ -65,6 +65,9 @@ type Source struct {
 	Keyword         string     `json:"keyword,omitempty"`
 	Frequency       string     `json:"frequency,omitempty"`
 	Troubleshooting string     `json:"troubleshooting,omitempty"`
+	// Assertion is a CEL expression that judges each item an API call answers; empty: the evidence has no verdict. AWS's
+	// API does not know it.
+	Assertion string `json:"assertion,omitempty"`
 	// Via is the ARN of the common or core control that the source came from, when an assessment began.
 	Via string `json:"via,omitempty"`
 }

@@ -1,5 +1,8 @@
 package inventory
 
+// FactPrefix begins the types of account facts.
+const FactPrefix = "Tickmark::Account::"
+
 // The reserved types of account facts that no configuration snapshot holds; docs/format/account-facts.md describes
 // their fields.
 const (

@@ -107,3 +107,12 @@ func (p *Policy) Rule(parameters string) (*rule.Rule, error) {
 	}
 	return r, nil
 }
+
+// Of is the policy over items of one type, which may be account facts too; it has no parameters.
+func (p *Policy) Of(typ string) (*rule.Rule, error) {
+	r, err := p.Rule("")
+	if err == nil {
+		r.Subjects, r.Types = rule.EachItem, []string{typ}
+	}
+	return r, err
+}

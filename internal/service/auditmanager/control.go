@@ -53,6 +53,7 @@ func (s *Service) updateControl(ctx context.Context, in *api.UpdateControlReques
 	input := assess.ControlInput{
 		Name: awswire.Val(in.Name), Description: awswire.Val(in.Description), TestingInformation: awswire.Val(in.TestingInformation),
 		ActionPlanTitle: awswire.Val(in.ActionPlanTitle), ActionPlanInstructions: awswire.Val(in.ActionPlanInstructions),
+		KeepAssertions: true,
 	}
 	for _, m := range in.ControlMappingSources {
 		input.Sources = append(input.Sources, sourceOf(m))
