@@ -83,6 +83,8 @@ type Control struct {
 
 	title                   string
 	config, hub, api, trail []string
+	// assertions are what is asserted of API calls, by keyword.
+	assertions map[string]string
 }
 
 // ControlSet is a group of controls within a framework.

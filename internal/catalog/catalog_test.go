@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/tickmark/tickmark/internal/rule/custom"
 	"github.com/tickmark/tickmark/internal/rule/managed"
 )
 
@@ -205,6 +206,30 @@ func TestDerived(t *testing.T) {
 	of := func(f *Framework) *Control { return f.Sets[0].Controls[1] }
 	if a, b := of(base), of(f); a.Requirement != "AC-2" || b.Requirement != "AC-2" || a.ID == b.ID || a.Title() != b.Title() || b.Framework != f || !slices.Equal(a.config, b.config) {
 		t.Errorf("%v beside %v", a, b)
+	}
+}
+
+// TestAssertionsLand: every line of the assertions is on a call of at least one control, and can be judged by.
+func TestAssertionsLand(t *testing.T) {
+	for _, a := range assertions() {
+		if _, err := custom.Compile(custom.CEL, a.expression); err != nil {
+			t.Errorf("%s: %v", a.expression, err)
+		}
+		for _, id := range a.controls {
+			n := 0
+			for c := range Standard().Controls {
+				if c.Requirement == id && a.of.matches(c.Framework) {
+					for _, s := range c.Sources() {
+						if s.Keyword == a.keyword && s.Assertion == a.expression {
+							n++
+						}
+					}
+				}
+			}
+			if n == 0 {
+				t.Errorf("%v %s: no control has the call %s with the assertion", a.of, id, a.keyword)
+			}
+		}
 	}
 }
 

@@ -59,4 +59,5 @@ func (d *draft) take(from *draft, ids string) {
 		d.rows = append(d.rows, row{control: &c})
 	}
 	addActivity(d.Framework, d.rows)
+	addAssertions(d.Framework, d.rows)
 }

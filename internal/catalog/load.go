@@ -119,6 +119,7 @@ func parseControls(text string) []*draft {
 	}
 	for _, d := range out {
 		addActivity(d.Framework, d.rows)
+		addAssertions(d.Framework, d.rows)
 	}
 	return out
 }

@@ -28,6 +28,11 @@ func (c *Control) Sources() []Source {
 	add(SecurityHub, c.hub, SelectFromList, "")
 	add(APICall, c.api, SelectFromList, Daily)
 	add(CloudTrail, c.trail, SelectFromList, "")
+	for i := range out {
+		if out[i].Type == APICall {
+			out[i].Assertion = c.assertions[out[i].Keyword]
+		}
+	}
 	if len(out) == 0 {
 		out = append(out, Source{ID: stableID(c.ID, string(Manual)), Name: "Manual evidence", SetUpOption: ProceduralControls, Type: Manual})
 	}
