@@ -279,7 +279,8 @@ func (s *Service) AssessmentExceptions(ctx context.Context, c Caller, id string)
 	})
 }
 
-func bearing(tx Tx, a *Assessment) ([]exception.Exception, error) {
+// bearing are those of the given exceptions, and then of the stored ones, that bear on an assessment.
+func bearing(tx Tx, a *Assessment, given ...exception.Exception) ([]exception.Exception, error) {
 	snap, err := snapshots.Get(tx, a.Owner, "", a.ID)
 	if err != nil {
 		return nil, err
@@ -304,7 +305,10 @@ func bearing(tx Tx, a *Assessment) ([]exception.Exception, error) {
 		return nil, err
 	}
 	var out []exception.Exception
-	for _, e := range all {
+	for _, e := range append(given, all...) {
+		if !a.InScope(e.Account) {
+			continue
+		}
 		keywords, err := keywordsOf(tx, &e)
 		if err != nil {
 			return nil, err

@@ -80,6 +80,7 @@ func (r *Reporter) fix(ctx context.Context, f *Freeze) error {
 		return err
 	}
 	in.From, in.To, in.Source = f.From, f.To, nil
+	in.Report.Freeze = &report.Freeze{ID: f.ID, By: f.By, At: f.At, Reason: f.Reason, Size: f.Size}
 	id, logID := s.o.IDs.NewID(), s.o.IDs.NewID()
 	_, err = write(ctx, s, func(tx Tx) (struct{}, error) {
 		d, err := assessments.Get(tx, f.Owner, "", f.Assessment)

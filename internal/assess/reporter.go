@@ -171,6 +171,9 @@ func (r *Reporter) input(ctx context.Context, rep *Report, c ledger.Checkpoint) 
 			return struct{}{}, err
 		}
 		describe(&in, rep, &a.Value, snap.Value)
+		if err := decided(tx, &in, &a.Value, c.Size); err != nil {
+			return struct{}{}, err
+		}
 		in.Earlier, err = tx.Checkpoints(owner)
 		return struct{}{}, err
 	})

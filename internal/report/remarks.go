@@ -42,9 +42,14 @@ func remarks(m Manifest) []remark {
 		}
 		out = append(out, remark{"warn", fmt.Sprintf("Made later from history: %s (%s; the number behind a rule is the version of its logic).", pieces(t.Backfilled), strings.Join(with, ", "))})
 	}
-	if m.Unaccounted > 0 {
+	switch {
+	case m.Unaccounted == 0:
+	case m.Report.Freeze != nil:
+		out = append(out, remark{"", fmt.Sprintf("%d records of the assessment are of days outside of the period, or of no control of this report.", m.Unaccounted)})
+	default:
 		out = append(out, remark{"warn", fmt.Sprintf("%d records of the assessment belong to no control of this report.", m.Unaccounted)})
 	}
+	out = append(out, decisionRemarks(m)...)
 	for _, r := range m.Rollbacks {
 		out = append(out, remark{"warn", r.text()})
 	}

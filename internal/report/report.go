@@ -92,6 +92,8 @@ type Assessment struct {
 	Created     time.Time `json:"created,omitzero"`
 	Updated     time.Time `json:"updated,omitzero"`
 	Framework   Framework `json:"framework"`
+	// Decisions about the assessment itself, in order.
+	Decisions []Decision `json:"decisions,omitempty"`
 }
 
 // Framework names the framework of the assessment.
@@ -107,6 +109,8 @@ type About struct {
 	Name        string `json:"name"`
 	Description string `json:"description,omitempty"`
 	Author      string `json:"author,omitempty"`
+	// Freeze is set when the report is of a frozen period.
+	Freeze *Freeze `json:"freeze,omitempty"`
 }
 
 // Anchor is a place where a checkpoint of the log is kept outside of the operator's control.
