@@ -38,7 +38,7 @@ var findOwnWay = []string{
 	"auditmanager:GetAccountStatus", "auditmanager:GetDelegations", "auditmanager:GetSettings", "auditmanager:GetServicesInScope",
 	"auditmanager:GetControl", "auditmanager:GetAssessmentFramework", "auditmanager:ListAssessments", "auditmanager:ListControls",
 	"auditmanager:ListAssessmentFrameworks", "auditmanager:ListKeywordsForDataSource", "auditmanager:ListNotifications",
-	"auditmanager:ListTagsForResource", "auditmanager:ValidateAssessmentReportIntegrity", "tickmark:ListEvidenceRequests",
+	"auditmanager:ListTagsForResource", "auditmanager:ValidateAssessmentReportIntegrity", "tickmark:ListEvidenceRequests", "controlcatalog:Get*", "controlcatalog:List*",
 }
 
 var policies = map[string]policy{

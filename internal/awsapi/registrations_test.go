@@ -7,6 +7,7 @@ import (
 	"github.com/tickmark/tickmark/internal/awsapi/cloudtrail"
 	"github.com/tickmark/tickmark/internal/awsapi/cloudtraildata"
 	"github.com/tickmark/tickmark/internal/awsapi/config"
+	"github.com/tickmark/tickmark/internal/awsapi/controlcatalog"
 	"github.com/tickmark/tickmark/internal/awsapi/events"
 	"github.com/tickmark/tickmark/internal/awsapi/organizations"
 	"github.com/tickmark/tickmark/internal/awsapi/securityhub"
@@ -242,6 +243,12 @@ var registrations = []any{
 	config.OnStopConfigurationRecorder,
 	config.OnTagResource,
 	config.OnUntagResource,
+	controlcatalog.OnGetControl,
+	controlcatalog.OnListCommonControls,
+	controlcatalog.OnListControlMappings,
+	controlcatalog.OnListControls,
+	controlcatalog.OnListDomains,
+	controlcatalog.OnListObjectives,
 	events.OnCreateEventBus,
 	events.OnDeleteEventBus,
 	events.OnDeleteRule,

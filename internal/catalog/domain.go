@@ -72,6 +72,9 @@ func ParseARN(s string) (kind, id string, ok bool) {
 	return kind, id, ok && id != ""
 }
 
+// ControlID is the id in Control Catalog of a control of ours, by its kind and name there.
+func ControlID(kind, name string) string { return catalogID(stableID("control catalog", kind, name)) }
+
 // catalogID writes a UUID as Control Catalog does its ids: 25 digits of the base 36.
 func catalogID(id string) string {
 	u := uuid.MustParse(id)

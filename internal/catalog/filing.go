@@ -29,15 +29,15 @@ func (c *Control) Filed() []*Common { return filedStandard()[c] }
 var filedStandard = sync.OnceValue(func() map[*Control][]*Common {
 	out := map[*Control][]*Common{}
 	for c := range Standard().Controls {
-		if list := filed(c.keywords); len(list) > 0 {
+		if list := filed(c.Mapped); len(list) > 0 {
 			out[c] = list
 		}
 	}
 	return out
 })
 
-// keywords yields what is mapped to the control.
-func (c *Control) keywords(yield func(SourceType, string) bool) {
+// Mapped yields the type and keyword of everything automated that is mapped to the control.
+func (c *Control) Mapped(yield func(SourceType, string) bool) {
 	for _, l := range []struct {
 		typ      SourceType
 		keywords []string
@@ -87,6 +87,11 @@ func speaksFor(typ SourceType, keyword string) []*Common {
 		}
 	}
 	return out
+}
+
+// Holders are the core controls that hold a keyword of a type.
+func (g *Groupings) Holders(typ SourceType, keyword string) []*Core {
+	return g.holders[sourceKey{typ, keyword}]
 }
 
 // DomainOf is the domain that most sources of a control speak for; nil when they speak for none.

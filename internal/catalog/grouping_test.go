@@ -205,7 +205,7 @@ func TestFiled(t *testing.T) {
 func BenchmarkCatalog(b *testing.B) {
 	for b.Loop() {
 		for c := range Standard().Controls {
-			filed(c.keywords)
+			filed(c.Mapped)
 		}
 	}
 }

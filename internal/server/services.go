@@ -11,6 +11,7 @@ import (
 	"github.com/tickmark/tickmark/internal/service/cloudtrail"
 	"github.com/tickmark/tickmark/internal/service/cloudtraildata"
 	"github.com/tickmark/tickmark/internal/service/config"
+	"github.com/tickmark/tickmark/internal/service/controlcatalog"
 	"github.com/tickmark/tickmark/internal/service/events"
 	"github.com/tickmark/tickmark/internal/service/organizations"
 	"github.com/tickmark/tickmark/internal/service/s3"
@@ -41,6 +42,7 @@ func (s *Server) registerServices(r *awswire.Registry) {
 	auditmanager.New(auditmanager.Options{
 		Audit: s.audit, Tokens: s.tokens, Signer: s.signer, Presign: s.presign, OrganizationID: s.organizationID,
 	}).Register(r)
+	controlcatalog.New(s.tokens).Register(r)
 	tickmark.New(tickmark.Parts{Audit: s.audit, Tokens: s.tokens}).Register(r)
 	s.s3 = s3.New(s.shelf, s.cfg.Clock, s.cfg.Log)
 }

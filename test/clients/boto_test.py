@@ -217,6 +217,38 @@ class Planned(unittest.TestCase):
             c.put_config_rule(ConfigRule={"ConfigRuleName": "boto-not", "Source": {"Owner": "AWS", "SourceIdentifier": "ENCRYPTED_VOLUMES"}, "EvaluationModes": [{"Mode": "PROACTIVE"}]})
 
 
+class ControlCatalog(unittest.TestCase):
+    def test_from_the_domain_to_the_rule(self):
+        c = client("controlcatalog")
+        domains = {d["Name"]: d["Arn"] for d in pages(c, "list_domains", "Domains", PaginationConfig={"PageSize": 5})}
+        self.assertGreaterEqual(len(domains), 15)
+        domain = domains["Data protection"]
+        objectives = list(pages(c, "list_objectives", "Objectives", ObjectiveFilter={"Domains": [{"Arn": domain}]}, PaginationConfig={"PageSize": 2}))
+        self.assertEqual({o["Domain"]["Arn"] for o in objectives}, {domain})
+        rest = next(o["Arn"] for o in objectives if o["Name"] == "Encryption at rest")
+        commons = list(pages(c, "list_common_controls", "CommonControls", CommonControlFilter={"Objectives": [{"Arn": rest}]}))
+        self.assertEqual({k["Objective"]["Arn"] for k in commons}, {rest})
+        self.assertGreaterEqual(len(list(pages(c, "list_common_controls", "CommonControls"))), 250)
+        storage = next(k["Arn"] for k in commons if "block and file storage" in k["Name"])
+        mapped = {m["ControlArn"] for m in pages(c, "list_control_mappings", "ControlMappings", Filter={"CommonControlArns": [storage]}, PaginationConfig={"PageSize": 3})}
+        rule = c.list_controls(Filter={"Implementations": {"Types": ["AWS::Config::ConfigRule"], "Identifiers": ["ENCRYPTED_VOLUMES"]}})["Controls"][0]
+        self.assertIn(rule["Arn"], mapped)
+        whole = c.get_control(ControlArn=rule["Arn"])
+        self.assertEqual((whole["Implementation"]["Identifier"], whole["Behavior"], whole["RegionConfiguration"]["Scope"]), ("ENCRYPTED_VOLUMES", "DETECTIVE", "REGIONAL"))
+        every = list(pages(c, "list_controls", "Controls"))
+        self.assertEqual(len(every), len({k["Arn"] for k in every}))
+        self.assertGreater(len(every), 1500)
+        with self.assertRaises(c.exceptions.ResourceNotFoundException):
+            c.get_control(ControlArn="arn:aws:controlcatalog:::control/nothingofthekind")
+        with self.assertRaises(c.exceptions.ValidationException):
+            c.list_domains(NextToken="abc")
+
+        core = client("auditmanager")
+        core.register_account()
+        listed = core.list_controls(controlType="Core", controlCatalogId=domain, maxResults=5)["controlMetadataList"]
+        self.assertEqual(core.get_control(controlId=listed[0]["id"])["control"]["type"], "Core")
+
+
 class Unserved(unittest.TestCase):
     def test_honest_error(self):
         for name, call in [("cloudtrail", lambda c: c.enable_federation(EventDataStore="none", FederationRoleArn="arn:aws:iam::111122223333:role/r")), ("wellarchitected", lambda c: c.list_workloads()), ("ssm", lambda c: c.list_commands())]:

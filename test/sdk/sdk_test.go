@@ -67,6 +67,7 @@ func TestSDK(t *testing.T) {
 		{"Trails", trails},
 		{"Insights", insights},
 		{"AuditManager", audit},
+		{"ControlCatalog", controlCatalog},
 		{"Activity", activity},
 		{"Hostile", hostile},
 		{"Secrets", badKeys},
@@ -78,7 +79,7 @@ func TestSDK(t *testing.T) {
 		})
 	}
 	if !t.Failed() {
-		k.coverage("config", "sts", "auditmanager", "ssm", "cloudtrail")
+		k.coverage("config", "sts", "auditmanager", "controlcatalog", "ssm", "cloudtrail")
 	}
 }
 

@@ -15,16 +15,16 @@ var Service = &awswire.Service{
 	MessageMember: "Message",
 	Operations:    operations[:],
 	Errors:        errors[:],
-	Shapes:        nil,
+	Shapes:        shapes[:],
 }
 
 var operations = [...]awswire.Operation{
-	{Name: "GetControl", Method: "POST", URI: "/get-control", Input: -1, Output: -1, Errors: []int32{2, 0, 1, 4, 3}},
-	{Name: "ListCommonControls", Method: "POST", URI: "/common-controls", Input: -1, Output: -1, Errors: []int32{0, 1, 4, 3}},
-	{Name: "ListControlMappings", Method: "POST", URI: "/list-control-mappings", Input: -1, Output: -1, Errors: []int32{0, 1, 4, 3}},
-	{Name: "ListControls", Method: "POST", URI: "/list-controls", Input: -1, Output: -1, Errors: []int32{0, 1, 4, 3}},
-	{Name: "ListDomains", Method: "POST", URI: "/domains", Input: -1, Output: -1, Errors: []int32{0, 1, 4, 3}},
-	{Name: "ListObjectives", Method: "POST", URI: "/objectives", Input: -1, Output: -1, Errors: []int32{0, 1, 4, 3}},
+	{Name: "GetControl", Method: "POST", URI: "/get-control", Input: 34, Output: 35, Errors: []int32{2, 0, 1, 4, 3}},
+	{Name: "ListCommonControls", Method: "POST", URI: "/common-controls", Input: 48, Output: 49, Errors: []int32{0, 1, 4, 3}},
+	{Name: "ListControlMappings", Method: "POST", URI: "/list-control-mappings", Input: 50, Output: 51, Errors: []int32{0, 1, 4, 3}},
+	{Name: "ListControls", Method: "POST", URI: "/list-controls", Input: 52, Output: 53, Errors: []int32{0, 1, 4, 3}},
+	{Name: "ListDomains", Method: "POST", URI: "/domains", Input: 54, Output: 55, Errors: []int32{0, 1, 4, 3}},
+	{Name: "ListObjectives", Method: "POST", URI: "/objectives", Input: 56, Output: 57, Errors: []int32{0, 1, 4, 3}},
 }
 
 var errors = [...]awswire.ErrorShape{
