@@ -1,5 +1,6 @@
 // Command ruledocs writes docs/rules/managed (one page for each managed rule) and the indexes by service, pack and
-// framework beside it, from the rules' own declarations, their cases, the published packs and the standard frameworks.
+// framework beside it, from the rules' own declarations, their cases, the published packs and the standard frameworks;
+// and docs/frameworks-coverage.md, how much of each standard framework collects evidence by itself.
 // The output is a function of its input alone.
 package main
 
@@ -65,6 +66,9 @@ func render(lib *library) (map[string][]byte, error) {
 		if err := page(path, "groups.md", index); err != nil {
 			return nil, err
 		}
+	}
+	if err := page("../frameworks-coverage.md", "coverage.md", coverageOf()); err != nil {
+		return nil, err
 	}
 	for _, r := range lib.Rules {
 		if err := page("managed/"+r.Name+".md", "rule.md", r); err != nil {

@@ -4,14 +4,12 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/tickmark/tickmark/internal/assess"
 	"github.com/tickmark/tickmark/internal/catalog"
 	"github.com/tickmark/tickmark/internal/fault"
-	"github.com/tickmark/tickmark/internal/rule/managed"
 	"github.com/tickmark/tickmark/internal/server"
 )
 
@@ -28,26 +26,28 @@ func (p *program) frameworksCommand() *cobra.Command {
 }
 
 type frameworkRow struct {
-	ID        string `json:"id"`
-	Type      string `json:"type"`
-	Name      string `json:"name"`
-	Controls  int    `json:"controls"`
-	Automated int    `json:"automated"`
-	Sets      int    `json:"controlSets"`
+	ID       string `json:"id"`
+	Type     string `json:"type"`
+	Name     string `json:"name"`
+	Controls int    `json:"controls"`
+	catalog.Coverage
+	Sets int `json:"controlSets"`
 }
 
 func (p *program) frameworksList() *cobra.Command {
 	var c server.Config
 	var format string
 	cmd := &cobra.Command{
-		Use:     "list",
-		Short:   "List the standard frameworks, and the custom ones of the data directory, with how much of each is automated",
+		Use:   "list",
+		Short: "List the standard frameworks, and the custom ones of the data directory, with how much of each is automated",
+		Long: `List shows how many controls of each framework collect evidence by themselves (automated), how many wait for somebody to
+bring it (manual), and how many have automated sources none of which anything here can feed yet.`,
 		Example: "  tickmark frameworks list --output json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			rows := []frameworkRow{}
 			for _, f := range catalog.Standard().Frameworks() {
-				rows = append(rows, frameworkRow{f.ID, assess.Standard, f.Name(), f.Len(), f.Automated(), len(f.Sets)})
+				rows = append(rows, frameworkRow{f.ID, assess.Standard, f.Name(), f.Len(), f.Coverage(), len(f.Sets)})
 			}
 			all, err := p.customFrameworks(cmd.Context(), c)
 			if err != nil {
@@ -57,9 +57,9 @@ func (p *program) frameworksList() *cobra.Command {
 			if format == "json" {
 				return printJSON(p.out, rows)
 			}
-			t := newTable(p.out, "FRAMEWORK", "TYPE", "CONTROLS", "AUTOMATED", "CONTROL SETS")
+			t := newTable(p.out, "FRAMEWORK", "TYPE", "CONTROLS", "AUTOMATED", "MANUAL", "NOT YET COLLECTABLE", "CONTROL SETS")
 			for _, r := range rows {
-				t.row(r.Name, r.Type, fmt.Sprint(r.Controls), fmt.Sprint(r.Automated), fmt.Sprint(r.Sets))
+				t.row(r.Name, r.Type, fmt.Sprint(r.Controls), fmt.Sprint(r.Automated), fmt.Sprint(r.Manual), fmt.Sprint(r.NotCollectable), fmt.Sprint(r.Sets))
 			}
 			return t.flush()
 		},
@@ -85,12 +85,12 @@ type controlRow struct {
 	Requirement string           `json:"requirement,omitempty"`
 	Title       string           `json:"title"`
 	Set         string           `json:"controlSet"`
-	Automated   bool             `json:"automated"`
+	State       catalog.State    `json:"state"`
 	Sources     []catalog.Source `json:"sources"`
 }
 
 func controlRowOf(set string, c *catalog.Control) controlRow {
-	return controlRow{c.ID, c.Requirement, c.Title(), set, c.Automated(), c.Sources()}
+	return controlRow{c.ID, c.Requirement, c.Title(), set, c.State(), c.Sources()}
 }
 
 func (p *program) frameworksShow() *cobra.Command {
@@ -141,13 +141,17 @@ func (p *program) framework(ctx context.Context, c server.Config, name string) (
 }
 
 func (p *program) printControls(name, about string, rows []controlRow) error {
-	fmt.Fprintf(p.out, "%s\n%s\n\n", plain(name), plain(about))
+	var v catalog.Coverage
+	for _, r := range rows {
+		v.Add(r.State)
+	}
+	fmt.Fprintf(p.out, "%s\n%s\n%d controls: %d automated, %d manual, %d not yet collectable\n\n", plain(name), plain(about), len(rows), v.Automated, v.Manual, v.NotCollectable)
 	t := newTable(p.out, "CONTROL SET", "CONTROL", "TITLE", "SOURCE", "KEYWORD")
 	for _, r := range rows {
 		for _, s := range r.Sources {
 			keyword := s.Keyword
-			if s.Type == catalog.Config && !strings.HasPrefix(keyword, catalog.CustomPrefix) && !managed.Implemented(keyword) {
-				keyword += " (not in the rule library yet)"
+			if s.Type != catalog.Manual && !s.Collectable() {
+				keyword += " (nothing feeds it yet)"
 			}
 			t.row(r.Set, r.Requirement, r.Title, string(s.Type), keyword)
 		}

@@ -49,7 +49,7 @@ func ownRows(f *assess.Framework, d assess.Definitions) []controlRow {
 	for _, set := range f.Sets {
 		for _, id := range set.Controls {
 			if k, ok := custom[id]; ok {
-				rows = append(rows, controlRow{ID: id, Title: k.Name, Set: set.Name, Automated: automated(k.Sources), Sources: k.Sources})
+				rows = append(rows, controlRow{ID: id, Title: k.Name, Set: set.Name, State: catalog.StateOf(k.Sources), Sources: k.Sources})
 			} else if k, ok := catalog.Standard().Control(id); ok {
 				rows = append(rows, controlRowOf(set.Name, k))
 			}
@@ -58,19 +58,13 @@ func ownRows(f *assess.Framework, d assess.Definitions) []controlRow {
 	return rows
 }
 
-func automated(sources []catalog.Source) bool {
-	return slices.ContainsFunc(sources, func(s catalog.Source) bool { return s.Type != catalog.Manual })
-}
-
 func customRows(d assess.Definitions) []frameworkRow {
 	rows := make([]frameworkRow, len(d.Frameworks))
 	for i := range d.Frameworks {
 		f := &d.Frameworks[i]
 		rows[i] = frameworkRow{ID: f.ID, Type: assess.Custom, Name: f.Name, Controls: f.ControlCount(), Sets: len(f.Sets)}
 		for _, r := range ownRows(f, d) {
-			if r.Automated {
-				rows[i].Automated++
-			}
+			rows[i].Add(r.State)
 		}
 	}
 	slices.SortFunc(rows, func(a, b frameworkRow) int { return strings.Compare(a.Name, b.Name) })

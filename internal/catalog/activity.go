@@ -15,6 +15,7 @@ type activity struct {
 	framework, versions string
 	controls            []string
 	api, trail, hub     []string
+	config              []string
 }
 
 var activities = sync.OnceValue(func() []activity {
@@ -23,11 +24,11 @@ var activities = sync.OnceValue(func() []activity {
 		if line = strings.TrimSuffix(line, "\n"); line == "" || line[0] == '#' {
 			continue
 		}
-		var cell [6]string
+		var cell [7]string
 		for i, c := range strings.SplitN(line, "\t", len(cell)) {
 			cell[i] = c
 		}
-		out = append(out, activity{cell[0], cell[1], list(cell[2]), list(cell[3]), list(cell[4]), list(cell[5])})
+		out = append(out, activity{cell[0], cell[1], list(cell[2]), list(cell[3]), list(cell[4]), list(cell[5]), list(cell[6])})
 	}
 	return out
 })
@@ -44,6 +45,7 @@ func addActivity(f *Framework, rows []row) {
 				r.control.api = join(r.control.api, a.api)
 				r.control.trail = join(r.control.trail, a.trail)
 				r.control.hub = join(r.control.hub, a.hub)
+				r.control.config = join(r.control.config, a.config)
 			}
 		}
 	}

@@ -55,7 +55,7 @@ func TestKnownControls(t *testing.T) {
 		{"NIST CSF v1.1", "DE.AE-1", "DE.AE: Anomalies and Events", "AWS_Config,AWS_API_Call,AWS_Cloudtrail", "VPC_FLOW_LOGS_ENABLED"},
 		{"NIST SP 800-171 r2", "3.9.2", "3.9: Personnel Security", "MANUAL", ""},
 		{"AWS Foundational Security Best Practices v1.0.0 (Security Hub)", "EC2.4", "EC2: Amazon EC2", "AWS_Config,AWS_Security_Hub", "EC2.4"},
-		{"CIS AWS Foundations Benchmark v1.4.0", "4.6", "4: Alarms on activity", "AWS_Security_Hub,AWS_Cloudtrail", "CloudWatch.6"},
+		{"CIS AWS Foundations Benchmark v1.4.0", "4.6", "4: Alarms on activity", "AWS_Security_Hub,AWS_API_Call,AWS_Cloudtrail", "CloudWatch.6"},
 		{"AWS Audit Manager Sample Framework", "Smpl-2", "Automated examples", "AWS_API_Call", "iam_ListUsers"},
 		{"GDPR 2016", "Article 14.5", "", "MANUAL", ""},
 	} {
