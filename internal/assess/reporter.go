@@ -27,6 +27,9 @@ type Reporter struct {
 	Signer    report.Signer
 	// Ledger is the store of the log.
 	Ledger ledger.Store
+	// Find chooses evidence by a statement of the evidence finder, and tells of a leaf whether it was chosen; nil: there
+	// are no such reports.
+	Find func(ctx context.Context, account, assessment, statement string) (func(leaf int64) bool, error)
 	// Anchors are the places outside of the operator's control where checkpoints of an account's log are kept; nil:
 	// reports say that they are unanchored.
 	Anchors func(ctx context.Context, account string) ([]report.Anchor, error)
@@ -185,16 +188,22 @@ func (r *Reporter) input(ctx context.Context, rep *Report, c ledger.Checkpoint) 
 			return in, err
 		}
 	}
-	in.Source = &selection{
-		LedgerSource: report.LedgerSource{Store: r.Ledger, Account: owner, Assessment: in.Assessment.ID, Size: c.Size, Objects: s.Raw},
-		s:            s,
+	all := report.LedgerSource{Store: r.Ledger, Account: owner, Assessment: in.Assessment.ID, Size: c.Size, Objects: s.Raw}
+	if rep.Query == "" {
+		in.Source = &selection{all, s}
+		return in, nil
 	}
-	return in, nil
+	all.SelectedAt, err = r.Find(ctx, owner, in.Assessment.ID, rep.Query)
+	in.Source = all
+	return in, err
 }
 
 func describe(in *report.Input, rep *Report, a *Assessment, snap Snapshot) {
 	in.Created = rep.Created
 	in.Report = report.About{ID: rep.ID, Name: rep.Name, Description: rep.Description, Author: rep.Author}
+	if rep.Query != "" {
+		in.Report.Description = strings.TrimSpace(rep.Description + "\nThe evidence was chosen by the query: " + rep.Query)
+	}
 	in.Assessment = report.Assessment{
 		ID: a.ID, Name: a.Name, Description: a.Description, Status: a.Status, Region: a.Region, Created: a.Created, Updated: a.Updated,
 		Framework: report.Framework{ID: a.Framework.ID, Name: a.Framework.Name, ComplianceType: a.Framework.ComplianceType},

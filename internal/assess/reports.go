@@ -38,6 +38,8 @@ type Report struct {
 	Size   int64  `json:"size,omitempty"`
 	// Freeze is the frozen period that it is of; empty for a report of what is selected.
 	Freeze string `json:"freeze,omitempty"`
+	// Query is the statement of the evidence finder that chooses the evidence; empty: what is selected.
+	Query string `json:"query,omitempty"`
 	// Failure is the reason of a failed report.
 	Failure string `json:"failure,omitempty"`
 }
@@ -59,6 +61,12 @@ func reportName(name string) error {
 
 // CreateReport asks for a report of what is selected. A Reporter writes it.
 func (s *Service) CreateReport(ctx context.Context, c Caller, id, name, description string) (Report, error) {
+	return s.CreateQueryReport(ctx, c, id, name, description, "")
+}
+
+// CreateQueryReport asks for a report of what a statement of the evidence finder chooses, whatever is selected. The
+// statement was checked before; an empty one is none.
+func (s *Service) CreateQueryReport(ctx context.Context, c Caller, id, name, description, query string) (Report, error) {
 	if err := firstOf(reportName(name), length("description", description, 0, 1000)); err != nil {
 		return Report{}, err
 	}
@@ -73,7 +81,7 @@ func (s *Service) CreateReport(ctx context.Context, c Caller, id, name, descript
 		}
 		r := Report{
 			ID: ids[0], Owner: c.Account, Region: d.Value.Region, Assessment: id, AssessmentName: d.Value.Name, Name: name, Description: description,
-			Author: c.author(), Status: ReportInProgress, Created: tx.Now(),
+			Author: c.author(), Status: ReportInProgress, Created: tx.Now(), Query: query,
 		}
 		if err := reports.Insert(tx, c.Account, "", r.ID, "", r); err != nil {
 			return r, err

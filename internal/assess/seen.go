@@ -2,8 +2,10 @@ package assess
 
 import (
 	"context"
+	"time"
 
 	"github.com/tickmark/tickmark/internal/arn"
+	"github.com/tickmark/tickmark/internal/docs"
 )
 
 // Shown is an assessment with the definitions of its controls, and what of it a caller may see.
@@ -68,8 +70,8 @@ func (s *Service) Defined(ctx context.Context, account, id string, controls bool
 	})
 }
 
-// IsRegistered reports whether the account has the audit enabled.
-func (s *Service) IsRegistered(ctx context.Context, account string) (bool, error) {
-	status, err := s.Status(ctx, Caller{Account: account})
-	return status == AccountActive, err
+// Registered reports whether the account has the audit enabled, and when it first had.
+func (s *Service) Registered(ctx context.Context, account string) (since time.Time, is bool, err error) {
+	d, err := read(ctx, s, func(tx Tx) (docs.Doc[Settings], error) { return settingsOf(tx, account) })
+	return d.Created, d.Value.Status == AccountActive, err
 }

@@ -43,15 +43,32 @@ func Sees(c Caller, account, assessment string) bool {
 	return Decide(c, "auditmanager", "GetAssessment", account, assessment) == nil
 }
 
+// DecideWhole refuses what no grant for the account as a whole allows, be the operation given for evidence besides.
+func DecideWhole(c Caller, service, operation, account string) error {
+	action := service + ":" + operation
+	for _, g := range c.Grants {
+		if p, known := policies[g.Policy]; known && len(g.Assessments) == 0 && g.in(account) && p.gives(action) {
+			return nil
+		}
+	}
+	return denied(c, action, "account "+account)
+}
+
+func (g Grant) in(account string) bool { return g.Account == "*" || g.Account == account }
+
+func (p policy) gives(action string) bool {
+	return matches(p.allow, action) && !matches(p.except, action)
+}
+
 func (g Grant) allows(action, account, assessment string) bool {
 	p, known := policies[g.Policy]
-	if !known || (g.Account != "*" && g.Account != account) {
-		return false
-	}
-	if !matches(p.allow, action) || matches(p.except, action) {
-		return false
-	}
 	switch {
+	case !known || !g.in(account):
+		return false
+	case matches(p.evidence, action):
+		return true
+	case !p.gives(action):
+		return false
 	case len(g.Assessments) == 0:
 		return true
 	case assessment != "":

@@ -21,6 +21,9 @@ type policy struct {
 	// around lists operations about no single assessment that a grant limited to assessments gives too: what is
 	// needed to find one's way. Their answers must be filtered by Sees.
 	around []string
+	// evidence lists operations that a grant gives, limited to assessments or not, for the evidence that its holder may
+	// see and for nothing else: who answers them asks DecideWhole before showing more.
+	evidence []string
 }
 
 // reads are the verbs of operations that change nothing.
@@ -32,6 +35,12 @@ var notReads = []string{"auditmanager:GetEvidenceFileUploadUrl", "sts:Get*Token"
 // queries read too, in a roundabout way: what they find is what the reads show. Who lets results be delivered to a
 // bucket must be allowed to write there besides.
 var queries = []string{"cloudtrail:StartQuery", "cloudtrail:CancelQuery", "cloudtrail:GenerateQuery", "cloudtrail:StartDashboardRefresh"}
+
+// findEvidence is what the evidence finder is asked by.
+var findEvidence = []string{
+	"cloudtrail:StartQuery", "cloudtrail:DescribeQuery", "cloudtrail:GetQueryResults", "cloudtrail:CancelQuery", "cloudtrail:ListQueries",
+	"cloudtrail:GetEventDataStore", "cloudtrail:ListEventDataStores",
+}
 
 // findOwnWay is what every user of Audit Manager sees of the account around the assessments.
 var findOwnWay = []string{
@@ -54,7 +63,7 @@ var policies = map[string]policy{
 			"auditmanager:RegisterOrganizationAdminAccount", "auditmanager:DeregisterOrganizationAdminAccount", "sts:Get*Token",
 			"tickmark:Import*", // recordings are the collector's
 		},
-		around: findOwnWay,
+		around: findOwnWay, evidence: findEvidence,
 	},
 
 	// A subject expert: sees the assessment, comments, adds manual evidence, reviews the controls. Not its scope, roles,
@@ -66,7 +75,7 @@ var policies = map[string]policy{
 			"auditmanager:UpdateAssessmentControlSetStatus",
 			"tickmark:AnswerEvidenceRequest", "tickmark:ListEvidenceRequests",
 		}, findOwnWay...),
-		around: findOwnWay,
+		around: findOwnWay, evidence: findEvidence,
 	},
 
 	// Reads everything, changes nothing; it may ask for evidence and judge the answers.
@@ -75,7 +84,7 @@ var policies = map[string]policy{
 			"auditmanager:ValidateAssessmentReportIntegrity", "events:TestEventPattern", "tickmark:CreateEvidenceRequest", "tickmark:ReviewEvidenceRequest",
 		}, reads, queries),
 		except: notReads,
-		around: findOwnWay,
+		around: findOwnWay, evidence: findEvidence,
 	},
 
 	// Writes what it has seen in the cloud, and reads what it has to look at.

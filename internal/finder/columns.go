@@ -13,7 +13,7 @@ type from uint8
 const (
 	fromOccurrence from = iota // a text of the occurrence
 	fromSubject                // a text of the resource
-	fromTimes                  // a time of the occurrence
+	fromTimes                  // a time, or another number, of the occurrence
 	fromNames                  // a name that follows from texts of the occurrence
 	fromCategory               // the category of the resource's service
 	fromFixed                  // the same in every row
@@ -68,11 +68,14 @@ var dataFields = []field{
 	{"collectedAt", "timestamp", fromTimes, oCollected},
 	{"backfilled", "boolean", fromOccurrence, oBackfilled},
 	{"exceptionId", "varchar", fromOccurrence, oException},
+	{leafIndex, "bigint", fromTimes, oLeaf},
 }
 
 const (
 	eventData = "eventData"
 	eventJSON = "eventJson"
+	// leafIndex is the place of the piece in the account's log.
+	leafIndex = "leafIndex"
 )
 
 // tableFields are the columns beside eventData and eventJson.

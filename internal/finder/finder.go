@@ -16,21 +16,21 @@ import (
 type Audit interface {
 	// Defined is an assessment with the definitions of its controls when they are wanted; NotFound when it is deleted.
 	Defined(ctx context.Context, account, id string, controls bool) (assess.Shown, error)
-	// IsRegistered reports whether the account has the audit enabled.
-	IsRegistered(ctx context.Context, account string) (bool, error)
+	// Registered reports whether the account has the audit enabled, and when it first had.
+	Registered(ctx context.Context, account string) (since time.Time, is bool, err error)
 }
 
 // Finder is the evidence finder of an installation.
 type Finder struct {
 	audit Audit
 	// domain names the domain of a control.
-	domain func(control string) string
+	domain func(*assess.Definition) string
 	follower
 	cache cache
 }
 
 // New is a finder over a store and an audit. domain names the domain of a control, "" where it is not known; nil: of none.
-func New(store Store, audit Audit, domain func(control string) string) *Finder {
+func New(store Store, audit Audit, domain func(*assess.Definition) string) *Finder {
 	f := &Finder{audit: audit, domain: domain, cache: cache{limit: cacheBytes}}
 	f.follower = follower{store: store, forgot: f.cache.forget}
 	return f

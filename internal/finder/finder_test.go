@@ -36,7 +36,9 @@ func (a audits) Defined(_ context.Context, account, id string, _ bool) (assess.S
 	return x, nil
 }
 
-func (a audits) IsRegistered(context.Context, string) (bool, error) { return true, nil }
+func (a audits) Registered(_ context.Context, account string) (time.Time, bool, error) {
+	return day, account == accountA, nil
+}
 
 // shown is an assessment of account A.
 func shown(id string) assess.Shown {
@@ -62,7 +64,7 @@ func newHouse(t testing.TB) *house {
 
 // build makes the finder as a start does.
 func (h *house) build() {
-	h.finder = finder.New(store.For(h.env.DB, func(tx *store.Tx) finder.Tx { return tx }), h.audits, func(c string) string { return "Domain of " + c })
+	h.finder = finder.New(store.For(h.env.DB, func(tx *store.Tx) finder.Tx { return tx }), h.audits, func(d *assess.Definition) string { return "Domain of " + d.ID })
 }
 
 func (h *house) ok(err error) {

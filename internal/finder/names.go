@@ -12,7 +12,7 @@ type namer struct {
 	account     string
 	assessments map[string]*assess.Shown
 	// domain names the domain of a control; nil: it is not known.
-	domain func(control string) string
+	domain func(*assess.Definition) string
 }
 
 // needs are the columns of an occurrence that a name follows from.
@@ -46,10 +46,11 @@ func (n *namer) name(which string, of []string) string {
 	case "description":
 		return a.Controls[of[1]].Description
 	case "controlDomainName":
-		if n.domain == nil {
+		d, ok := a.Controls[of[1]]
+		if n.domain == nil || !ok {
 			return ""
 		}
-		return n.domain(of[1])
+		return n.domain(&d)
 	case "frameworkName":
 		return a.Assessment.Framework.Name
 	case "frameworkId":

@@ -142,7 +142,7 @@ func (s *scan) resolve(ctx context.Context) error {
 // wantsControls reports whether the definitions of controls are needed.
 func (s *scan) wantsControls() bool {
 	needed := func(f field) bool {
-		return f.from == fromNames && (f.column == "controlName" || f.column == "description") || f.from == fromRecord && f.column != "attributes"
+		return f.from == fromNames && (f.column == "controlName" || f.column == "controlDomainName" || f.column == "description") || f.from == fromRecord && f.column != "attributes"
 	}
 	return slices.ContainsFunc(s.readings, func(r reading) bool { return needed(r.field) }) ||
 		slices.ContainsFunc(s.occurrences, func(f filter) bool { return needed(f.field) })

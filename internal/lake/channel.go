@@ -85,7 +85,7 @@ func (l *Lake) CreateChannel(ctx context.Context, c Channel, tags map[string]str
 		if err != nil {
 			return err
 		}
-		if c.Stores, err = destinations(tx, c.Place, c.Stores); err != nil {
+		if c.Stores, err = l.destinations(tx, c.Place, c.Stores); err != nil {
 			return err
 		}
 		if err := trails.PutTags(tx, c.ARN(), tags); err != nil {
@@ -96,8 +96,11 @@ func (l *Lake) CreateChannel(ctx context.Context, c Channel, tags map[string]str
 }
 
 // destinations turns names of data stores into ids. They must be for events from outside of AWS.
-func destinations(tx docs.Tx, p Place, names []string) (ids []string, err error) {
+func (l *Lake) destinations(tx docs.Tx, p Place, names []string) (ids []string, err error) {
 	for _, name := range names {
+		if err := l.unchangeable(p, name, "InvalidEventDataStoreCategoryException"); err != nil {
+			return nil, err
+		}
 		d, err := active(tx, p, name)
 		if err != nil {
 			return nil, err
@@ -162,7 +165,7 @@ func (l *Lake) UpdateChannel(ctx context.Context, p Place, name, newName string,
 			d.Name, d.Value.Name = newName, newName
 		}
 		if len(to) > 0 {
-			if d.Value.Stores, err = destinations(tx, p, to); err != nil {
+			if d.Value.Stores, err = l.destinations(tx, p, to); err != nil {
 				return err
 			}
 		}

@@ -126,6 +126,9 @@ func active(tx docs.Tx, p Place, name string) (docs.Doc[DataStore], error) {
 
 // DataStore reads one by ARN or id.
 func (l *Lake) DataStore(ctx context.Context, p Place, name string) (d DataStore, err error) {
+	if d, is, err := l.attached(ctx, p, name); is {
+		return d, err
+	}
 	err = l.Docs.Read(ctx, func(tx docs.Tx) error {
 		doc, err := find(tx, p, name)
 		d = doc.Value
@@ -136,6 +139,9 @@ func (l *Lake) DataStore(ctx context.Context, p Place, name string) (d DataStore
 
 // activeStore reads one that is not pending deletion.
 func (l *Lake) activeStore(ctx context.Context, p Place, name string) (d DataStore, err error) {
+	if d, is, err := l.attached(ctx, p, name); is {
+		return d, err
+	}
 	err = l.Docs.Read(ctx, func(tx docs.Tx) error {
 		doc, err := active(tx, p, name)
 		d = doc.Value
@@ -154,6 +160,14 @@ func (l *Lake) DataStores(ctx context.Context, p Place) (list []DataStore, err e
 		}
 		return err
 	})
+	if l.Evidence != nil && err == nil {
+		d, none := l.Evidence.DataStore(ctx, p)
+		if none == nil {
+			list = append(list, d)
+		} else if fault.KindOf(none) != fault.NotFound {
+			err = none
+		}
+	}
 	slices.SortFunc(list, func(a, b DataStore) int { return strings.Compare(a.Name, b.Name) })
 	return list, err
 }

@@ -88,10 +88,13 @@ func (l *Lake) bring(ctx context.Context, q *Query) error {
 	if err != nil {
 		return err
 	}
-	folder := path.Join(prefix, "AWSLogs", q.Account, "CloudTrail-Lake/Query", q.Ended.UTC().Format("2006/01/02"), q.ID)
+	folder, named := path.Join(prefix, q.ID), exportName
+	if !q.Export {
+		folder, named = q.lakeFolder(prefix), resultName
+	}
 	var files []SignedFile
 	for at, n := int64(0), 1; ; n++ {
-		f := SignedFile{Name: fmt.Sprintf("result_%d.csv.gz", n)}
+		f := SignedFile{Name: named(n)}
 		next, err := l.bringFile(ctx, q, bucket, folder, at, &f)
 		if err != nil {
 			return err
@@ -111,6 +114,21 @@ func (l *Lake) bring(ctx context.Context, q *Query) error {
 		return fmt.Errorf("%w: %w", errUnsigned, err)
 	}
 	return l.upload(ctx, q, bucket, path.Join(folder, "result_sign.json"), "application/json", bytes.NewReader(manifest))
+}
+
+// lakeFolder is where CloudTrail Lake delivers results.
+func (q *Query) lakeFolder(prefix string) string {
+	return path.Join(prefix, "AWSLogs", q.Account, "CloudTrail-Lake/Query", q.Ended.UTC().Format("2006/01/02"), q.ID)
+}
+
+// resultName is the name of a file of results, by its number from 1; exportName that of an export of the evidence finder.
+func resultName(n int) string { return fmt.Sprintf("result_%d.csv.gz", n) }
+
+func exportName(n int) string {
+	if n == 1 {
+		return "result.csv.gz"
+	}
+	return resultName(n)
 }
 
 // bringFile writes one file of results, from a place on, and returns the place where the next one begins; 0 when this was

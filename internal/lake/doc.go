@@ -22,7 +22,8 @@
 //     that a process left behind, begins anew; nothing is doubled by it. The time range is one of whole days. The region
 //     and the role of the source are kept and shown; the bucket is read as the server reads buckets.
 //   - The managed dashboards are two of our own. A refresh in which a statement cannot start starts none of those behind it.
-//   - Of the categories, ConfigurationItem and Evidence are refused.
+//   - Of the categories, ConfigurationItem is refused, and Evidence too: each account that has registered with Audit Manager
+//     has one data store of that category from the start (package finder), which cannot be made, changed or deleted.
 package lake
 
 import (
@@ -57,6 +58,8 @@ type Parts struct {
 	Clock        stamp.Source
 	// Engine runs the statements of queries.
 	Engine Engine
+	// Evidence are the data stores of the evidence finder; nil: there are none.
+	Evidence Attached
 	// Generator writes statements for questions in words; nil when none is set up.
 	Generator Generator
 	// Dir is a directory for the results of queries.

@@ -64,6 +64,9 @@ func (l *Lake) StartImport(ctx context.Context, i Import) (Import, error) {
 	if !i.From.IsZero() && !i.To.IsZero() && i.From.After(i.To) {
 		return i, fault.Invalidf("StartEventTime", "StartEventTime is after EndEventTime. Exchange them.").With("InvalidParameterException")
 	}
+	if err := l.unchangeable(i.Place, i.Store, "InvalidEventDataStoreCategoryException"); err != nil {
+		return i, err
+	}
 	if _, err := l.bucketOf(ctx, &i); err != nil {
 		return i, err
 	}

@@ -35,6 +35,9 @@ func (l *Lake) StopIngestion(ctx context.Context, p Place, name string) error {
 }
 
 func (l *Lake) turn(ctx context.Context, p Place, name, from string, to func(*DataStore, int64)) error {
+	if err := l.unchangeable(p, name, "InvalidEventDataStoreCategoryException"); err != nil {
+		return err
+	}
 	head, err := l.Events.Head(ctx)
 	if err != nil {
 		return err

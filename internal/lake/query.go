@@ -2,6 +2,7 @@ package lake
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"github.com/tickmark/tickmark/internal/arn"
@@ -31,9 +32,17 @@ type Query struct {
 	Rows int64
 	Statistics
 
+	// Sight is what the caller may see of evidence, when the query reads any; askSight finds it out.
+	Sight    json.RawMessage `json:",omitempty"`
+	askSight func(context.Context) (json.RawMessage, error)
+	// eventless queries read evidence alone.
+	eventless bool
+
 	// DeliverTo is the s3:// address that the results are delivered to; Delivery what became of that.
 	DeliverTo string `json:",omitempty"`
 	Delivery  string `json:",omitempty"`
+	// Export delivers as the evidence finder does: into a folder named as the query.
+	Export bool `json:",omitempty"`
 }
 
 // Statistics tell what a query cost.
@@ -69,7 +78,7 @@ var (
 func (q *Query) Over() bool { return q.Status != Queued && q.Status != Running }
 
 // findQuery reads a query of the place. The data store, when it is named, must be one that the query reads.
-func findQuery(tx docs.Tx, p Place, store, id string) (docs.Doc[Query], error) {
+func (l *Lake) findQuery(tx docs.Tx, p Place, store, id string) (docs.Doc[Query], error) {
 	d, err := queries.Get(tx, p.Account, p.Region, id)
 	if fault.KindOf(err) == fault.NotFound {
 		err = fault.Missing("query", id).With("QueryIdNotFoundException")
@@ -86,7 +95,7 @@ func findQuery(tx docs.Tx, p Place, store, id string) (docs.Doc[Query], error) {
 			return d, nil
 		}
 	}
-	if _, err := find(tx, Place{d.Value.Owner, p.Region}, store); err != nil {
+	if _, err := find(tx, Place{d.Value.Owner, p.Region}, store); err != nil && !l.isAttached(Place{d.Value.Owner, p.Region}, store) {
 		return d, err
 	}
 	return d, fault.Missing("query of the event data store "+of, id).With("QueryIdNotFoundException")
@@ -95,7 +104,7 @@ func findQuery(tx docs.Tx, p Place, store, id string) (docs.Doc[Query], error) {
 // Query reads a query by its id.
 func (l *Lake) Query(ctx context.Context, p Place, store, id string) (q Query, err error) {
 	err = l.Docs.Read(ctx, func(tx docs.Tx) error {
-		d, err := findQuery(tx, p, store, id)
+		d, err := l.findQuery(tx, p, store, id)
 		q = d.Value
 		return err
 	})

@@ -187,7 +187,7 @@ func (q *Query) settle(err, expired error) {
 // advance changes a query that is not over; one that is over is returned as it is.
 func (l *Lake) advance(ctx context.Context, p Place, id string, change func(*Query)) (q Query, err error) {
 	err = l.Docs.Write(ctx, func(tx docs.Tx) error {
-		d, err := findQuery(tx, p, "", id)
+		d, err := l.findQuery(tx, p, "", id)
 		if fault.KindOf(err) == fault.NotFound { // removed with its data
 			return works.Delete(tx, p.Account, p.Region, id)
 		}

@@ -13,7 +13,7 @@ var usualSelectors = []selector.Advanced{{Name: "Default management events", Fie
 func compile(list []selector.Advanced) (*selector.Set, error) {
 	set, err := selector.Compile(list, selector.Store)
 	if err == nil && (set.Takes(selector.ConfigurationItem) || set.Takes(selector.Evidence)) {
-		err = selectorFault("Event data stores of %s events are not supported: query configuration items with SelectResourceConfig, evidence with Audit Manager.", set.Categories()[0])
+		err = selectorFault("Event data stores of %s events are not supported: query configuration items with SelectResourceConfig. For evidence each account registered with Audit Manager has one already.", set.Categories()[0])
 	}
 	return set, err
 }

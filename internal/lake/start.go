@@ -2,6 +2,7 @@ package lake
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -20,6 +21,12 @@ type Statement struct {
 	DeliverTo string
 	// Owner is the account whose data stores are read; empty means the caller's.
 	Owner string
+	// Sight tells what the caller may see of evidence, as JSON of the finder's; nil: nothing.
+	Sight func(context.Context) (json.RawMessage, error)
+	// Eventless: the caller may read evidence alone.
+	Eventless bool
+	// Export delivers as the evidence finder does.
+	Export bool
 }
 
 // StartQuery checks a statement and lets it run. What it reads are the caller's data stores, and those of the
@@ -27,7 +34,8 @@ type Statement struct {
 func (l *Lake) StartQuery(ctx context.Context, p Place, s Statement) (Query, error) {
 	q := Query{
 		Place: p, ID: l.Clock.NewID(), Statement: s.Text, Owner: s.Owner, Alias: s.Alias, RefreshID: s.RefreshID, Parameters: s.Parameters,
-		Status: Queued, Created: l.Clock.Now(), DeliverTo: s.DeliverTo,
+		Status: Queued, Created: l.Clock.Now(), DeliverTo: s.DeliverTo, Export: s.Export,
+		askSight: s.Sight, eventless: s.Eventless,
 	}
 	if q.Owner == "" {
 		q.Owner = p.Account
@@ -77,6 +85,16 @@ func (l *Lake) prepare(ctx context.Context, q *Query) (Prepared, error) {
 		if !q.reads(d.ID) {
 			q.Stores = append(q.Stores, d.ID)
 		}
+		if l.isAttached(d.Place, d.ID) {
+			sight, err := q.sighted(ctx)
+			if err != nil {
+				return nil, err
+			}
+			return l.attachedView(ctx, &d, sight)
+		}
+		if q.eventless {
+			return nil, noStore(name)
+		}
 		return l.view(ctx, &d)
 	})
 	var f *fault.Error
@@ -103,7 +121,7 @@ func (l *Lake) mayRead(ctx context.Context, q *Query) error {
 // CancelQuery ends a query that waits or runs.
 func (l *Lake) CancelQuery(ctx context.Context, p Place, store, id string) (q Query, err error) {
 	err = l.Docs.Write(ctx, func(tx docs.Tx) error {
-		d, err := findQuery(tx, p, store, id)
+		d, err := l.findQuery(tx, p, store, id)
 		if err != nil {
 			return err
 		}
@@ -137,7 +155,7 @@ func end(tx docs.Tx, d docs.Doc[Query], q Query) error {
 // delivered notes what became of a delivery.
 func (l *Lake) delivered(ctx context.Context, q *Query, what string) error {
 	return l.Docs.Write(ctx, func(tx docs.Tx) error {
-		d, err := findQuery(tx, q.Place, "", q.ID)
+		d, err := l.findQuery(tx, q.Place, "", q.ID)
 		if err != nil {
 			return err
 		}

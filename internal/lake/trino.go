@@ -28,7 +28,7 @@ func (t *Trino) Prepare(statement string, parameters []string, find func(name st
 			if err != nil {
 				return nil, err
 			}
-			return &eventTable{v, t.Events}, nil
+			return TableOf(v, t.Events), nil
 		},
 	})
 	if err != nil {
@@ -74,4 +74,9 @@ func (q *trinoQuery) Statistics() Statistics {
 }
 
 // TableOf is a view as a table for an engine of one's own.
-func TableOf(v *View, events trail.Store) plan.Table { return &eventTable{v, events} }
+func TableOf(v *View, events trail.Store) plan.Table {
+	if v.table != nil {
+		return v.table
+	}
+	return &eventTable{v, events}
+}

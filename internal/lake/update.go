@@ -20,6 +20,9 @@ type Changes struct {
 
 // UpdateDataStore changes a data store.
 func (l *Lake) UpdateDataStore(ctx context.Context, p Place, name string, c Changes) (DataStore, error) {
+	if err := l.unchangeable(p, name, "OperationNotPermittedException"); err != nil {
+		return DataStore{}, err
+	}
 	before, err := l.DataStore(ctx, p, name)
 	if err != nil {
 		return before, err
@@ -77,6 +80,9 @@ func (c *Changes) apply(d *DataStore) error {
 
 // DeleteDataStore asks for a data store's deletion; it can be restored for a while.
 func (l *Lake) DeleteDataStore(ctx context.Context, p Place, name string) error {
+	if err := l.unchangeable(p, name, "EventDataStoreTerminationProtectedException"); err != nil {
+		return err
+	}
 	head, err := l.Events.Head(ctx)
 	if err != nil {
 		return err
@@ -102,6 +108,9 @@ func (l *Lake) DeleteDataStore(ctx context.Context, p Place, name string) error 
 
 // RestoreDataStore takes a deletion back. What arrived meanwhile is not shown.
 func (l *Lake) RestoreDataStore(ctx context.Context, p Place, name string) (DataStore, error) {
+	if err := l.unchangeable(p, name, "InvalidEventDataStoreStatusException"); err != nil {
+		return DataStore{}, err
+	}
 	head, err := l.Events.Head(ctx)
 	if err != nil {
 		return DataStore{}, err

@@ -8,6 +8,7 @@ import (
 	"github.com/tickmark/tickmark/internal/arn"
 	"github.com/tickmark/tickmark/internal/selector"
 	"github.com/tickmark/tickmark/internal/trail"
+	"github.com/tickmark/tickmark/internal/trino/plan"
 )
 
 // View is what a data store shows of the event store at one moment. It is only read.
@@ -23,6 +24,8 @@ type View struct {
 	from        time.Time
 	filter      *selector.Set
 	needs       []trail.Column
+	// table has the rows of an attached data store, which has none of the above.
+	table plan.Table
 }
 
 // View is the view of a data store, by ARN or id.

@@ -22,6 +22,8 @@ type LedgerSource struct {
 	FromDay, ToDay string
 	// Selected tells whether the evidence of an id was selected.
 	Selected func(id string) bool
+	// SelectedAt tells it by the leaf, in place of Selected; nil: it does not.
+	SelectedAt func(leaf int64) bool
 	// Objects opens raw objects by their hash; NotFound when one is no longer kept.
 	Objects func(ctx context.Context, h ledger.Hash) (Raw, error)
 }
@@ -59,6 +61,13 @@ func (s LedgerSource) Evidence(ctx context.Context, controlSet, control string) 
 	}
 }
 
+func (s LedgerSource) selects(e *ledger.Entry) bool {
+	if s.SelectedAt != nil {
+		return s.SelectedAt(e.LeafIndex)
+	}
+	return s.Selected(e.ID)
+}
+
 // days lists the days on which the control has evidence.
 func (s LedgerSource) days(ctx context.Context, q ledger.Query) ([]string, error) {
 	if s.Size == 0 {
@@ -83,7 +92,7 @@ func (s LedgerSource) page(ctx context.Context, q ledger.Query) ([]Item, error) 
 			return err
 		}
 		for _, e := range entries {
-			it := Item{Entry: e, Selected: s.Selected(e.ID)}
+			it := Item{Entry: e, Selected: s.selects(&e)}
 			if it.Selected {
 				if it.Body, err = ledger.ReadBody(tx, s.Account, e.Body); err != nil {
 					return err

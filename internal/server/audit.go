@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/tickmark/tickmark/internal/assess"
+	"github.com/tickmark/tickmark/internal/finder"
 	"github.com/tickmark/tickmark/internal/ledger"
 	"github.com/tickmark/tickmark/internal/rule/managed"
 	"github.com/tickmark/tickmark/internal/store"
@@ -30,7 +31,17 @@ func (s *Server) openAudit(ctx context.Context) error {
 	})
 	s.collector = &assess.Collector{Service: s.audit}
 	log := store.For(s.db, func(tx *store.Tx) ledger.Tx { return tx })
-	s.reporter = &assess.Reporter{Service: s.audit, Publisher: ledger.NewPublisher(log, signer), Signer: signer, Ledger: log}
+	s.finder = finder.New(store.For(s.db, func(tx *store.Tx) finder.Tx { return tx }), s.audit, nil)
+	s.reporter = &assess.Reporter{
+		Service: s.audit, Publisher: ledger.NewPublisher(log, signer), Signer: signer, Ledger: log,
+		Find: func(ctx context.Context, account, assessment, statement string) (func(int64) bool, error) {
+			chosen, err := s.finder.ForReport(ctx, account, assessment, statement)
+			if err != nil {
+				return nil, err
+			}
+			return chosen.Has, nil
+		},
+	}
 	return s.reporter.Publisher.Settle(ctx)
 }
 

@@ -20,6 +20,7 @@ import (
 	"github.com/tickmark/tickmark/internal/delivery"
 	"github.com/tickmark/tickmark/internal/docs"
 	"github.com/tickmark/tickmark/internal/eventbus"
+	"github.com/tickmark/tickmark/internal/finder"
 	"github.com/tickmark/tickmark/internal/finding"
 	"github.com/tickmark/tickmark/internal/insight"
 	"github.com/tickmark/tickmark/internal/inventory"
@@ -75,6 +76,7 @@ type domains struct {
 	audit     *assess.Service
 	collector *assess.Collector
 	reporter  *assess.Reporter
+	finder    *finder.Finder
 	collect   chan struct{} // wakes the collector and the reporter
 }
 
@@ -106,6 +108,9 @@ func (s *Server) openDomains(ctx context.Context) (err error) {
 	})
 	s.openTrails(remote)
 	s.openInsights()
+	if err := s.openAudit(ctx); err != nil {
+		return err
+	}
 	if err := s.openLake(remote); err != nil {
 		return err
 	}
@@ -116,7 +121,7 @@ func (s *Server) openDomains(ctx context.Context) (err error) {
 		return err
 	}
 	s.openEventBus()
-	return s.openAudit(ctx)
+	return nil
 }
 
 // caller calls the real AWS; nil unless a profile or an address for it is configured, whatever credentials this machine
@@ -196,6 +201,9 @@ func (s *Server) background(ctx context.Context) *sync.WaitGroup {
 	wg.Go(func() { s.work(ctx, "imports into event data stores", s.runImports) })
 	wg.Go(func() { s.work(ctx, "dashboards", s.runRefreshes) })
 	wg.Go(func() { s.report(ctx) })
+	wg.Go(func() {
+		s.work(ctx, "evidence finder", func(ctx context.Context) error { return s.finder.Run(ctx, s.cfg.Log) })
+	})
 	wg.Go(func() { s.work(ctx, "rounds of the audit", s.auditRounds) })
 	s.runFeeds(ctx, &wg)
 	s.runSigma(ctx, &wg)
@@ -293,12 +301,16 @@ const sealAt = 256
 // changed tells the engine that there may be something to judge.
 func (s *Server) changed() { s.program.Notify() }
 
-// authorize refuses what the caller may not do whatever the assessment; services ask again when they know it. Who
-// follows a link in a message is nobody; the token in the link is the proof.
+// authorize refuses what the caller may not do. The services of the audit know assessments, and ask again when they know
+// which one; to them only goes what some assessment allows, to all others what the account as a whole does. Who follows
+// a link in a message is nobody; the token in the link is the proof.
 func authorize(ctx context.Context, service, operation string) error {
 	c := authz.CallerFrom(ctx)
 	if c.Account == "" && service == "sns" && slices.Contains(sns.Unsigned(), operation) {
 		return nil
 	}
-	return authz.DecideEarly(c, service, operation, c.Account)
+	if service == "auditmanager" || service == "tickmark" {
+		return authz.DecideEarly(c, service, operation, c.Account)
+	}
+	return authz.Decide(c, service, operation, c.Account, "")
 }

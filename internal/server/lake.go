@@ -8,6 +8,7 @@ import (
 	"github.com/tickmark/tickmark/internal/cloud/bucket"
 	"github.com/tickmark/tickmark/internal/delivery"
 	"github.com/tickmark/tickmark/internal/fault"
+	"github.com/tickmark/tickmark/internal/finder"
 	"github.com/tickmark/tickmark/internal/lake"
 	"github.com/tickmark/tickmark/internal/trail"
 	"github.com/tickmark/tickmark/internal/trails"
@@ -21,8 +22,8 @@ func (s *Server) openLake(remote delivery.Remote) error {
 	}
 	s.lake = lake.New(lake.Parts{
 		Docs: s.docs, Events: s.events, Organization: s.org, Clock: s.cfg.Clock, Dir: s.cfg.path("lake"), Shelf: s.shelf, Remote: remote, Bucket: s.importBucket,
-		Generator: generator,
-		Engine:    &lake.Trino{Events: s.events, Clock: s.cfg.Clock, Workers: runtime.GOMAXPROCS(0)},
+		Generator: generator, Evidence: finder.Stores{Finder: s.finder},
+		Engine: &lake.Trino{Events: s.events, Clock: s.cfg.Clock, Workers: runtime.GOMAXPROCS(0)},
 		Keys: func(ctx context.Context, account, region string) (*rsa.PrivateKey, error) {
 			return s.deliverer.SigningKey(ctx, trails.Place{Account: account, Region: region}, s.cfg.Clock.Now())
 		},

@@ -1,12 +1,15 @@
 package server
 
 import (
+	"context"
 	"log/slog"
 
 	"github.com/tickmark/tickmark/internal/awsapi"
 	"github.com/tickmark/tickmark/internal/awswire"
 	"github.com/tickmark/tickmark/internal/compliance"
+	"github.com/tickmark/tickmark/internal/finder"
 	"github.com/tickmark/tickmark/internal/finding"
+	"github.com/tickmark/tickmark/internal/service/auditcaller"
 	"github.com/tickmark/tickmark/internal/service/auditmanager"
 	"github.com/tickmark/tickmark/internal/service/cloudtrail"
 	"github.com/tickmark/tickmark/internal/service/cloudtraildata"
@@ -36,11 +39,14 @@ func (s *Server) registerServices(r *awswire.Registry) {
 		},
 		Remediation: s.remedy, Clock: s.cfg.Clock,
 	}).Register(r)
-	cloudtrail.New(cloudtrail.Parts{Events: s.events, Lake: s.lake, Trails: s.trails, Keys: s.deliverer, Rates: s.rates, Tokens: s.tokens}).Register(r)
+	cloudtrail.New(cloudtrail.Parts{
+		Events: s.events, Lake: s.lake, Trails: s.trails, Keys: s.deliverer, Rates: s.rates, Tokens: s.tokens,
+		Sight: func(ctx context.Context) (finder.Sight, error) { return auditcaller.Sight(ctx, s.audit) },
+	}).Register(r)
 	events.New(s.bus, s.tokens).Register(r)
 	cloudtraildata.New(s.lake).Register(r)
 	auditmanager.New(auditmanager.Options{
-		Audit: s.audit, Tokens: s.tokens, Signer: s.signer, Presign: s.presign, OrganizationID: s.organizationID,
+		Audit: s.audit, Tokens: s.tokens, Signer: s.signer, Presign: s.presign, OrganizationID: s.organizationID, Finder: s.finder,
 	}).Register(r)
 	controlcatalog.New(s.tokens).Register(r)
 	tickmark.New(tickmark.Parts{Audit: s.audit, Tokens: s.tokens}).Register(r)

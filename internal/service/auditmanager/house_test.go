@@ -18,15 +18,22 @@ import (
 
 	"github.com/tickmark/tickmark/internal/assess"
 	api "github.com/tickmark/tickmark/internal/awsapi/auditmanager"
+	cloudtrailapi "github.com/tickmark/tickmark/internal/awsapi/cloudtrail"
 	"github.com/tickmark/tickmark/internal/awswire"
 	"github.com/tickmark/tickmark/internal/blob"
 	"github.com/tickmark/tickmark/internal/compliance"
+	"github.com/tickmark/tickmark/internal/docs"
+	"github.com/tickmark/tickmark/internal/finder"
 	"github.com/tickmark/tickmark/internal/finding"
 	"github.com/tickmark/tickmark/internal/inventory"
+	"github.com/tickmark/tickmark/internal/lake"
 	"github.com/tickmark/tickmark/internal/ledger"
 	"github.com/tickmark/tickmark/internal/object"
+	"github.com/tickmark/tickmark/internal/organization"
 	"github.com/tickmark/tickmark/internal/segment"
+	"github.com/tickmark/tickmark/internal/service/auditcaller"
 	"github.com/tickmark/tickmark/internal/service/auditmanager"
+	"github.com/tickmark/tickmark/internal/service/cloudtrail"
 	"github.com/tickmark/tickmark/internal/service/servicetest"
 	"github.com/tickmark/tickmark/internal/store"
 	"github.com/tickmark/tickmark/internal/store/storetest"
@@ -46,6 +53,7 @@ type house struct {
 	hub       *finding.Hub
 	collector *assess.Collector
 	reporter  *assess.Reporter
+	lake      *lake.Lake
 	// wake has what waits done at once, instead of when the test calls work.
 	wake bool
 }
@@ -94,10 +102,29 @@ func newHouseWith(t testing.TB, limits assess.Limits) *house {
 	})
 	log := store.For(db, func(tx *store.Tx) ledger.Tx { return tx })
 	h.collector = &assess.Collector{Service: h.audit}
-	h.reporter = &assess.Reporter{Service: h.audit, Publisher: ledger.NewPublisher(log, signer), Signer: signer, Ledger: log}
-	h.registry = awswire.NewRegistry(awswire.Config{Stamp: h.env.Clock}, api.Service)
+	found := finder.New(store.For(db, func(tx *store.Tx) finder.Tx { return tx }), h.audit, nil)
+	h.reporter = &assess.Reporter{
+		Service: h.audit, Publisher: ledger.NewPublisher(log, signer), Signer: signer, Ledger: log,
+		Find: func(ctx context.Context, account, assessment, statement string) (func(int64) bool, error) {
+			chosen, err := found.ForReport(ctx, account, assessment, statement)
+			if err != nil {
+				return nil, err
+			}
+			return chosen.Has, nil
+		},
+	}
+	h.lake = lake.New(lake.Parts{
+		Docs: store.For(db, func(tx *store.Tx) docs.Tx { return tx }), Events: h.events, Clock: h.env.Clock, Shelf: h.shelf, Dir: filepath.Join(dir, "lake"),
+		Organization: organization.New(store.For(db, func(tx *store.Tx) organization.Tx { return tx }), h.env.Clock, account),
+		Engine:       &lake.Trino{Events: h.events, Clock: h.env.Clock}, Evidence: finder.Stores{Finder: found},
+	})
+	tokens := awswire.NewTokens([]byte("test"))
+	h.registry = awswire.NewRegistry(awswire.Config{Stamp: h.env.Clock}, api.Service, cloudtrailapi.Service)
+	cloudtrail.New(cloudtrail.Parts{Events: h.events, Lake: h.lake, Tokens: tokens, Sight: func(ctx context.Context) (finder.Sight, error) {
+		return auditcaller.Sight(ctx, h.audit)
+	}}).Register(h.registry)
 	auditmanager.New(auditmanager.Options{
-		Audit: h.audit, Tokens: awswire.NewTokens([]byte("test")), Signer: signer,
+		Audit: h.audit, Tokens: tokens, Signer: signer, Finder: found,
 		Presign: func(_ context.Context, method, bucket, key string, expires time.Duration) (string, error) {
 			return "http://localhost:4780/" + bucket + "/" + url.PathEscape(key) + "?method=" + method + "&seconds=" + fmt.Sprint(expires.Seconds()), nil
 		},

@@ -22,10 +22,10 @@ func (s *Service) createAssessmentReport(ctx context.Context, in *api.CreateAsse
 	if err != nil {
 		return nil, err
 	}
-	if in.QueryStatement != nil {
-		return nil, fault.Invalidf("queryStatement", "Evidence finder is not enabled. Select evidence or folders, and ask without a query.")
+	if err := s.checkQuery(ctx, c, id, in.QueryStatement); err != nil {
+		return nil, err
 	}
-	r, err := s.audit.CreateReport(ctx, c, id, awswire.Val(in.Name), awswire.Val(in.Description))
+	r, err := s.audit.CreateQueryReport(ctx, c, id, awswire.Val(in.Name), awswire.Val(in.Description), awswire.Val(in.QueryStatement))
 	if err != nil {
 		return nil, err
 	}
@@ -33,6 +33,20 @@ func (s *Service) createAssessmentReport(ctx context.Context, in *api.CreateAsse
 		Id: &r.ID, Name: &r.Name, Description: text(r.Description), AwsAccountId: &r.Owner, AssessmentId: &r.Assessment,
 		AssessmentName: &r.AssessmentName, Author: &r.Author, Status: &r.Status, CreationTime: &r.Created,
 	}}, nil
+}
+
+// checkQuery refuses a query that chooses no evidence of the assessment; who may not see that is told so first.
+func (s *Service) checkQuery(ctx context.Context, c assess.Caller, assessment string, statement *string) error {
+	if statement == nil {
+		return nil
+	}
+	if s.o.Finder == nil {
+		return fault.Invalidf("queryStatement", "There is no evidence finder here. Select evidence or folders, and ask without a query.")
+	}
+	if _, _, err := s.audit.GetAssessment(ctx, c, assessment); err != nil {
+		return err
+	}
+	return s.o.Finder.CheckReport(c.Account, assessment, *statement)
 }
 
 // listAssessmentReports begins with the newest.

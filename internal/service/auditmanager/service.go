@@ -8,6 +8,7 @@ import (
 	api "github.com/tickmark/tickmark/internal/awsapi/auditmanager"
 	"github.com/tickmark/tickmark/internal/awswire"
 	"github.com/tickmark/tickmark/internal/catalog"
+	"github.com/tickmark/tickmark/internal/finder"
 	"github.com/tickmark/tickmark/internal/ledger"
 )
 
@@ -24,6 +25,8 @@ type Options struct {
 	}
 	// Presign makes a URL for one request on an object of the S3 face.
 	Presign func(ctx context.Context, method, bucket, key string, expires time.Duration) (string, error)
+	// Finder is the evidence finder; nil: there is none.
+	Finder *finder.Finder
 	// OrganizationID is the id of the organization (o-...); nil, or an empty id: there is none.
 	OrganizationID func(ctx context.Context) (string, error)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/tickmark/tickmark/internal/awswire"
 	"github.com/tickmark/tickmark/internal/catalog"
 	"github.com/tickmark/tickmark/internal/fault"
+	"github.com/tickmark/tickmark/internal/finder"
 )
 
 func (s *Service) getSettings(ctx context.Context, in *api.GetSettingsRequest) (*api.GetSettingsResponse, error) {
@@ -21,6 +22,9 @@ func (s *Service) getSettings(ctx context.Context, in *api.GetSettingsRequest) (
 		return nil, err
 	}
 	all := settings(&v)
+	if all.EvidenceFinderEnablement, err = s.enablement(ctx, c); err != nil {
+		return nil, err
+	}
 	all.IsAwsOrgEnabled = new(s.inOrganization(ctx, c))
 	return &api.GetSettingsResponse{Settings: only(all, awswire.Val(in.Attribute))}, nil
 }
@@ -33,9 +37,7 @@ func (s *Service) inOrganization(ctx context.Context, c assess.Caller) bool {
 // settings shows what was set; the topic by its name, as AWS does.
 func settings(v *assess.Settings) *api.Settings {
 	out := &api.Settings{
-		DefaultProcessOwners: roles(v.Owners), EvidenceFinderEnablement: &api.EvidenceFinderEnablement{
-			EnablementStatus: new(api.EvidenceFinderEnablementStatusDisabled), BackfillStatus: new(api.EvidenceFinderBackfillStatusNotStarted),
-		},
+		DefaultProcessOwners: roles(v.Owners),
 		DeregistrationPolicy: &api.DeregistrationPolicy{DeleteResources: new(api.DeleteResourcesDefault)}, KmsKey: new(v.KMSKey),
 	}
 	if v.Topic != "" {
@@ -55,6 +57,25 @@ func settings(v *assess.Settings) *api.Settings {
 	}
 	return out
 }
+
+// enablement is how far the evidence finder is: always on, and behind for a moment when much was recorded.
+func (s *Service) enablement(ctx context.Context, c assess.Caller) (*api.EvidenceFinderEnablement, error) {
+	if s.o.Finder == nil {
+		return &api.EvidenceFinderEnablement{EnablementStatus: new(api.EvidenceFinderEnablementStatusDisabled), BackfillStatus: new(api.EvidenceFinderBackfillStatusNotStarted)}, nil
+	}
+	behind, err := s.o.Finder.Behind(ctx, c.Account)
+	backfill := api.EvidenceFinderBackfillStatusCompleted
+	if behind > farBehind {
+		backfill = api.EvidenceFinderBackfillStatusInProgress
+	}
+	return &api.EvidenceFinderEnablement{
+		EventDataStoreArn: new(finder.StoreARN(c.Account, c.Region)), EnablementStatus: new(api.EvidenceFinderEnablementStatusEnabled), BackfillStatus: new(backfill),
+	}, err
+}
+
+// farBehind is how many pieces the evidence finder lacks when it says that it is not up to date. A query takes those that
+// are missing before it answers.
+const farBehind = 100_000
 
 // only leaves the attribute that was asked for.
 func only(v *api.Settings, attribute string) *api.Settings {
@@ -82,8 +103,8 @@ func (s *Service) updateSettings(ctx context.Context, in *api.UpdateSettingsRequ
 	if err != nil {
 		return nil, err
 	}
-	if awswire.Val(in.EvidenceFinderEnabled) {
-		return nil, fault.Invalidf("evidenceFinderEnabled", "Evidence finder is not offered. List folders and evidence instead.")
+	if in.EvidenceFinderEnabled != nil && !*in.EvidenceFinderEnabled {
+		return nil, fault.Invalidf("evidenceFinderEnabled", "Evidence finder is always on: it costs nothing here and keeps nothing that could be deleted. Leave evidenceFinderEnabled out, or true.")
 	}
 	u := assess.SettingsUpdate{Topic: in.SnsTopic, KMSKey: in.KmsKey, Owners: rolesOf(in.DefaultProcessOwners)}
 	if d := in.DefaultAssessmentReportsDestination; d != nil {
@@ -100,6 +121,9 @@ func (s *Service) updateSettings(ctx context.Context, in *api.UpdateSettingsRequ
 		return nil, err
 	}
 	out := settings(&v)
+	if out.EvidenceFinderEnablement, err = s.enablement(ctx, c); err != nil {
+		return nil, err
+	}
 	out.IsAwsOrgEnabled = new(s.inOrganization(ctx, c))
 	return &api.UpdateSettingsResponse{Settings: out}, nil
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/tickmark/tickmark/internal/assess"
 	api "github.com/tickmark/tickmark/internal/awsapi/auditmanager"
+	cloudtrailapi "github.com/tickmark/tickmark/internal/awsapi/cloudtrail"
 	"github.com/tickmark/tickmark/internal/awswire"
 	"github.com/tickmark/tickmark/internal/service/servicetest"
 )
@@ -16,9 +17,9 @@ func scene(limits assess.Limits) func(t *testing.T) servicetest.Env {
 		h := newHouseWith(t, limits)
 		h.wake = true
 		h.estate()
-		return servicetest.Env{Registry: h.registry, Services: []*awswire.Service{api.Service}, Clock: h.env.Clock, Work: func(context.Context) error {
+		return servicetest.Env{Registry: h.registry, Services: []*awswire.Service{api.Service, cloudtrailapi.Service}, Clock: h.env.Clock, Work: func(ctx context.Context) error {
 			h.work()
-			return nil
+			return h.lake.Work(ctx)
 		}}
 	}
 }

@@ -2,9 +2,11 @@ package cloudtrail
 
 import (
 	"context"
+	"slices"
 
 	api "github.com/tickmark/tickmark/internal/awsapi/cloudtrail"
 	"github.com/tickmark/tickmark/internal/awswire"
+	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/lake"
 )
 
@@ -53,6 +55,9 @@ func (s *Service) createEventDataStore(ctx context.Context, in *api.CreateEventD
 
 func (s *Service) getEventDataStore(ctx context.Context, in *api.GetEventDataStoreRequest) (*api.GetEventDataStoreResponse, error) {
 	d, err := s.Lake.DataStore(ctx, lakePlace(ctx), awswire.Val(in.EventDataStore))
+	if err == nil && !s.Lake.IsEvidence(&d) && !whole(ctx, "GetEventDataStore") {
+		err = fault.Missing("event data store", awswire.Val(in.EventDataStore)).With("EventDataStoreNotFoundException")
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -68,6 +73,9 @@ func (s *Service) listEventDataStores(ctx context.Context, in *api.ListEventData
 	list, err := s.Lake.DataStores(ctx, lakePlace(ctx))
 	if err != nil {
 		return nil, err
+	}
+	if !whole(ctx, "ListEventDataStores") {
+		list = slices.DeleteFunc(list, func(d lake.DataStore) bool { return !s.Lake.IsEvidence(&d) })
 	}
 	page, next, err := awswire.Page(ctx, s.Tokens, "ListEventDataStores", in, in.NextToken, in.MaxResults, lakePage, list, func(d *lake.DataStore) string { return d.Name })
 	if err != nil {

@@ -50,6 +50,7 @@ func (s *Service) startQuery(ctx context.Context, in *api.StartQueryRequest) (*a
 			return nil, err
 		}
 	}
+	st.Sight, st.Eventless = s.sight, !whole(ctx, "StartQuery")
 	q, err := s.Lake.StartQuery(ctx, lakePlace(ctx), st)
 	if err != nil {
 		return nil, err
@@ -79,9 +80,11 @@ func (s *Service) describeQuery(ctx context.Context, in *api.DescribeQueryReques
 func (s *Service) described(ctx context.Context, in *api.DescribeQueryRequest) (lake.Query, error) {
 	switch {
 	case in.QueryId != nil && in.QueryAlias == nil && in.RefreshId == nil:
-		return s.Lake.Query(ctx, lakePlace(ctx), awswire.Val(in.EventDataStore), *in.QueryId)
+		q, err := s.Lake.Query(ctx, lakePlace(ctx), awswire.Val(in.EventDataStore), *in.QueryId)
+		return q, s.mayKnow(ctx, "DescribeQuery", &q, err)
 	case in.QueryId == nil && in.QueryAlias != nil:
-		return s.Lake.QueryOf(ctx, lakePlace(ctx), *in.QueryAlias, awswire.Val(in.RefreshId))
+		q, err := s.Lake.QueryOf(ctx, lakePlace(ctx), *in.QueryAlias, awswire.Val(in.RefreshId))
+		return q, s.mayKnow(ctx, "DescribeQuery", &q, err)
 	}
 	return lake.Query{}, awswire.Errorf("InvalidParameterException", "Give QueryId, or QueryAlias with or without RefreshId.")
 }
@@ -89,6 +92,10 @@ func (s *Service) described(ctx context.Context, in *api.DescribeQueryRequest) (
 func (s *Service) getQueryResults(ctx context.Context, in *api.GetQueryResultsRequest) (*api.GetQueryResultsResponse, error) {
 	var at int64
 	if _, err := s.Tokens.Open(ctx, "GetQueryResults", awswire.Val(in.NextToken), in, &at); err != nil {
+		return nil, err
+	}
+	asked, err := s.Lake.Query(ctx, lakePlace(ctx), awswire.Val(in.EventDataStore), awswire.Val(in.QueryId))
+	if err := s.mayKnow(ctx, "GetQueryResults", &asked, err); err != nil {
 		return nil, err
 	}
 	limit := int(awswire.Val(in.MaxQueryResults))
@@ -134,6 +141,9 @@ func (s *Service) listQueries(ctx context.Context, in *api.ListQueriesRequest) (
 	if err != nil {
 		return nil, err
 	}
+	if list, err = s.known(ctx, list); err != nil {
+		return nil, err
+	}
 	page, next, err := awswire.Page(ctx, s.Tokens, "ListQueries", in, in.NextToken, in.MaxResults, lakePage, list, func(q *lake.Query) string { return inverted(q.ID) })
 	if err != nil {
 		return nil, err
@@ -155,6 +165,10 @@ func inverted(id string) string {
 }
 
 func (s *Service) cancelQuery(ctx context.Context, in *api.CancelQueryRequest) (*api.CancelQueryResponse, error) {
+	asked, err := s.Lake.Query(ctx, lakePlace(ctx), awswire.Val(in.EventDataStore), awswire.Val(in.QueryId))
+	if err := s.mayKnow(ctx, "CancelQuery", &asked, err); err != nil {
+		return nil, err
+	}
 	q, err := s.Lake.CancelQuery(ctx, lakePlace(ctx), awswire.Val(in.EventDataStore), awswire.Val(in.QueryId))
 	if err != nil {
 		return nil, err

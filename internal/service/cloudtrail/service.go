@@ -6,6 +6,7 @@ import (
 
 	api "github.com/tickmark/tickmark/internal/awsapi/cloudtrail"
 	"github.com/tickmark/tickmark/internal/awswire"
+	"github.com/tickmark/tickmark/internal/finder"
 	"github.com/tickmark/tickmark/internal/insight"
 	"github.com/tickmark/tickmark/internal/lake"
 	"github.com/tickmark/tickmark/internal/trail"
@@ -28,6 +29,8 @@ type Parts struct {
 	Keys PublicKeys
 	// Rates are those of calls and errors, with the Insights events of data events.
 	Rates *insight.Reader
+	// Sight tells what the caller may see of the account's evidence; nil: nothing.
+	Sight func(context.Context) (finder.Sight, error)
 	// Tokens make the page tokens.
 	Tokens *awswire.Tokens
 }
