@@ -65,7 +65,7 @@ func StateOf(sources []Source) State {
 // State tells how evidence of the control comes about.
 func (c *Control) State() State {
 	state := StateManual
-	for typ, keyword := range c.keywords {
+	for typ, keyword := range c.Mapped {
 		if collectable(typ, keyword) {
 			return StateAutomated
 		}

@@ -47,7 +47,7 @@ func (c *Control) YieldsInDemo(everyRule bool) bool {
 	if everyRule {
 		rules = y[yieldRule]
 	}
-	for typ, keyword := range c.keywords {
+	for typ, keyword := range c.Mapped {
 		found := false
 		switch typ {
 		case Config:
