@@ -21,12 +21,19 @@ type Definition struct {
 	Domain string `json:"domain,omitempty"`
 }
 
-// domainOf is the domain that sources speak for.
-func domainOf(sources []catalog.Source) string {
-	if d := catalog.DomainOf(sources); d != nil {
-		return d.ID
+// domainOf is the domain a control belongs to: the one that its sources speak for, or in which its standard has it.
+func (s *Service) domainOf(k *Control) string {
+	if standard, ok := s.o.Library.Control(k.ID); ok {
+		return domainID(standard.Domain())
 	}
-	return catalog.Uncategorized
+	return domainID(catalog.DomainOf(k.Sources))
+}
+
+func domainID(d *catalog.Domain) string {
+	if d == nil {
+		return catalog.Uncategorized
+	}
+	return d.ID
 }
 
 // domain is the control's domain; that of a definition which has none is told from its sources.
@@ -34,7 +41,7 @@ func (d *Definition) domain() string {
 	if d.Domain != "" {
 		return d.Domain
 	}
-	return domainOf(d.Sources)
+	return domainID(catalog.DomainOf(d.Sources))
 }
 
 // Daily reports whether a source collects every day, so that a day without evidence is worth stating. Events and
@@ -60,7 +67,7 @@ func (s *Service) snapshot(tx Tx, f *Framework) (Snapshot, error) {
 			}
 			snap[id] = Definition{
 				ID: id, Type: k.Type, Name: k.Name, Description: k.Description, TestingInformation: k.TestingInformation,
-				ActionPlanTitle: k.ActionPlanTitle, ActionPlanInstructions: k.ActionPlanInstructions, Sources: scheduled(catalog.Expand(k.Sources)), Domain: domainOf(k.Sources),
+				ActionPlanTitle: k.ActionPlanTitle, ActionPlanInstructions: k.ActionPlanInstructions, Sources: scheduled(catalog.Expand(k.Sources)), Domain: s.domainOf(&k),
 			}
 		}
 	}

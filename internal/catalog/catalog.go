@@ -29,6 +29,16 @@ func (t SourceType) Known() bool {
 	return false
 }
 
+// Automated reports whether sources of the type collect by themselves. Common and core controls do not: what they group
+// does, and stands in an assessment in their place.
+func (t SourceType) Automated() bool {
+	switch t {
+	case Config, SecurityHub, CloudTrail, APICall:
+		return true
+	}
+	return false
+}
+
 // The set-up options, and how keywords are entered.
 const (
 	SystemControls     = "System_Controls_Mapping"

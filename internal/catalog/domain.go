@@ -94,6 +94,8 @@ type Groupings struct {
 	common    map[string]*Common    // by id
 	core      map[string]*Core      // by UUID and by id of the catalog
 	holders   map[sourceKey][]*Core // core controls by what they hold
+
+	commonByKey map[string]*Common
 }
 
 // sourceKey is a keyword with its type.
@@ -188,13 +190,13 @@ func (g *Groupings) loadCommon(cores map[string][]*Core) {
 
 // file tells every core control its common controls, the chief one first.
 func (g *Groupings) file() {
-	byKey := map[string]*Common{}
+	g.commonByKey = map[string]*Common{}
 	for _, c := range g.commons {
-		byKey[c.Key] = c
+		g.commonByKey[c.Key] = c
 	}
 	for _, k := range g.cores {
 		for _, key := range k.common {
-			k.Common = append(k.Common, byKey[key])
+			k.Common = append(k.Common, g.commonByKey[key])
 		}
 		k.Common = slices.Clip(k.Common)
 	}

@@ -12,25 +12,49 @@ const Uncategorized = "UNCATEGORIZED"
 
 // Filed are the common controls under which a control with these sources belongs, the one that most of them speak for
 // first: those its sources name, and the chief ones of the core controls that hold its keywords.
-func Filed(sources []Source) []*Common {
-	return filed(func(yield func(SourceType, string) bool) {
+func Filed(sources []Source) []*Common { return filed(keywordsOf(sources)) }
+
+// keywordsOf yields the types and keywords of sources.
+func keywordsOf(sources []Source) iter.Seq2[SourceType, string] {
+	return func(yield func(SourceType, string) bool) {
 		for _, s := range sources {
 			if !yield(s.Type, s.Keyword) {
 				return
 			}
 		}
-	})
+	}
 }
 
-// Filed are the common controls under which a standard control belongs.
+// Filed are the common controls under which a standard control belongs. One without automated sources is filed by its
+// requirement's place in the standard.
 func (c *Control) Filed() []*Common { return filedStandard()[c] }
+
+// Domain is the one domain that a standard control belongs to; nil when it belongs to none.
+func (c *Control) Domain() *Domain {
+	if d := domainOf(c.Mapped); d != nil {
+		return d
+	}
+	if list := c.Filed(); len(list) > 0 {
+		return list[0].Objective.Domain
+	}
+	return nil
+}
 
 // filedStandard is made once: there are thousands of controls with up to a hundred keywords.
 var filedStandard = sync.OnceValue(func() map[*Control][]*Common {
 	out := map[*Control][]*Common{}
-	for c := range Standard().Controls {
-		if list := filed(c.Mapped); len(list) > 0 {
-			out[c] = list
+	for _, f := range Standard().Frameworks() {
+		lines := filingsOf(f)
+		for _, s := range f.Sets {
+			for _, c := range s.Controls {
+				list := filed(c.Mapped)
+				if len(list) == 0 {
+					list = bySection(lines, c.Requirement)
+				}
+				if len(list) > 0 {
+					out[c] = list
+				}
+			}
 		}
 	}
 	return out
@@ -95,11 +119,13 @@ func (g *Groupings) Holders(typ SourceType, keyword string) []*Core {
 }
 
 // DomainOf is the domain that most sources of a control speak for; nil when they speak for none.
-func DomainOf(sources []Source) *Domain {
+func DomainOf(sources []Source) *Domain { return domainOf(keywordsOf(sources)) }
+
+func domainOf(keywords iter.Seq2[SourceType, string]) *Domain {
 	weight := map[*Domain]int{}
 	var best *Domain
-	for _, s := range sources {
-		for _, c := range speaksFor(s.Type, s.Keyword) {
+	for typ, keyword := range keywords {
+		for _, c := range speaksFor(typ, keyword) {
 			weight[c.Objective.Domain]++
 		}
 	}

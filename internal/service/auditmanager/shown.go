@@ -94,7 +94,7 @@ func (a *shown) set(cs *assess.ControlSet) api.AssessmentControlSet {
 func (a *shown) control(set string, k *assess.ControlState) api.AssessmentControl {
 	d, n := a.snapshot[k.ID], a.counts[[2]string{set, k.ID}]
 	response := api.ControlResponseManual
-	if slices.ContainsFunc(d.Sources, func(v catalog.Source) bool { return v.Type != catalog.Manual }) {
+	if slices.ContainsFunc(d.Sources, func(v catalog.Source) bool { return v.Type.Automated() }) {
 		response = api.ControlResponseAutomate
 	}
 	return api.AssessmentControl{
