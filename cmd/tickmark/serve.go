@@ -3,9 +3,11 @@ package main
 import (
 	"fmt"
 	"log/slog"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/tickmark/tickmark/internal/assess"
 	"github.com/tickmark/tickmark/internal/server"
 )
 
@@ -60,6 +62,7 @@ credentials, which is only allowed on a loopback address. Every flag can be set 
 	cmd.Flags().BoolVar(&c.AllowPrivateWebhooks, "allow-private-webhooks", false, "let notifications go to loopback and private addresses")
 	cmd.Flags().IntVar(&c.EventRetentionDays, "event-retention-days", 0, "remove recorded events so many days after they happened; 0 keeps all")
 	cmd.Flags().Float64Var(&c.CloudTrailRates, "cloudtrail-rates", 0, "hold callers of CloudTrail to so many times the request rates that AWS documents; 0 holds them to none")
+	cmd.Flags().StringToIntVar(&c.AuditLimits, "audit-limit", nil, "quota of Audit Manager in each account, as NAME=NUMBER, where it shall not be AWS's; may be repeated: "+strings.Join(assess.QuotaNames(), " | "))
 	functionsFlag(cmd, &c.Functions)
 	cmd.Flags().IntVar(&c.FunctionProcesses, "function-processes", 4, "at most so many processes of functions at once")
 	cmd.Flags().StringVar(&c.LambdaProfile, "lambda-profile", "", "AWS profile to invoke the real Lambda functions of custom rules with; empty invokes none")

@@ -86,42 +86,6 @@ type Options struct {
 	Wake func()
 }
 
-// Limits are the quotas of an account.
-type Limits struct {
-	ActiveAssessments, CustomControls, CustomFrameworks int
-	SourcesPerControl, AccountsPerAssessment            int
-	// Accounts is how many different accounts the active assessments have in scope together.
-	Accounts int
-	// ShareRecipients is with how many recipients a framework may be shared at a time.
-	ShareRecipients int
-	ManualPerDay    int
-	FileSize        int64
-	// SingleVerdicts is how many verdict changes there may be in an assessment's scope when it begins for each of
-	// them to be a piece of its own; in a larger estate the first day has one piece for each rule and verdict.
-	SingleVerdicts int
-}
-
-func (l Limits) withDefaults() Limits {
-	set := func(v *int, to int) {
-		if *v == 0 {
-			*v = to
-		}
-	}
-	set(&l.ActiveAssessments, 100)
-	set(&l.CustomControls, 500)
-	set(&l.CustomFrameworks, 100)
-	set(&l.SourcesPerControl, 100)
-	set(&l.AccountsPerAssessment, 200)
-	set(&l.Accounts, 250)
-	set(&l.ManualPerDay, 100)
-	set(&l.ShareRecipients, 100)
-	set(&l.SingleVerdicts, 20_000)
-	if l.FileSize == 0 {
-		l.FileSize = 100 << 20
-	}
-	return l
-}
-
 // Service is the audit of an installation.
 type Service struct {
 	o     Options

@@ -24,10 +24,14 @@ func (s *Server) openAudit(ctx context.Context) error {
 		return err
 	}
 	s.signer = signer
+	limits, err := assess.LimitsOf(s.cfg.AuditLimits)
+	if err != nil {
+		return err
+	}
 	s.collect = make(chan struct{}, 1)
 	s.audit = assess.New(assess.Options{
 		Store: store.For(s.db, func(tx *store.Tx) assess.Tx { return tx }), IDs: s.cfg.Clock, Events: s.events, Shelf: s.shelf, Blobs: objectBlobs{s.blobs},
-		Tool: "tickmark " + Version, RuleSource: ruleSource, Organization: s.organizationOf, Notify: s.notifyAudit, Wake: s.wakeCollector,
+		Tool: "tickmark " + Version, Limits: limits, RuleSource: ruleSource, Organization: s.organizationOf, Notify: s.notifyAudit, Wake: s.wakeCollector,
 	})
 	s.collector = &assess.Collector{Service: s.audit}
 	log := store.For(s.db, func(tx *store.Tx) ledger.Tx { return tx })

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/tickmark/tickmark/internal/arn"
+	"github.com/tickmark/tickmark/internal/assess"
 	"github.com/tickmark/tickmark/internal/cloud"
 	"github.com/tickmark/tickmark/internal/cloud/bucket"
 	"github.com/tickmark/tickmark/internal/fault"
@@ -35,6 +36,8 @@ type Config struct {
 	Store string
 	// EventRetentionDays is how many days recorded events are kept after they happened; 0 keeps all.
 	EventRetentionDays int
+	// AuditLimits are quotas of Audit Manager by name (assess.QuotaNames); those that are missing are AWS's.
+	AuditLimits map[string]int
 	// CloudTrailRates is how many times AWS's documented request rates the callers of CloudTrail are held to; 0 holds
 	// them to none.
 	CloudTrailRates float64
@@ -111,6 +114,9 @@ func (c Config) check() (Config, error) {
 	}
 	if r := c.CloudTrailRates; !(r >= 0 && r <= maxRates) { // NaN is neither
 		return c, fault.Invalidf("cloudtrail-rates", "--cloudtrail-rates %g is not a factor: give 1 for AWS's rates, up to %g times as much, or 0 for none.", c.CloudTrailRates, maxRates)
+	}
+	if _, err := assess.LimitsOf(c.AuditLimits); err != nil {
+		return c, err
 	}
 	return c, c.checkAuth()
 }

@@ -30,6 +30,8 @@ type Server struct {
 	blobs  *blob.Dir
 	access *authz.Directory
 	tokens *awswire.Tokens
+	// linkKey authenticates the links to objects that presign makes.
+	linkKey []byte
 	// results are the tokens with which functions give their verdicts.
 	results *invocation.Tokens
 	domains
@@ -85,7 +87,7 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	s.tokens, s.results = awswire.NewTokens(secret), invocation.NewTokens(secret)
+	s.tokens, s.results, s.linkKey = awswire.NewTokens(secret), invocation.NewTokens(secret), linkKeyOf(secret)
 	if err := s.openAccess(ctx); err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 """boto3 in one process against the server that test/clients/run has started: paging to the end, typed errors, signed
 links, everyday scripts of an SRE."""
 
+import concurrent.futures
 import datetime
 import gzip
 import io
@@ -247,6 +248,61 @@ class ControlCatalog(unittest.TestCase):
         core.register_account()
         listed = core.list_controls(controlType="Core", controlCatalogId=domain, maxResults=5)["controlMetadataList"]
         self.assertEqual(core.get_control(controlId=listed[0]["id"])["control"]["type"], "Core")
+
+
+class ManyControls(unittest.TestCase):
+    """226 manual controls whose names have accents, slashes and spaces, made side by side and deleted again."""
+
+    COUNT = 226
+
+    def custom(self, c, field, size=100):
+        """Every custom control: botocore has no paginators for Audit Manager."""
+        found, token = set(), {}
+        while True:
+            page = c.list_controls(controlType="Custom", maxResults=size, **token)
+            found |= {k[field] for k in page["controlMetadataList"]}
+            if "nextToken" not in page:
+                return found
+            token = {"nextToken": page["nextToken"]}
+
+    def side_by_side(self, call, items):
+        with concurrent.futures.ThreadPoolExecutor(16) as pool:
+            return list(pool.map(call, items))
+
+    def test_226_controls(self):
+        c = client("auditmanager")
+        c.register_account()
+        before = self.custom(c, "id")
+        names = [f"Contrôle n° {i} / accès d'été & Größe 日本 {i}" for i in range(self.COUNT)]
+        source = [{"sourceName": "à la main", "sourceType": "MANUAL", "sourceSetUpOption": "Procedural_Controls_Mapping"}]
+        ids = self.side_by_side(lambda n: c.create_control(name=n, description="d / é", controlMappingSources=source)["control"]["id"], names)
+        self.assertEqual(len(set(ids)), self.COUNT)
+        self.assertLessEqual(set(names), self.custom(c, "name", 50))
+        with self.assertRaises(c.exceptions.ValidationException):  # of two of one name only one is made
+            c.create_control(name=names[7].replace("Contrôle", "CONTRÔLE"), controlMappingSources=source)
+
+        sets = [f"Accès / revue n° {s}: who's who? 50% + ü" for s in range(12)]
+        framework = c.create_assessment_framework(name="Référentiel / 226", controlSets=[
+            {"name": name, "controls": [{"id": i} for i in ids[at::len(sets)]]} for at, name in enumerate(sets)])["framework"]
+        assessment = c.create_assessment(
+            name="Évaluation / 226", frameworkId=framework["id"], scope={"awsAccounts": [{"id": ACCOUNT}]},
+            assessmentReportsDestination={"destinationType": "S3", "destination": "s3://many-controls"},
+            roles=[{"roleType": "PROCESS_OWNER", "roleArn": f"arn:aws:iam::{ACCOUNT}:root"}])["assessment"]["metadata"]["id"]
+
+        def comment(at):  # the set's name is a segment of the path
+            return c.update_assessment_control(assessmentId=assessment, controlSetId=sets[at % len(sets)], controlId=ids[at], commentBody=f"vu / {at}")
+        for at, answer in enumerate(self.side_by_side(comment, range(len(sets)))):
+            self.assertEqual((answer["control"]["name"], answer["control"]["comments"][0]["commentBody"]), (names[at], f"vu / {at}"))
+        for name in sets:
+            log = c.get_change_logs(assessmentId=assessment, controlSetId=name)["changeLogs"]
+            self.assertEqual(len(log), 1, name)
+
+        c.delete_assessment(assessmentId=assessment)
+        self.side_by_side(lambda i: c.delete_control(controlId=i), ids)
+        self.assertEqual(self.custom(c, "id"), before)
+        got = c.get_assessment_framework(frameworkId=framework["id"])["framework"]
+        self.assertEqual(got["controlSets"], [])  # a set that has lost its last control is gone
+        c.delete_assessment_framework(frameworkId=framework["id"])
 
 
 class Unserved(unittest.TestCase):
