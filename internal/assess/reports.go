@@ -172,6 +172,19 @@ func (s *Service) DeleteReport(ctx context.Context, c Caller, id, reportID strin
 	return err
 }
 
+// ReportedAt is the assessment whose report is at s3://bucket/key; empty when none is known to be there.
+func (s *Service) ReportedAt(ctx context.Context, c Caller, bucket, key string) (string, error) {
+	return read(ctx, s, func(tx Tx) (string, error) {
+		all, err := reports.All(tx, arn.Scope{Accounts: []string{c.Account}})
+		for _, d := range all {
+			if d.Value.Bucket == bucket && d.Value.Key == key {
+				return d.Value.Assessment, err
+			}
+		}
+		return "", err
+	})
+}
+
 // ValidateReport checks a bundle at s3://bucket/key with the deployment's own keys.
 func (s *Service) ValidateReport(ctx context.Context, c Caller, bucket, key string, known func(id string) (ledger.Public, bool)) (report.Integrity, error) {
 	o, r, err := s.o.Shelf.Get(ctx, c.Account, bucket, key)

@@ -47,7 +47,8 @@ var findOwnWay = []string{
 	"auditmanager:GetAccountStatus", "auditmanager:GetDelegations", "auditmanager:GetSettings", "auditmanager:GetServicesInScope",
 	"auditmanager:GetControl", "auditmanager:GetAssessmentFramework", "auditmanager:ListAssessments", "auditmanager:ListControls",
 	"auditmanager:ListAssessmentFrameworks", "auditmanager:ListKeywordsForDataSource", "auditmanager:ListNotifications",
-	"auditmanager:ListTagsForResource", "auditmanager:ValidateAssessmentReportIntegrity", "tickmark:ListEvidenceRequests", "controlcatalog:Get*", "controlcatalog:List*",
+	"auditmanager:ListTagsForResource", "auditmanager:ValidateAssessmentReportIntegrity", "auditmanager:ListAssessmentReports",
+	"tickmark:ListEvidenceRequests", "controlcatalog:Get*", "controlcatalog:List*",
 }
 
 var policies = map[string]policy{

@@ -114,6 +114,11 @@ func (s *Service) validateAssessmentReportIntegrity(ctx context.Context, in *api
 	if err != nil || key == "" {
 		return nil, fault.Invalidf("s3RelativePath", "%q is not the path of a report: write s3://bucket/key.", given)
 	}
+	if id, err := s.audit.ReportedAt(ctx, c, bucket, key); err != nil {
+		return nil, err
+	} else if id != "" && !sees(ctx, id) { // who sees one assessment learns nothing of the reports of another
+		return nil, fault.Missing("assessment report", given)
+	}
 	v, err := s.audit.ValidateReport(ctx, c, bucket, key, s.o.Signer.Known)
 	if fault.KindOf(err) == fault.NotFound {
 		return nil, fault.Missing("assessment report", given)

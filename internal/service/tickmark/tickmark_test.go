@@ -5,6 +5,7 @@ import (
 	"io"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/tickmark/tickmark/internal/assess"
 	"github.com/tickmark/tickmark/internal/awsapi/auditmanager"
@@ -53,7 +54,12 @@ func open(t *testing.T) servicetest.Env {
 	r := awswire.NewRegistry(awswire.Config{Stamp: env.Clock}, api.Service, auditmanager.Service)
 	tokens := awswire.NewTokens([]byte("test"))
 	tickmark.New(tickmark.Parts{Audit: audit, Tokens: tokens}).Register(r)
-	auditservice.New(auditservice.Options{Audit: audit, Tokens: tokens, Signer: signer}).Register(r)
+	auditservice.New(auditservice.Options{
+		Audit: audit, Tokens: tokens, Signer: signer,
+		Presign: func(_ context.Context, method, bucket, key string, _ time.Duration) (string, error) {
+			return "https://localhost/" + bucket + "/" + key, nil
+		},
+	}).Register(r)
 	return servicetest.Env{
 		Registry: r, Services: []*awswire.Service{api.Service, auditmanager.Service}, Clock: env.Clock,
 		Work: func(ctx context.Context) error {
