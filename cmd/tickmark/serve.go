@@ -60,6 +60,8 @@ credentials, which is only allowed on a loopback address. Every flag can be set 
 	cmd.Flags().StringVar(&c.Listen, "listen", server.DefaultListen, "address to listen on")
 	cmd.Flags().StringVar(&c.Auth, "auth", server.AuthSigV4, "sigv4 (requests are verified) or none (loopback only)")
 	cmd.Flags().BoolVar(&c.AllowPrivateWebhooks, "allow-private-webhooks", false, "let notifications go to loopback and private addresses")
+	cmd.Flags().StringVar(&c.SMTP, "smtp-url", "", "mail server for audit notices: smtp://USER:PASSWORD@HOST:PORT, or smtps://; better in --config than here, where others see it")
+	cmd.Flags().StringVar(&c.MailFrom, "mail-from", "", "sender of these mails")
 	cmd.Flags().IntVar(&c.EventRetentionDays, "event-retention-days", 0, "remove recorded events so many days after they happened; 0 keeps all")
 	cmd.Flags().Float64Var(&c.CloudTrailRates, "cloudtrail-rates", 0, "hold callers of CloudTrail to so many times the request rates that AWS documents; 0 holds them to none")
 	cmd.Flags().StringToIntVar(&c.AuditLimits, "audit-limit", nil, "quota of Audit Manager in each account, as NAME=NUMBER, where it shall not be AWS's; may be repeated: "+strings.Join(assess.QuotaNames(), " | "))

@@ -93,6 +93,9 @@ type Service struct {
 
 	labelsMu sync.Mutex
 	labelsOf map[string]map[string]label // by assessment
+
+	watchMu   sync.Mutex
+	watchedAt time.Time
 }
 
 // New is a Service.

@@ -459,7 +459,7 @@ func (s *Service) DeleteAssessment(ctx context.Context, c Caller, id string) err
 			return Event{}, err
 		}
 		if err := firstOf(assessments.Delete(tx, c.Account, "", id), snapshots.Delete(tx, c.Account, "", id), tx.DeleteEvidence(c.Account, id),
-			forgetDays(tx, c.Account, id), deleteRequests(tx, c.Account, id), deleteFreezes(tx, &d.Value)); err != nil {
+			forgetDays(tx, c.Account, id), deleteRequests(tx, c.Account, id), deleteFreezes(tx, &d.Value), deleteWatch(tx, &d.Value)); err != nil {
 			return Event{}, err
 		}
 		e := d.Value.event(EventAssessmentDeleted, eventID, c, tx.Now())

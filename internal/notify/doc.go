@@ -2,7 +2,10 @@
 // an outbox in its publisher's transaction, one entry a subscription, so it is sent if and only if that transaction
 // commits; a worker delivers it at least once, in no particular order, with growing pauses between attempts.
 //
-// Bodies have the shape SNS gives them but carry no signature: we have no certificate a receiver would trust, and say
+// Beside topics an account has one channel: a webhook, whose notices are signed with a secret (HMAC-SHA256), and mail
+// addresses, reached by the operator's SMTP server.
+//
+// Bodies of topics have the shape SNS gives them but carry no signature: we have no certificate a receiver would trust, and say
 // nothing rather than something false. Receivers who need proof use https and keep the address secret.
 package notify
 
@@ -34,6 +37,7 @@ type Directory struct {
 	// base is the address of the server that the links in messages point to.
 	base    string
 	targets Targets
+	mail    Mail
 	wake    chan struct{}
 }
 
@@ -41,6 +45,9 @@ type Directory struct {
 func New(store Store, ids stamp.Source, baseURL string, targets Targets) *Directory {
 	return &Directory{store: store, ids: ids, base: baseURL, targets: targets, wake: make(chan struct{}, 1)}
 }
+
+// MailBy sets the server that mails leave by; before Run.
+func (d *Directory) MailBy(m Mail) { d.mail = m }
 
 var (
 	topics        = docs.Collection[Topic]{Kind: "topic", Noun: "topic"}

@@ -10,13 +10,17 @@ import (
 	"github.com/tickmark/tickmark/internal/fault"
 )
 
-// Delivery is one message on its way to one subscription.
+// Delivery is one message on its way to one subscription, or to one end of an account's channel.
 type Delivery struct {
 	// Subscription is its ARN, Message the message's id, Type the kind of body.
 	Subscription, Message, Type string
-	Raw                         bool `json:",omitempty"`
-	Body                        string
-	Queued                      time.Time
+	// To is set for what an account's channel carries, in place of Subscription: its webhook, or a mail address.
+	To string `json:",omitempty"`
+	// Subject is a mail's.
+	Subject string `json:",omitempty"`
+	Raw     bool   `json:",omitempty"`
+	Body    string
+	Queued  time.Time
 	// Next is when it may be tried; Attempts counts how often it was and LastError says how the last one failed.
 	Next      time.Time
 	Attempts  int    `json:",omitempty"`
@@ -60,6 +64,7 @@ func (d *Directory) Pending(ctx context.Context, s arn.Scope) (int, error) {
 type due struct {
 	docs.Doc[Delivery]
 	endpoint string
+	channel  Channel
 	gone     bool
 }
 
@@ -74,6 +79,14 @@ func (d *Directory) takeDue(ctx context.Context, after docs.Key, limit int) ([]d
 		}
 		for _, v := range list {
 			if v.Value.Next.After(tx.Now()) {
+				continue
+			}
+			if v.Value.To != "" {
+				c, ok, err := reach(tx, v.Account, &v.Value)
+				if err != nil {
+					return err
+				}
+				out = append(out, due{Doc: v, channel: c, gone: !ok})
 				continue
 			}
 			s, err := getSubscription(tx, v.Value.Subscription)

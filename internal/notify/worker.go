@@ -3,6 +3,7 @@ package notify
 import (
 	"context"
 	"log/slog"
+	"net/http"
 	"sync"
 	"time"
 
@@ -70,7 +71,7 @@ func (d *Directory) Deliver(ctx context.Context) (int, error) {
 			slots <- struct{}{}
 			wg.Go(func() {
 				defer func() { <-slots }()
-				outcomes[i] = send(ctx, client, v)
+				outcomes[i] = d.deliver(ctx, client, v)
 			})
 		}
 		wg.Wait()
@@ -90,4 +91,15 @@ func (d *Directory) Deliver(ctx context.Context) (int, error) {
 		}
 		after = next
 	}
+}
+
+// deliver makes one attempt.
+func (d *Directory) deliver(ctx context.Context, client *http.Client, v due) error {
+	switch {
+	case v.Value.To == "":
+		return send(ctx, client, v)
+	case v.Value.To == toWebhook:
+		return post(ctx, client, v.channel, &v.Value, d.ids.Now())
+	}
+	return d.mail.send(ctx, &v.Value)
 }

@@ -45,6 +45,14 @@ func (s *Server) notifyAudit(ctx context.Context, e assess.Event) error {
 	if err := s.emitAudit(ctx, e); err != nil {
 		return err
 	}
+	if e.Message != "" {
+		if err := s.topics.Tell(ctx, notify.Notice{
+			ID: e.ID, Type: e.Type, Account: e.Account, Region: e.Region, Assessment: e.Assessment, Name: e.Name, ControlSet: e.ControlSet,
+			Control: e.Control, Author: e.Author, Time: e.Time, Message: e.Message,
+		}); err != nil {
+			return err
+		}
+	}
 	if e.Topic == "" {
 		return nil
 	}
@@ -81,7 +89,7 @@ func (s *Server) auditRounds(ctx context.Context) error {
 	t := time.NewTicker(time.Second)
 	defer t.Stop()
 	for {
-		if err := errors.Join(s.audit.Replicate(ctx), s.audit.Announce(ctx)); err != nil {
+		if err := errors.Join(s.audit.Replicate(ctx), s.audit.Watch(ctx), s.audit.Announce(ctx)); err != nil {
 			return err
 		}
 		select {

@@ -43,6 +43,9 @@ type Config struct {
 	CloudTrailRates float64
 	// AllowPrivateWebhooks lets notifications go to loopback and private addresses.
 	AllowPrivateWebhooks bool
+	// SMTP is the server that mails to audit recipients leave by, smtp(s)://USER:PASSWORD@HOST:PORT, and MailFrom their
+	// sender; empty sends none.
+	SMTP, MailFrom string
 	// Functions is the folder of Lambda functions that run on this machine for custom rules; empty runs none.
 	// FunctionProcesses is how many of their processes may live at once; 0 is 4.
 	Functions         string

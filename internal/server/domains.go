@@ -92,6 +92,13 @@ func (s *Server) openDomains(ctx context.Context) (err error) {
 	s.findings = finding.NewHub(store.For(s.db, func(tx *store.Tx) finding.Tx { return tx }))
 	s.org = organization.New(store.For(s.db, func(tx *store.Tx) organization.Tx { return tx }), clock, s.cfg.Account)
 	s.topics = notify.New(store.For(s.db, func(tx *store.Tx) notify.Tx { return tx }), clock, "http://"+s.cfg.Listen, s.webhookTargets())
+	if s.cfg.SMTP != "" {
+		m, err := notify.ParseMail(s.cfg.SMTP, s.cfg.MailFrom)
+		if err != nil {
+			return err
+		}
+		s.topics.MailBy(m)
+	}
 	s.program = compliance.New(store.For(s.db, func(tx *store.Tx) compliance.Tx { return tx }), clock)
 	s.engine = s.program.Engine(s.cfg.Log)
 	s.rollouts = rollout.New(store.For(s.db, func(tx *store.Tx) rollout.Tx { return tx }), clock, s.program, s.org)
