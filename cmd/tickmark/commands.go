@@ -26,6 +26,7 @@ func (p *program) commands() []*cobra.Command {
 		p.restoreCommand(),
 		p.frameworksCommand(),
 		p.assessmentCommand(),
+		p.evidenceCommand(),
 		p.exceptionsCommand(),
 		p.guardCommand(),
 		p.functionsCommand(),

@@ -166,15 +166,10 @@ func (s *Service) manual(ctx context.Context, c Caller, m ManualInput, now time.
 	if given != 1 {
 		return piece{}, fault.Invalidf("manualEvidence", "Exactly one of textResponse, evidenceFileName and s3ResourcePath must be given.")
 	}
-	p := piece{item: ledger.Item{
-		Body:       ledger.Body{Source: SourceManual, Type: ManualEvidence, Actor: c.Principal, Account: c.Account, Text: m.Text},
-		Occurrence: ledger.Occurrence{Account: c.Account, Region: c.Region, Collector: "manual", ObservedAt: now},
-	}}
-	if m.Effective != "" {
-		if _, err := time.Parse(time.DateOnly, m.Effective); err != nil {
-			return p, fault.Invalidf("effectiveDate", "%q is not a day; write it as 2006-01-02.", m.Effective)
-		}
-		p.item.Body.Attributes = map[string]string{"effectiveDate": m.Effective}
+	p := manualPiece(c, now)
+	p.item.Body.Text = m.Text
+	if err := p.effective(m.Effective); err != nil {
+		return p, err
 	}
 	switch {
 	case m.File != "":
@@ -193,6 +188,26 @@ func (s *Service) manual(ctx context.Context, c Caller, m ManualInput, now time.
 	}
 	p.item.Body.Event = "ImportText"
 	return p, length("textResponse", m.Text, 1, 1000)
+}
+
+// manualPiece begins a piece of manual evidence.
+func manualPiece(c Caller, now time.Time) piece {
+	return piece{item: ledger.Item{
+		Body:       ledger.Body{Source: SourceManual, Type: ManualEvidence, Actor: c.Principal, Account: c.Account},
+		Occurrence: ledger.Occurrence{Account: c.Account, Region: c.Region, Collector: "manual", ObservedAt: now},
+	}}
+}
+
+// effective notes the day that the evidence speaks of.
+func (p *piece) effective(day string) error {
+	if day == "" {
+		return nil
+	}
+	if _, err := time.Parse(time.DateOnly, day); err != nil {
+		return fault.Invalidf("effectiveDate", "%q is not a day; write it as 2006-01-02.", day)
+	}
+	p.attribute("effectiveDate", day)
+	return nil
 }
 
 func (p *piece) attribute(k, v string) {

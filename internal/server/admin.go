@@ -184,6 +184,7 @@ type Installation interface {
 	ShowAssessment(ctx context.Context, q AssessmentQuery) (AssessmentView, error)
 	EvidenceSources(ctx context.Context, q AssessmentQuery) (EvidenceSources, error)
 	CollectEvidence(ctx context.Context, q CollectQuery) (Collected, error)
+	ImportEvidence(ctx context.Context, q EvidenceImport) (EvidenceImported, error)
 	Audit(ctx context.Context, q AuditCommand) (AuditAnswer, error)
 	Hunt(ctx context.Context, q HuntQuery) (Hunt, error)
 	ResourceEvents(ctx context.Context, q ResourceEventsQuery) (ResourceEvents, error)

@@ -147,6 +147,10 @@ func (s *Server) adminAssessments(mux *http.ServeMux) {
 		var q CollectQuery
 		s.answer(w, req, &q, func() (any, error) { return s.CollectEvidence(req.Context(), q) })
 	})
+	mux.HandleFunc("POST /-/v1/assessments/import", func(w http.ResponseWriter, req *http.Request) {
+		var q EvidenceImport
+		s.answer(w, req, &q, func() (any, error) { return s.ImportEvidence(req.Context(), q) })
+	})
 }
 
 // Assessments is Server.Assessments over HTTP.
@@ -167,4 +171,9 @@ func (r Remote) EvidenceSources(ctx context.Context, q AssessmentQuery) (out Evi
 // CollectEvidence is Server.CollectEvidence over HTTP.
 func (r Remote) CollectEvidence(ctx context.Context, q CollectQuery) (out Collected, err error) {
 	return out, r.ask(ctx, "assessments/collect", q, &out)
+}
+
+// ImportEvidence is Server.ImportEvidence over HTTP.
+func (r Remote) ImportEvidence(ctx context.Context, q EvidenceImport) (out EvidenceImported, err error) {
+	return out, r.ask(ctx, "assessments/import", q, &out)
 }
