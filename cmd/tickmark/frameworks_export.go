@@ -67,8 +67,13 @@ func (o exportOptions) usage(names []string) error {
 		return fmt.Errorf("name a framework, or give --all")
 	case o.as != "" && len(names) != 1:
 		return fmt.Errorf("--as goes with one framework")
-	case o.format != "yaml" && o.format != "json":
-		return fmt.Errorf("--format %q is unknown: it must be yaml or json", o.format)
+	}
+	return checkFileFormat(o.format)
+}
+
+func checkFileFormat(format string) error {
+	if format != "yaml" && format != "json" {
+		return fmt.Errorf("--format %q is unknown: it must be yaml or json", format)
 	}
 	return nil
 }

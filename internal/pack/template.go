@@ -194,3 +194,28 @@ func (t *Template) Managed() []string {
 	}
 	return ids
 }
+
+// Declared are the rules that the template declares, whatever its conditions and parameters come to, in its order: their
+// names, descriptions, owners, identifiers and controls, as far as these are written out. A name that is a function's
+// result is the resource's.
+func (t *Template) Declared() []Rule {
+	var out []Rule
+	for i := range t.resources {
+		r := &t.resources[i]
+		if r.typ != ruleType {
+			continue
+		}
+		text := func(n *node, otherwise string) string {
+			if n != nil && n.kind == scalar {
+				return n.text
+			}
+			return otherwise
+		}
+		source := r.properties.get("Source")
+		out = append(out, Rule{
+			Resource: r.id, Line: r.line, Name: text(r.properties.get("ConfigRuleName"), r.id), Description: text(r.properties.get("Description"), ""),
+			Owner: text(source.get("Owner"), ""), Identifier: text(source.get("SourceIdentifier"), ""), Controls: r.controls,
+		})
+	}
+	return out
+}
