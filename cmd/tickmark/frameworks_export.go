@@ -4,11 +4,15 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/tickmark/tickmark/internal/assess"
 	"github.com/tickmark/tickmark/internal/authoring"
+	"github.com/tickmark/tickmark/internal/catalog"
 	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/server"
 )
@@ -28,7 +32,8 @@ func (p *program) frameworksExport() *cobra.Command {
 		Short: "Write frameworks and controls as a file",
 		Long: `Export writes custom frameworks with the controls they need, or with --all everything custom, as a file that
 'frameworks apply' takes. A standard framework is written as a copy that names its controls; with --definitions it defines
-them, so that they can be changed. Ids and times are left out: the same definitions give the same bytes.`,
+them, so that they can be changed. Ids and times are left out: the same definitions give the same bytes. With --format oscal
+an OSCAL catalog is written, in JSON, which 'frameworks import --from oscal' reads.`,
 		Example: `  tickmark frameworks export 'Our baseline' > baseline.yaml
   tickmark frameworks export --all --out frameworks.yaml
   tickmark frameworks export 'NIST CSF v1.1' --as 'Our CSF' --definitions > csf.yaml`,
@@ -40,6 +45,9 @@ them, so that they can be changed. Ids and times are left out: the same definiti
 			if err != nil {
 				return err
 			}
+			if o.format == "oscal" {
+				return p.writeCatalog(cmd.Context(), c, f, o)
+			}
 			return p.writeFile(f, o.format, o.out)
 		},
 	}
@@ -49,14 +57,14 @@ them, so that they can be changed. Ids and times are left out: the same definiti
 	cmd.Flags().StringVar(&o.as, "as", "", "write the one framework under this name")
 	cmd.Flags().StringVar(&o.out, "out", "", "file to write instead of standard output")
 	cmd.Flags().StringVar(&o.owner, "owner", "", "account whose definitions are written without their owner (default: the management account)")
-	fileFormatFlag(cmd, &o.format)
+	fileFormatFlag(cmd, &o.format, "yaml", "json", "oscal")
 	return cmd
 }
 
 // fileFormatFlag adds --format of commands that write definitions.
-func fileFormatFlag(cmd *cobra.Command, into *string) {
-	cmd.Flags().StringVar(into, "format", "yaml", "file format: yaml | json")
-	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"yaml", "json"}, cobra.ShellCompDirectiveNoFileComp))
+func fileFormatFlag(cmd *cobra.Command, into *string, formats ...string) {
+	cmd.Flags().StringVar(into, "format", formats[0], "file format: "+strings.Join(formats, " | "))
+	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp))
 }
 
 func (o exportOptions) usage(names []string) error {
@@ -68,12 +76,12 @@ func (o exportOptions) usage(names []string) error {
 	case o.as != "" && len(names) != 1:
 		return fmt.Errorf("--as goes with one framework")
 	}
-	return checkFileFormat(o.format)
+	return checkFileFormat(o.format, "yaml", "json", "oscal")
 }
 
-func checkFileFormat(format string) error {
-	if format != "yaml" && format != "json" {
-		return fmt.Errorf("--format %q is unknown: it must be yaml or json", format)
+func checkFileFormat(format string, formats ...string) error {
+	if !slices.Contains(formats, format) {
+		return fmt.Errorf("--format %q is unknown: it must be one of %s", format, strings.Join(formats, ", "))
 	}
 	return nil
 }
@@ -127,6 +135,36 @@ func (p *program) exportCustom(ctx context.Context, c server.Config, o exportOpt
 	return f, nil
 }
 
+// writeCatalog writes definitions as an OSCAL catalog, last modified when the last of the installation's was.
+func (p *program) writeCatalog(ctx context.Context, c server.Config, f *authoring.File, o exportOptions) error {
+	all, err := p.customFrameworks(ctx, c)
+	if err != nil {
+		return err
+	}
+	modified, title := catalog.Released, "Custom frameworks"
+	for _, x := range all.Definitions.Frameworks {
+		modified = latest(modified, x.Updated)
+	}
+	for _, x := range all.Definitions.Controls {
+		modified = latest(modified, x.Updated)
+	}
+	if len(f.Frameworks) == 1 {
+		title = f.Frameworks[0].Name
+	}
+	text, err := f.OSCAL(title, modified)
+	if err != nil {
+		return err
+	}
+	return p.writeText(text, o.out)
+}
+
+func latest(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
 // writeFile writes definitions to a file, or to standard output.
 func (p *program) writeFile(f *authoring.File, format, path string) error {
 	write := f.YAML
@@ -137,8 +175,12 @@ func (p *program) writeFile(f *authoring.File, format, path string) error {
 	if err != nil {
 		return err
 	}
+	return p.writeText(text, path)
+}
+
+func (p *program) writeText(text []byte, path string) error {
 	if path == "" {
-		_, err = p.out.Write(text)
+		_, err := p.out.Write(text)
 		return err
 	}
 	return os.WriteFile(path, text, 0o644)

@@ -72,7 +72,7 @@ applied at once. What was taken, left out, cut or renamed is told on standard er
 	cmd.Flags().BoolVar(&o.apply, "apply", false, "apply it instead of writing it")
 	cmd.Flags().BoolVar(&q.Try, "dry-run", false, "with --apply: tell what would change and change nothing")
 	cmd.Flags().StringVar(&q.Owner, "owner", "", "with --apply: account that owns it (default: the management account)")
-	fileFormatFlag(cmd, &o.format)
+	fileFormatFlag(cmd, &o.format, "yaml", "json")
 	return cmd
 }
 
@@ -87,7 +87,7 @@ func (o importOptions) usage(try bool) error {
 	case try && !o.apply:
 		return fmt.Errorf("--dry-run goes with --apply; without it nothing but a file is written")
 	}
-	return checkFileFormat(o.format)
+	return checkFileFormat(o.format, "yaml", "json")
 }
 
 func (p *program) importLists(o importOptions, paths []string) (*intake.Result, error) {

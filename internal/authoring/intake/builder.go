@@ -133,6 +133,13 @@ func (b *builder) control(e entry) (string, error) {
 	return k.Name, nil
 }
 
+// standard adds a standard control, by its name, to a set.
+func (b *builder) standard(where, set, name string) {
+	b.out.Taken++
+	b.out.Automated++
+	b.place(where, set, authoring.Entry{Standard: name})
+}
+
 // place puts an entry into a set of the framework.
 func (b *builder) place(where, set string, e authoring.Entry) {
 	name := b.name(where, strings.ReplaceAll(set, "_", " "))

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/tickmark/tickmark/internal/authoring"
+	"github.com/tickmark/tickmark/internal/catalog"
 	"github.com/tickmark/tickmark/internal/oscal"
 )
 
@@ -59,6 +60,7 @@ func readBeside(beside fs.FS, name string) ([]byte, error) {
 
 func (b *builder) catalog(file, title string, c *oscal.Catalog) (err error) {
 	prose := c.Prose()
+	names := map[string]string{}
 	c.Walk(func(groups []*oscal.Group, k *oscal.Control) {
 		if err != nil {
 			return
@@ -76,12 +78,67 @@ func (b *builder) catalog(file, title string, c *oscal.Catalog) (err error) {
 			}
 			set = strings.Join(names, ": ")
 		}
-		_, err = b.control(entry{where: where, set: set, id: label, Control: authoring.Control{
+		if standard := own(k, authoring.PropStandard); len(standard) > 0 {
+			b.standard(where, set, standard[0].Value)
+			return
+		}
+		out := authoring.Control{
 			Name: strings.TrimSpace(label + " " + prose(k.Title)), Description: parts(prose, k.Parts, "statement", ""),
 			TestingInformation: parts(prose, k.Parts, "assessment-objective", "objective"),
-		}})
+		}
+		if sources := own(k, authoring.PropSource); len(sources) > 0 {
+			out.Name, out.Sources = prose(k.Title), sourcesOf(sources)
+		}
+		for _, p := range k.Parts {
+			if p.Name == authoring.PartPlan && p.NS == authoring.Namespace {
+				out.ActionPlanTitle, out.ActionPlanInstructions = p.Title, p.Prose
+			}
+		}
+		_, err = b.control(entry{where: where, set: set, id: label, Control: out})
+		names[k.ID] = out.Name
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	b.uses(file, c.Groups, names)
+	return nil
+}
+
+// own are the properties that only this program writes, by the beginning of their names.
+func own(k *oscal.Control, name string) (out []oscal.Prop) {
+	for _, p := range k.Props {
+		if p.NS == authoring.Namespace && strings.HasPrefix(p.Name, name) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// sourcesOf reads sources as this program writes them.
+func sourcesOf(props []oscal.Prop) (out []authoring.Source) {
+	for _, p := range props {
+		s := authoring.Source{Type: p.Class, Keyword: p.Value}
+		if f, ok := strings.CutPrefix(p.Name, authoring.PropSource+"-"); ok {
+			s.Frequency = strings.ToUpper(f)
+		}
+		if p.Class == string(catalog.Manual) {
+			s.Keyword = ""
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// uses puts controls into further sets, as this program links them.
+func (b *builder) uses(file string, groups []oscal.Group, names map[string]string) {
+	for i := range groups {
+		for _, l := range groups[i].Links {
+			if name := names[strings.TrimPrefix(l.Href, "#")]; l.Rel == authoring.RelUse && name != "" {
+				b.place(file, groups[i].Title, authoring.Entry{Use: name})
+			}
+		}
+		b.uses(file, groups[i].Groups, names)
+	}
 }
 
 // labelOf is the id that people use: the label, else the id. Of several labels the one without a class is for people.
