@@ -39,7 +39,7 @@ const longestHistory = 3660
 func (s *Service) History(ctx context.Context, owner, assessment, from, to string) ([]DayTally, error) {
 	first, err1 := time.Parse(time.DateOnly, from)
 	last, err2 := time.Parse(time.DateOnly, to)
-	if err1 != nil || err2 != nil || last.Sub(first) > longestHistory*24*time.Hour {
+	if err1 != nil || err2 != nil || last.Before(first) || last.Sub(first) > longestHistory*24*time.Hour {
 		return nil, fault.Invalidf("from", "%q to %q is no period of at most %d days; write days as 2006-01-02.", from, to, longestHistory)
 	}
 	return read(ctx, s, func(tx Tx) ([]DayTally, error) {
@@ -55,6 +55,9 @@ func (s *Service) History(ctx context.Context, owner, assessment, from, to strin
 		var out []DayTally
 		for d := first; !d.After(last); d = d.AddDate(0, 0, 1) {
 			day := d.Format(time.DateOnly)
+			if day > today {
+				break
+			}
 			if t, ok := noted[day]; ok && day != today {
 				out = append(out, t)
 				continue
@@ -63,12 +66,37 @@ func (s *Service) History(ctx context.Context, owner, assessment, from, to strin
 			if err != nil {
 				return nil, err
 			}
-			if t.NonCompliant+t.Compliant+t.Inconclusive > 0 {
+			if t.NonCompliant+t.Compliant+t.Inconclusive+t.Excepted > 0 {
 				out = append(out, t)
 			}
 		}
 		return out, nil
 	})
+}
+
+// ComplianceDays is the History of an assessment that the caller may see; of the account's whole, for those who may see
+// all of it, when none is named. Without days it is of the last thirty.
+func (s *Service) ComplianceDays(ctx context.Context, c Caller, id, from, to string) ([]DayTally, error) {
+	if _, err := read(ctx, s, func(tx Tx) (struct{}, error) {
+		if id != "" {
+			_, err := assessment(tx, c, id)
+			return struct{}{}, err
+		}
+		if !c.Owner && !c.Reader {
+			return struct{}{}, fault.New(fault.Denied, "%s may not see the whole account. Name an assessment.", c.Principal)
+		}
+		return struct{}{}, registered(tx, c)
+	}); err != nil {
+		return nil, err
+	}
+	now := s.o.IDs.Now()
+	if to == "" {
+		to = now.Format(time.DateOnly)
+	}
+	if end, err := time.Parse(time.DateOnly, to); from == "" && err == nil {
+		from = end.AddDate(0, 0, -29).Format(time.DateOnly)
+	}
+	return s.History(ctx, c.Account, id, from, to)
 }
 
 // accountAssessments are the assessments of an account, or the one that is named.
@@ -90,7 +118,7 @@ func tallyOf(tx Tx, all []Assessment, day string, now time.Time) (DayTally, erro
 	in := Insights{}
 	for i := range all {
 		a := &all[i]
-		if a.From > day || a.Status != Active && a.Ended.Format(time.DateOnly) < day {
+		if a.From > day || a.Status != Active && a.endedOn() < day {
 			continue
 		}
 		if err := in.count(tx, a, day); err != nil {

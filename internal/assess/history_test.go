@@ -78,6 +78,16 @@ func TestHistory(t *testing.T) {
 	wantKind(t, err, fault.NotFound)
 	_, err = h.History(ctx, accountA, b.ID, "1900-01-01", third)
 	wantKind(t, err, fault.Invalid)
+	if l, err := h.ComplianceDays(ctx, owner, b.ID, "", ""); err != nil || len(l) != 1 {
+		t.Errorf("the last thirty days: %v, %v", l, err)
+	}
+	stranger := assess.Caller{Account: accountA, Region: ireland, Principal: "arn:aws:iam::111111111111:user/eve"}
+	_, err = h.ComplianceDays(ctx, stranger, b.ID, "", "")
+	wantKind(t, err, fault.NotFound)
+	_, err = h.ComplianceDays(ctx, stranger, "", "", "")
+	wantKind(t, err, fault.Denied)
+	_, err = h.ComplianceDays(ctx, owner, b.ID, third, today)
+	wantKind(t, err, fault.Invalid)
 	if l, err := h.History(ctx, accountB, "", today, third); err != nil || len(l) != 0 {
 		t.Errorf("another account sees %v, %v", l, err)
 	}

@@ -202,7 +202,15 @@ func (a *Assessment) activeOn(day string) bool {
 	if a.Created.Format(time.DateOnly) > day {
 		return false
 	}
-	return a.Status == Active || a.Ended.Format(time.DateOnly) >= day
+	return a.Status == Active || a.endedOn() >= day
+}
+
+// endedOn is the day on which an inactive assessment was ended; one that was ended before that was noted did not change since.
+func (a *Assessment) endedOn() string {
+	if a.Ended.IsZero() {
+		return a.Updated.Format(time.DateOnly)
+	}
+	return a.Ended.Format(time.DateOnly)
 }
 
 // count adds an assessment's numbers of a day.

@@ -338,6 +338,7 @@ var registrations = []any{
 	tickmark.OnFreezePeriod,
 	tickmark.OnGetAssessmentCounts,
 	tickmark.OnGetAssessmentSources,
+	tickmark.OnListComplianceDays,
 	tickmark.OnListDecisions,
 	tickmark.OnListEvidenceRequests,
 	tickmark.OnListExceptions,

@@ -40,6 +40,11 @@ func OnGetAssessmentSources(r *awswire.Registry, h func(context.Context, *GetAss
 	awswire.Handle(r, Service, "GetAssessmentSources", h)
 }
 
+// OnListComplianceDays registers the handler of ListComplianceDays.
+func OnListComplianceDays(r *awswire.Registry, h func(context.Context, *ListComplianceDaysRequest) (*ListComplianceDaysResponse, error)) {
+	awswire.Handle(r, Service, "ListComplianceDays", h)
+}
+
 // OnListDecisions registers the handler of ListDecisions.
 func OnListDecisions(r *awswire.Registry, h func(context.Context, *ListDecisionsRequest) (*ListDecisionsResponse, error)) {
 	awswire.Handle(r, Service, "ListDecisions", h)

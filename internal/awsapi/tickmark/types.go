@@ -30,6 +30,18 @@ type AssessmentSource struct {
 	Problems          []Problem
 }
 
+type ComplianceDay struct {
+	Day                       *string
+	ActiveAssessments         *int64
+	NoncompliantEvidenceCount *int64
+	CompliantEvidenceCount    *int64
+	InconclusiveEvidenceCount *int64
+	ExceptedEvidenceCount     *int64
+	NoncompliantControls      *int64
+	TotalControls             *int64
+	LastUpdated               *time.Time
+}
+
 type ControlCount struct {
 	ControlSetId  *string
 	ControlId     *string
@@ -177,6 +189,19 @@ type GetAssessmentSourcesRequest struct {
 
 type GetAssessmentSourcesResponse struct {
 	Sources   []AssessmentSource
+	NextToken *string
+}
+
+type ListComplianceDaysRequest struct {
+	AssessmentId *string
+	From         *string
+	To           *string
+	NextToken    *string
+	MaxResults   *int64
+}
+
+type ListComplianceDaysResponse struct {
+	Days      []ComplianceDay
 	NextToken *string
 }
 

@@ -29,6 +29,7 @@ func New(p Parts) *Service { return &Service{p} }
 func (s *Service) Register(r *awswire.Registry) {
 	api.OnGetAssessmentSources(r, s.getAssessmentSources)
 	api.OnGetAssessmentCounts(r, s.getAssessmentCounts)
+	api.OnListComplianceDays(r, s.listComplianceDays)
 	api.OnReopenAssessment(r, s.reopenAssessment)
 	api.OnListDecisions(r, s.listDecisions)
 	api.OnPutException(r, s.putException)
