@@ -3,6 +3,7 @@ package report
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/ledger"
@@ -33,15 +34,62 @@ func (w *controlWriter) rawFiles(it Item, stem string) ([]rawRef, error) {
 	return out, nil
 }
 
+// rawStates number the states of raw objects.
+var rawStates = []string{rawKept, rawMasked, rawNotKept}
+
+// count adds a raw object of a state.
+func (c *RawCounts) count(state string) {
+	switch state {
+	case rawKept:
+		c.Kept++
+	case rawMasked:
+		c.Masked++
+	default:
+		c.NotKept++
+	}
+}
+
+// known is a raw object that was met before.
+func (b *bundle) known(h ledger.Hash) (rawRef, bool) {
+	v, ok := b.raws.get(h)
+	if !ok {
+		return rawRef{}, false
+	}
+	ref := rawRef{SHA256: h, State: rawStates[v%4]}
+	if v/4 > 0 {
+		ref.Path = rawPath(h, Raw{Extension: b.extensions[v/4-1], Masked: ref.State == rawMasked})
+	}
+	return ref, true
+}
+
+// know notes a raw object; one that was written under the name of an uploaded file is written again when it is needed
+// under its own.
+func (b *bundle) know(ref rawRef, extension string, shared bool) {
+	v := int64(slices.Index(rawStates, ref.State))
+	if shared {
+		i := slices.Index(b.extensions, extension)
+		if i < 0 {
+			i = len(b.extensions)
+			b.extensions = append(b.extensions, extension)
+		}
+		v += 4 * int64(i+1)
+	}
+	if _, added := b.raws.put(ref.SHA256, v); added {
+		b.m.Raw.count(ref.State)
+	} else if shared {
+		b.raws.set(ref.SHA256, v)
+	}
+}
+
 func (b *bundle) rawFile(h ledger.Hash, name string) (rawRef, error) {
-	if ref, ok := b.raws[h]; ok && name == "" {
+	if ref, ok := b.known(h); ok && name == "" && (ref.Path != "" || ref.State == rawNotKept) {
 		return ref, nil
 	}
 	ref := rawRef{SHA256: h, State: rawKept, Path: name}
 	raw, err := b.in.Source.Raw(b.ctx, h)
 	if fault.KindOf(err) == fault.NotFound {
 		ref = rawRef{SHA256: h, State: rawNotKept}
-		b.raws[h] = ref
+		b.know(ref, "", false)
 		return ref, nil
 	}
 	if err != nil {
@@ -57,12 +105,10 @@ func (b *bundle) rawFile(h ledger.Hash, name string) (rawRef, error) {
 	if err != nil {
 		return ref, fmt.Errorf("raw object %s: %w", h, err)
 	}
-	if got := b.files[len(b.files)-1].SHA256; !raw.Masked && got != h.String() {
+	if got := b.last.SHA256; !raw.Masked && got != h.String() {
 		return ref, fmt.Errorf("raw object %s was changed: its content has the hash %s", h, got)
 	}
-	if _, ok := b.raws[h]; !ok {
-		b.raws[h] = ref
-	}
+	b.know(ref, raw.Extension, name == "")
 	return ref, nil
 }
 

@@ -3,7 +3,6 @@ package report
 import (
 	"bufio"
 	"bytes"
-	"hash/crc32"
 	"io"
 	"slices"
 	"strings"
@@ -13,19 +12,18 @@ import (
 	"github.com/tickmark/tickmark/internal/ledger"
 )
 
-func crcOf(data []byte) uint32 { return crc32.ChecksumIEEE(data) }
-
 // contents is what one pass over the files gathers.
 type contents struct {
 	controls map[string]*controlContents // by folder
 	leaves   []Leaf
 	lastSeq  int64
-	raw      map[ledger.Hash]string // state of each raw object that evidence rests on
-	rawFiles map[string]rawRef      // path -> the object it must be
-	members  map[ledger.Hash]int64  // counted in member files
-	wanted   map[ledger.Hash]int64  // counts that occurrences state
-	rules    []int                  // files of items that a rule has judged
-	byHash   map[ledger.Hash]int    // file of each raw object kept exactly
+	raw      RawCounts
+	raws     index                 // raw objects that evidence rests on; each is counted once
+	rawFiles index                 // their paths, and their paths with hash and state
+	byHash   index                 // file of each raw object kept exactly
+	members  map[ledger.Hash]int64 // counted in member files
+	wanted   map[ledger.Hash]int64 // counts that occurrences state
+	rules    []int64               // files of items that a rule has judged
 }
 
 // controlContents are one control's numbers, counted again.
@@ -38,8 +36,7 @@ type controlContents struct {
 // readContents reads every file once.
 func (v *verifier) readContents() error {
 	v.c = &contents{
-		controls: map[string]*controlContents{}, raw: map[ledger.Hash]string{}, rawFiles: map[string]rawRef{},
-		members: map[ledger.Hash]int64{}, wanted: map[ledger.Hash]int64{}, byHash: map[ledger.Hash]int{},
+		controls: map[string]*controlContents{}, members: map[ledger.Hash]int64{}, wanted: map[ledger.Hash]int64{},
 	}
 	for _, set := range v.res.Manifest.ControlSets {
 		for _, c := range set.Controls {
@@ -49,21 +46,29 @@ func (v *verifier) readContents() error {
 			v.c.controls[c.Folder] = &controlContents{tally: newTally(), set: set.ID, control: c}
 		}
 	}
-	for i, f := range v.d.Files {
-		if err := v.ctx.Err(); err != nil {
+	i := int64(0)
+	for f, err := range v.d.each() {
+		if err == nil {
+			err = v.ctx.Err()
+		}
+		if err != nil {
 			return err
 		}
-		name := strings.TrimPrefix(f.Path, v.folder)
-		if err := v.file(i, name); err != nil {
+		e, err := v.zip.entry(i)
+		if err != nil {
 			return err
 		}
+		if err := v.file(i, f, e); err != nil {
+			return err
+		}
+		i++
 	}
 	return v.c.attachments(v)
 }
 
 // file checks one file by what it is.
-func (v *verifier) file(i int, name string) error {
-	f, e := v.d.Files[i], v.zip.entries[i]
+func (v *verifier) file(i int64, f File, e zipEntry) error {
+	name := strings.TrimPrefix(f.Path, v.folder)
 	plain := func(io.Reader) error { return nil }
 	top, rest, nested := strings.Cut(name, "/")
 	switch {
@@ -80,8 +85,8 @@ func (v *verifier) file(i int, name string) error {
 			return v.zip.content(e, f, plain)
 		case rest == leftOutName:
 			return v.zip.content(e, f, func(r io.Reader) error { return v.leftOutFile(cc, name, r) })
-		case strings.HasSuffix(rest, ".json") && v.isEvidence(i):
-			return v.evidence(i, cc, name)
+		case isEvidence(rest):
+			return v.evidence(i, f, e, cc, name)
 		case strings.Count(rest, "/") == 2:
 			return v.zip.content(e, f, plain) // an uploaded file; compared below
 		}
@@ -90,15 +95,15 @@ func (v *verifier) file(i int, name string) error {
 }
 
 // isEvidence tells an item's file from an uploaded JSON file, whose stem ends with the file's name.
-func (v *verifier) isEvidence(i int) bool {
-	stem := strings.TrimSuffix(v.d.Files[i].Path, ".json")
+func isEvidence(path string) bool {
+	stem, ok := strings.CutSuffix(path, ".json")
 	id := stem[strings.LastIndex(stem, "_")+1:]
-	return len(id) == idLength && strings.Trim(id, "0123456789abcdef") == ""
+	return ok && len(id) == idLength && strings.Trim(id, "0123456789abcdef") == ""
 }
 
 // evidence checks the file of a selected item.
-func (v *verifier) evidence(i int, cc *controlContents, name string) error {
-	data, err := v.read(name)
+func (v *verifier) evidence(i int64, file File, e zipEntry, cc *controlContents, name string) error {
+	data, err := v.whole(file, e)
 	if err != nil {
 		return err
 	}
@@ -151,16 +156,9 @@ func (v *verifier) attached(cc *controlContents, f evidenceFile, bad func(string
 		if ref.SHA256 != want[i] || (ref.State == rawNotKept) != (ref.Path == "") || !slices.Contains([]string{rawKept, rawMasked, rawNotKept}, ref.State) {
 			return bad("its list of raw objects does not fit what was recorded")
 		}
-		if _, ok := v.c.raw[ref.SHA256]; !ok {
-			v.c.raw[ref.SHA256] = ref.State
+		if err := v.rawRef(ref, bad); err != nil {
+			return err
 		}
-		if ref.Path == "" {
-			continue
-		}
-		if old, ok := v.c.rawFiles[ref.Path]; ok && old != ref {
-			return bad("takes %s for another raw object than other evidence does", safeName(ref.Path))
-		}
-		v.c.rawFiles[ref.Path] = ref
 	}
 	m := f.Occurrence.Members
 	if (m != nil) != (f.Members != "") || m != nil && f.Members != membersFolder+m.Root.String()+".jsonl" {
@@ -172,6 +170,42 @@ func (v *verifier) attached(cc *controlContents, f evidenceFile, bad func(string
 		}
 		v.c.wanted[m.Root] = m.Count
 	}
+	return nil
+}
+
+// rawRef compares what evidence rests on with what is there.
+func (v *verifier) rawRef(ref rawRef, bad func(string, ...any) error) error {
+	if _, added := v.c.raws.put(ref.SHA256, 0); added {
+		v.c.raw.count(ref.State)
+	}
+	if ref.Path == "" {
+		return nil
+	}
+	path := nameKey(ref.Path)
+	full := nameKey(ref.Path + "\x00" + ref.State + ref.SHA256.String())
+	if v.c.rawFiles.has(full) {
+		return nil
+	}
+	if v.c.rawFiles.has(path) {
+		return bad("takes %s for another raw object than other evidence does", safeName(ref.Path))
+	}
+	v.c.rawFiles.put(path, 0)
+	v.c.rawFiles.put(full, 0)
+	i, ok := v.files.get(path)
+	if !ok {
+		return broken(v.folder+safeName(ref.Path), "is missing: evidence rests on it")
+	}
+	if ref.State != rawKept {
+		return nil
+	}
+	f, err := v.d.file(i)
+	if err != nil {
+		return err
+	}
+	if f.SHA256 != ref.SHA256.String() {
+		return broken(v.folder+ref.Path, "is not the raw object that was recorded")
+	}
+	v.c.byHash.put(ref.SHA256, i)
 	return nil
 }
 
@@ -261,29 +295,19 @@ func (v *verifier) memberFile(name string, r io.Reader) error {
 
 // attachments compares what evidence rests on with what is there.
 func (c *contents) attachments(v *verifier) error {
-	for path, ref := range c.rawFiles {
-		i, ok := v.files[path]
-		if !ok {
-			return broken(v.folder+safeName(path), "is missing: evidence rests on it")
-		}
-		if ref.State == rawKept {
-			if v.d.Files[i].SHA256 != ref.SHA256.String() {
-				return broken(v.folder+path, "is not the raw object that was recorded")
-			}
-			c.byHash[ref.SHA256] = i
-		}
-	}
 	for root, n := range c.wanted {
 		if c.members[root] != n {
 			return broken(v.folder+membersFolder+root.String()+".jsonl", "is missing, or holds %d resources instead of %d", c.members[root], n)
 		}
 	}
-	for i, f := range v.d.Files {
+	for f, err := range v.d.each() {
+		if err != nil {
+			return err
+		}
 		name := strings.TrimPrefix(f.Path, v.folder)
-		_, used := c.rawFiles[name]
 		top, rest, _ := strings.Cut(name, "/")
-		upload := c.controls[top] != nil && strings.Count(rest, "/") == 2 && !(strings.HasSuffix(rest, ".json") && v.isEvidence(i))
-		if !used && (strings.HasPrefix(name, rawFolder) || upload) {
+		upload := c.controls[top] != nil && strings.Count(rest, "/") == 2 && !isEvidence(rest)
+		if (strings.HasPrefix(name, rawFolder) || upload) && !c.rawFiles.has(nameKey(name)) {
 			return broken(f.Path, "belongs to no evidence of this report")
 		}
 	}

@@ -6,18 +6,17 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"io"
+	"strings"
 	"time"
 
-	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
-
-	"github.com/tickmark/tickmark/internal/ledger"
 )
 
 // Algorithm is how digests are signed.
 const Algorithm = "Ed25519"
 
-// Digest lists every other file of the bundle, in order, and signs the list.
+// Digest is the head of the file that lists every other file of the bundle, in order, and every leaf, and signs the list.
 type Digest struct {
 	Format     string    `json:"format"`
 	Created    time.Time `json:"created"`
@@ -31,10 +30,6 @@ type Digest struct {
 	Algorithm string `json:"algorithm"`
 	KeyID     string `json:"keyId"`
 	PublicKey string `json:"publicKey"`
-	Files     []File `json:"files"`
-	// Leaves are the hashes of the report's leaves, selected and left out, as index and hash.
-	Leaves    []Leaf `json:"leaves"`
-	Signature string `json:"signature"`
 }
 
 // Leaf is a leaf of the log that belongs to the report.
@@ -44,94 +39,75 @@ type Leaf struct {
 	Selected bool      `json:"selected"`
 }
 
-// encode writes the digest: plain JSON, with one line for each file and each leaf.
-func (d Digest) encode() ([]byte, error) {
-	head := d
-	head.Files, head.Leaves, head.Signature = []File{}, []Leaf{}, ""
-	b, err := json.MarshalIndent(head, "", "")
-	if err != nil {
-		return nil, err
-	}
-	b, _ = bytes.CutSuffix(b, []byte("\"files\": [],\n\"leaves\": [],\n\"signature\": \"\"\n}"))
-	out := bytes.NewBuffer(b)
-	if err := lines(out, "files", d.Files); err != nil {
-		return nil, err
-	}
-	if err := lines(out, "leaves", d.Leaves); err != nil {
-		return nil, err
-	}
-	sig, err := json.Marshal(d.Signature)
-	if err != nil {
-		return nil, err
-	}
-	fmt.Fprintf(out, "\"signature\": %s\n}\n", sig)
-	return out.Bytes(), nil
+// The lines between the parts of a digest.
+const (
+	filesLine  = "\"files\": ["
+	leavesLine = "\"leaves\": ["
+	endLine    = "],"
+)
+
+// head is the digest up to its lists.
+func (d Digest) head() ([]byte, error) {
+	b, err := json.MarshalIndent(d, "", "")
+	b, _ = bytes.CutSuffix(b, []byte("\n}"))
+	return append(b, ",\n"...), err
 }
 
-func lines[T any](out *bytes.Buffer, name string, items []T) error {
-	fmt.Fprintf(out, "%q: [", name)
-	for i, it := range items {
-		b, err := json.Marshal(it)
-		if err != nil {
-			return err
-		}
-		if i > 0 {
-			out.WriteByte(',')
-		}
-		out.WriteByte('\n')
-		out.Write(b)
-	}
-	out.WriteString("\n],\n")
-	return nil
-}
-
-// signedText is what the signature is over: the hash of the digest as it is without its signature.
-func (d Digest) signedText() (string, error) {
-	d.Signature = ""
-	b, err := d.encode()
-	sum := sha256.Sum256(b)
-	return fmt.Sprintf("tickmark report digest v1\n%s\nsha256 %s\n", d.Origin, hex.EncodeToString(sum[:])), err
-}
-
-// sign signs the digest in place.
-func (d *Digest) sign(s Signer) error {
-	d.Algorithm, d.KeyID, d.PublicKey = Algorithm, s.KeyID(), s.Public()
-	text, err := d.signedText()
+// listLine adds an element to a list: each stands on a line of its own.
+func listLine(out *spool, v any) error {
+	b, err := json.Marshal(v)
 	if err != nil {
 		return err
 	}
-	d.Signature, err = s.SignText(text)
+	if out.n > 0 {
+		b = append([]byte(",\n"), b...)
+	} else {
+		b = append([]byte("\n"), b...)
+	}
+	_, err = out.Write(b)
 	return err
 }
 
-// parseDigest reads a digest and checks that it is exactly as written.
-func parseDigest(data []byte) (Digest, error) {
-	var d Digest
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&d); err != nil {
-		return d, err
-	}
-	again, err := d.encode()
+// digestText is a digest as it is written, with the lists as listLine has made them.
+func digestText(d Digest, files, leaves *spool, signature string) (io.Reader, error) {
+	head, err := d.head()
 	if err != nil {
-		return d, err
+		return nil, err
 	}
-	if !bytes.Equal(again, data) {
-		return d, errNotCanonical
+	sig, err := json.Marshal(signature)
+	if err != nil {
+		return nil, err
 	}
-	if d.Format != digestFormat || d.Algorithm != Algorithm {
-		return d, fmt.Errorf("format %q with algorithm %q is not known here; a newer version of the program may read it", d.Format, d.Algorithm)
+	f, err := files.reader()
+	if err != nil {
+		return nil, err
 	}
-	return d, nil
+	l, err := leaves.reader()
+	return io.MultiReader(bytes.NewReader(head), strings.NewReader(filesLine), f, strings.NewReader("\n"+endLine+"\n"+leavesLine), l,
+		strings.NewReader("\n"+endLine+"\n\"signature\": "+string(sig)+"\n}\n")), err
 }
 
-// verify checks the signature under a key.
-func (d Digest) verify(v note.Verifier) error {
-	text, err := d.signedText()
+// signedText is what the signature is over: the hash of the digest as it is without its signature.
+func (d Digest) signedText(sum []byte) string {
+	return fmt.Sprintf("tickmark report digest v1\n%s\nsha256 %s\n", d.Origin, hex.EncodeToString(sum))
+}
+
+// signDigest fills in who signs, and answers with the signed digest.
+func signDigest(d *Digest, files, leaves *spool, s Signer) (io.Reader, error) {
+	d.Algorithm, d.KeyID, d.PublicKey = Algorithm, s.KeyID(), s.Public()
+	plain, err := digestText(*d, files, leaves, "")
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return ledger.VerifyText(text, d.Signature, v)
+	sum := sha256.New()
+	if _, err := io.Copy(sum, plain); err != nil {
+		return nil, err
+	}
+	signature, err := s.SignText(d.signedText(sum.Sum(nil)))
+	if err != nil {
+		return nil, err
+	}
+	return digestText(*d, files, leaves, signature)
 }
 
 // Fingerprint is the SHA-256 of a public key line, to be compared by telephone.

@@ -3,8 +3,6 @@ package report
 import (
 	"bytes"
 	"fmt"
-	"io"
-	"slices"
 	"time"
 
 	"github.com/tickmark/tickmark/internal/ledger"
@@ -48,19 +46,18 @@ func (b *bundle) writeKeys(changes ledger.KeyChanges) error {
 
 // readKeys reads the statements before anything else is known of the files; listing compares all of them afterwards.
 func (v *verifier) readKeys() error {
-	at := slices.IndexFunc(v.d.Files, func(f File) bool { return f.Path == v.folder+keysName })
-	if at < 0 {
+	i, ok := v.zip.names.get(nameKey(v.folder + keysName))
+	if !ok || i >= int64(len(v.d.files)) {
 		return nil
 	}
-	i, ok := v.zip.byName[v.folder+keysName]
-	if !ok || v.d.Files[at].Size > maxKeys {
-		return broken(v.folder+keysName, "is missing, or larger than any list of keys")
-	}
-	var data []byte
-	err := v.zip.content(v.zip.entries[i], v.d.Files[at], func(r io.Reader) (err error) {
-		data, err = io.ReadAll(r)
+	f, e, err := v.at(i)
+	if err != nil {
 		return err
-	})
+	}
+	if f.Path != v.folder+keysName || f.Size > maxKeys {
+		return broken(v.folder+keysName, "is not where the digest has it, or larger than any list of keys")
+	}
+	data, err := v.whole(f, e)
 	if err != nil {
 		return err
 	}

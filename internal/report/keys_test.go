@@ -46,7 +46,7 @@ func TestRotatedKey(t *testing.T) {
 	w.publisher = ledger.NewPublisher(w.Store, stranger)
 	in := w.input()
 	w.publisher = own
-	forged := forge(t, bundle, stranger, func(folder string, parts []part, _ *Digest) []part {
+	forged := forge(t, bundle, stranger, func(folder string, parts []part, _ *forgedDigest) []part {
 		parts[find(t, parts, checkpointName)].content = in.Checkpoint.Note
 		parts[find(t, parts, keysName)].content = stranger.Changes().Encode()
 		return parts

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"maps"
 	"reflect"
 	"slices"
 
@@ -18,8 +17,18 @@ func (v *verifier) leaves() error {
 			return broken(v.folder+digestName, "leaf %d stands twice in the report", ls[i].Index)
 		}
 	}
-	if !slices.Equal(ls, v.d.Leaves) {
+	if v.d.leaves != int64(len(ls)) {
 		return broken(v.folder+digestName, "its list of leaves is not that of the files")
+	}
+	n := 0
+	for l, err := range v.d.eachLeaf() {
+		if err != nil {
+			return err
+		}
+		if l != ls[n] {
+			return broken(v.folder+digestName, "its list of leaves is not that of the files")
+		}
+		n++
 	}
 	for _, l := range ls {
 		if l.Selected {
@@ -96,18 +105,7 @@ func (v *verifier) totals() error {
 	if m.Unaccounted != v.c.lastSeq-sum.Records {
 		return bad("records without a control")
 	}
-	var raw RawCounts
-	for state := range maps.Values(v.c.raw) {
-		switch state {
-		case rawKept:
-			raw.Kept++
-		case rawMasked:
-			raw.Masked++
-		default:
-			raw.NotKept++
-		}
-	}
-	if raw != m.Raw {
+	if v.c.raw != m.Raw {
 		return bad("raw objects")
 	}
 	return nil

@@ -43,9 +43,13 @@ func (v *verifier) reperform() error {
 	return nil
 }
 
-func (v *verifier) reperformFile(i int) error {
-	name := v.d.Files[i].Path
-	data, err := v.read(name[len(v.folder):])
+func (v *verifier) reperformFile(i int64) error {
+	file, e, err := v.at(i)
+	if err != nil {
+		return err
+	}
+	name := file.Path
+	data, err := v.whole(file, e)
 	if err != nil {
 		return err
 	}
@@ -54,11 +58,15 @@ func (v *verifier) reperformFile(i int) error {
 		return broken(name, "%v", err)
 	}
 	raw := func(h ledger.Hash) (out []byte, err error) {
-		j, ok := v.c.byHash[h]
+		j, ok := v.c.byHash.get(h)
 		if !ok {
 			return nil, fmt.Errorf("the report does not hold the raw object %s exactly", h)
 		}
-		err = v.zip.content(v.zip.entries[j], v.d.Files[j], func(r io.Reader) (err error) {
+		file, e, err := v.at(j)
+		if err != nil {
+			return nil, err
+		}
+		err = v.zip.content(e, file, func(r io.Reader) (err error) {
 			out, err = io.ReadAll(io.LimitReader(r, maxInMemory))
 			return err
 		})

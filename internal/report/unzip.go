@@ -31,9 +31,10 @@ const maxEntries = 20_000_000
 
 // zipReader reads a container that is exactly as zipWriter writes it.
 type zipReader struct {
-	r       io.ReaderAt
-	entries []zipEntry
-	byName  map[string]int
+	r       *window
+	size    int64
+	offsets []int64 // of the entries' local headers
+	names   index   // of the entries, by their whole names
 	inflate io.ReadCloser // used again for each entry
 	buf     []byte        // for copying
 }
@@ -41,7 +42,7 @@ type zipReader struct {
 // openZip reads the headers from the first to the last byte and compares each with what the writer would have
 // written. The contents are checked by content.
 func openZip(r io.ReaderAt, size int64) (*zipReader, error) {
-	z := &zipReader{r: r, byName: map[string]int{}, buf: make([]byte, 1<<15)}
+	z := &zipReader{r: &window{r: r, size: size}, size: size, buf: make([]byte, 1<<15)}
 	offset := int64(0)
 	for {
 		e, ok, err := z.local(offset, size)
@@ -54,17 +55,55 @@ func openZip(r io.ReaderAt, size int64) (*zipReader, error) {
 		if err := checkEntryName(e.name); err != nil {
 			return nil, broken(safeName(e.name), "%v", err)
 		}
-		if _, dup := z.byName[e.name]; dup {
+		if _, added := z.names.put(nameKey(e.name), int64(len(z.offsets))); !added {
 			return nil, broken(safeName(e.name), "stands twice in the zip file")
 		}
-		z.byName[e.name] = len(z.entries)
-		z.entries = append(z.entries, e)
-		if len(z.entries) > maxEntries {
+		z.offsets = append(z.offsets, offset)
+		if len(z.offsets) > maxEntries {
 			return nil, broken(container, "has more than %d entries", maxEntries)
 		}
 		offset = e.dataOffset() + e.packed
 	}
 	return z, z.directory(offset, size)
+}
+
+// entry is the i-th entry.
+func (z *zipReader) entry(i int64) (zipEntry, error) {
+	e, ok, err := z.local(z.offsets[i], z.size)
+	if err == nil && !ok {
+		err = broken(container, "changed while it was read")
+	}
+	return e, err
+}
+
+// window reads what stands close together at once: headers and contents are read in small pieces.
+type window struct {
+	r    io.ReaderAt
+	size int64
+	buf  []byte
+	at   int64
+}
+
+// windowSize is how much is read at once.
+const windowSize = 1 << 16
+
+// ReadAt implements io.ReaderAt. It is for one reader at a time.
+func (w *window) ReadAt(p []byte, off int64) (int, error) {
+	if len(p) > windowSize/2 || off < 0 || off+int64(len(p)) > w.size {
+		return w.r.ReadAt(p, off)
+	}
+	if off < w.at || off+int64(len(p)) > w.at+int64(len(w.buf)) {
+		if w.buf == nil {
+			w.buf = make([]byte, 0, min(windowSize, w.size))
+		}
+		w.buf = w.buf[:min(int64(cap(w.buf)), w.size-off)]
+		if n, err := w.r.ReadAt(w.buf, off); err != nil && n < len(w.buf) {
+			w.buf = w.buf[:0]
+			return 0, err
+		}
+		w.at = off
+	}
+	return copy(p, w.buf[off-w.at:]), nil
 }
 
 // local reads the local header at an offset; ok is false where the directory begins.
@@ -117,14 +156,27 @@ func (z *zipReader) directory(start, size int64) error {
 		offset += int64(len(want))
 		return bytes.Equal(got, want), nil
 	}
-	for _, e := range z.entries {
-		if ok, err := same(e.central()); err != nil {
-			return err
-		} else if !ok {
-			return broken(safeName(e.name), "stands otherwise in the zip file's directory than it was written, or not in its order")
+	// The headers are read again a good number at a time, so that the window does not go to and fro.
+	for i := 0; i < len(z.offsets); {
+		var batch []zipEntry
+		for ; i < len(z.offsets) && len(batch) < 1024; i++ {
+			e, err := z.entry(int64(i))
+			if err != nil {
+				return err
+			}
+			batch = append(batch, e)
+		}
+		for _, e := range batch {
+			ok, err := same(e.central())
+			if err != nil {
+				return err
+			}
+			if !ok {
+				return broken(safeName(e.name), "stands otherwise in the zip file's directory than it was written, or not in its order")
+			}
 		}
 	}
-	if ok, err := same(zipEnd(int64(len(z.entries)), start, offset-start)); err != nil {
+	if ok, err := same(zipEnd(int64(len(z.offsets)), start, offset-start)); err != nil {
 		return err
 	} else if !ok {
 		return broken(container, "ends otherwise than it was written")

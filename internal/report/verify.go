@@ -101,9 +101,9 @@ type verifier struct {
 	o      Options
 	res    *Result
 	zip    *zipReader
-	d      Digest
+	d      *digestFile
 	folder string
-	files  map[string]int // index into d.Files, by path below the folder
+	files  index // of the digest's files and the entries, by path below the folder
 	key    ledger.Public
 	c      *contents
 	// changes are the statements in the bundle, each signed by the key before and the next.
@@ -128,31 +128,29 @@ func (v *verifier) run(r io.ReaderAt, size int64) error {
 
 // digest reads the digest, which is the last entry and stored without compression.
 func (v *verifier) digest() error {
-	n := len(v.zip.entries)
+	n := len(v.zip.offsets)
 	if n == 0 {
 		return broken(container, "is empty")
 	}
-	e := v.zip.entries[n-1]
+	e, err := v.zip.entry(int64(n - 1))
+	if err != nil {
+		return err
+	}
 	folder, ok := strings.CutSuffix(e.name, digestName)
 	if !ok || strings.Count(folder, "/") != 2 || e.method != methodStore {
 		return broken(safeName(e.name), "stands where %s must stand: this is no report bundle, or %s was removed", digestName, digestName)
 	}
 	v.folder, v.res.Folder = folder, folder
-	data := make([]byte, e.size)
 	if e.packed != e.size {
 		return broken(e.name, "has two lengths")
 	}
-	if _, err := v.zip.r.ReadAt(data, e.dataOffset()); err != nil && err != io.EOF {
-		return err
-	}
-	var err error
-	if v.d, err = parseDigest(data); err != nil {
+	if v.d, err = readDigest(v.zip.r.r, e.dataOffset(), e.size); err != nil {
 		return broken(e.name, "%v", err)
 	}
-	if crcOf(data) != e.crc {
+	if v.d.crc != e.crc {
 		return broken(e.name, "has another checksum than its content")
 	}
-	v.res.Digest, v.res.Files = v.d, int64(n)
+	v.res.Digest, v.res.Files = v.d.Digest, int64(n)
 	return nil
 }
 
@@ -178,15 +176,20 @@ func (v *verifier) signer() error {
 
 // listing compares the entries with the digest's list, in order.
 func (v *verifier) listing() error {
-	v.files = make(map[string]int, len(v.d.Files))
-	entries := v.zip.entries[:len(v.zip.entries)-1]
-	for i, e := range entries {
-		if i >= len(v.d.Files) {
-			return broken(safeName(e.name), "is not in the digest: it was added")
+	entries, i := int64(len(v.zip.offsets)-1), int64(0)
+	for f, err := range v.d.each() {
+		if err != nil {
+			return err
 		}
-		f := v.d.Files[i]
+		if i >= entries {
+			return broken(safeName(f.Path), "is in the digest but not in the zip file: it was removed")
+		}
+		e, err := v.zip.entry(i)
+		if err != nil {
+			return err
+		}
 		if f.Path != e.name {
-			if _, listed := v.zip.byName[f.Path]; !listed {
+			if !v.zip.names.has(nameKey(f.Path)) {
 				return broken(safeName(f.Path), "is in the digest but not in the zip file: it was removed or renamed")
 			}
 			return broken(safeName(e.name), "stands where %s must stand: entries were added or reordered", safeName(f.Path))
@@ -195,11 +198,17 @@ func (v *verifier) listing() error {
 		if !ok || e.method != methodDeflate {
 			return broken(safeName(e.name), "is not inside the report's folder %s", v.folder)
 		}
-		v.files[name] = i
+		v.files.put(nameKey(name), i)
+		i++
 	}
-	if len(v.d.Files) > len(entries) {
-		return broken(safeName(v.d.Files[len(entries)].Path), "is in the digest but not in the zip file: it was removed")
+	if i < entries {
+		e, err := v.zip.entry(i)
+		if err != nil {
+			return err
+		}
+		return broken(safeName(e.name), "is not in the digest: it was added")
 	}
+	v.zip.names = index{} // the other index has the names from here on
 	return nil
 }
 
@@ -208,18 +217,35 @@ const maxInMemory = 256 << 20
 
 // read reads a file whole and checks it against the digest.
 func (v *verifier) read(name string) ([]byte, error) {
-	i, ok := v.files[name]
+	i, ok := v.files.get(nameKey(name))
 	if !ok {
 		return nil, broken(v.folder+name, "is missing")
 	}
-	if v.d.Files[i].Size > maxInMemory {
-		return nil, broken(v.folder+name, "is larger than any report's")
+	f, e, err := v.at(i)
+	if err != nil {
+		return nil, err
 	}
-	var data []byte
-	err := v.zip.content(v.zip.entries[i], v.d.Files[i], func(r io.Reader) (err error) {
+	return v.whole(f, e)
+}
+
+// at is the i-th file, in the digest and in the container.
+func (v *verifier) at(i int64) (File, zipEntry, error) {
+	f, err := v.d.file(i)
+	if err != nil {
+		return f, zipEntry{}, err
+	}
+	e, err := v.zip.entry(i)
+	return f, e, err
+}
+
+func (v *verifier) whole(f File, e zipEntry) (data []byte, err error) {
+	if f.Size > maxInMemory {
+		return nil, broken(f.Path, "is larger than any report's")
+	}
+	err = v.zip.content(e, f, func(r io.Reader) (err error) {
 		data, err = io.ReadAll(r)
 		if err != nil {
-			return broken(v.folder+name, "cannot be unpacked: %v", err)
+			return broken(f.Path, "cannot be unpacked: %v", err)
 		}
 		return nil
 	})

@@ -3,9 +3,9 @@ package report
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 	"strings"
 
@@ -28,9 +28,9 @@ func Write(ctx context.Context, w io.Writer, in Input, s Signer) (Written, error
 	b := &bundle{
 		ctx: ctx, in: in, zip: newZipWriter(w),
 		folder:  folderName(in.Assessment.Name, in.Assessment.ID) + "/" + folderName(in.Report.Name, in.Report.ID) + "/",
-		folders: map[string]bool{}, raws: map[ledger.Hash]rawRef{}, members: map[ledger.Hash]bool{},
+		folders: map[string]bool{}, members: map[ledger.Hash]bool{},
 	}
-	defer func() { _ = b.csv.close(); _ = b.zip.packed.close() }()
+	defer func() { _ = errors.Join(b.csv.close(), b.files.close()); b.zip.close() }()
 	key, known := s.Known(in.Checkpoint.KeyID)
 	if !known {
 		return Written{}, fmt.Errorf("the report's checkpoint is signed by %s, which is no key of this deployment", in.Checkpoint.KeyID)
@@ -56,7 +56,7 @@ func Write(ctx context.Context, w io.Writer, in Input, s Signer) (Written, error
 	if err := b.writeDigest(s); err != nil {
 		return Written{}, err
 	}
-	return Written{Folder: b.folder, Files: len(b.zip.entries), Manifest: b.m}, b.zip.finish()
+	return Written{Folder: b.folder, Files: int(b.zip.entries), Manifest: b.m}, b.zip.finish()
 }
 
 // bundle is a report being written.
@@ -66,12 +66,14 @@ type bundle struct {
 	zip    *zipWriter
 	folder string
 	m      Manifest
-	files  []File
+	files  spool // their lines in the digest
+	last   File  // the last one written
 	leaves []Leaf
 
-	folders map[string]bool        // taken by controls
-	raws    map[ledger.Hash]rawRef // written raw objects
-	members map[ledger.Hash]bool   // written member lists
+	folders    map[string]bool      // taken by controls
+	raws       index                // raw objects, with their state and extension
+	extensions []string             // of raw objects
+	members    map[ledger.Hash]bool // written member lists
 	csv     spool
 	lastSeq int64
 }
@@ -81,10 +83,11 @@ func (b *bundle) add(name string, content io.Reader) error {
 		return fmt.Errorf("the path %s has more than %d characters", name, maxPath)
 	}
 	f, err := b.zip.add(b.folder+name, methodDeflate, content)
-	if err == nil {
-		b.files = append(b.files, f)
+	if err != nil {
+		return err
 	}
-	return err
+	b.last = f
+	return listLine(&b.files, f)
 }
 
 func (b *bundle) addSpool(name string, s *spool) error {
@@ -154,6 +157,7 @@ func (b *bundle) writeControl(set ControlSet, c Control) (ManifestControl, error
 			return cw.mc, err
 		}
 	}
+	b.zip.names = index{} // nothing else is written into the control's folder but its pages
 	cw.finish(&cw.mc, b.in.From, b.in.To)
 	if cw.leftOut.n > 0 {
 		if err := b.addSpool(cw.mc.Folder+"/"+leftOutName, &cw.leftOut); err != nil {
@@ -332,16 +336,6 @@ func (t *tileWriter) SaveTiles(tiles []tlog.Tile, data [][]byte) {
 
 // writeSummary writes the files that speak of the whole.
 func (b *bundle) writeSummary() error {
-	for _, r := range slices.SortedFunc(maps.Values(b.raws), func(x, y rawRef) int { return bytes.Compare(x.SHA256[:], y.SHA256[:]) }) {
-		switch r.State {
-		case rawKept:
-			b.m.Raw.Kept++
-		case rawMasked:
-			b.m.Raw.Masked++
-		default:
-			b.m.Raw.NotKept++
-		}
-	}
 	if err := b.addSpool(csvName, &b.csv); err != nil {
 		return err
 	}
@@ -361,15 +355,19 @@ func (b *bundle) writeSummary() error {
 func (b *bundle) writeDigest(s Signer) error {
 	d := Digest{
 		Format: digestFormat, Created: b.in.Created, Report: b.in.Report.ID, Assessment: b.in.Assessment.ID,
-		Origin: b.in.Checkpoint.Origin, TreeSize: b.in.Checkpoint.Size, RootHash: b.in.Checkpoint.Root, Files: b.files, Leaves: b.leaves,
+		Origin: b.in.Checkpoint.Origin, TreeSize: b.in.Checkpoint.Size, RootHash: b.in.Checkpoint.Root,
 	}
-	if err := d.sign(s); err != nil {
-		return err
+	var leaves spool
+	defer func() { _ = leaves.close() }()
+	for _, l := range b.leaves {
+		if err := listLine(&leaves, l); err != nil {
+			return err
+		}
 	}
-	data, err := d.encode()
+	data, err := signDigest(&d, &b.files, &leaves, s)
 	if err != nil {
 		return err
 	}
-	_, err = b.zip.add(b.folder+digestName, methodStore, bytes.NewReader(data))
+	_, err = b.zip.add(b.folder+digestName, methodStore, data)
 	return err
 }

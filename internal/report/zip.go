@@ -131,23 +131,23 @@ type File struct {
 type zipWriter struct {
 	w       *bufio.Writer
 	offset  int64
-	entries []zipEntry
-	names   map[string]bool
+	entries int64
+	central spool
+	names   index
 	packed  spool
 	deflate *flate.Writer
 	buf     []byte // for copying
 }
 
 func newZipWriter(w io.Writer) *zipWriter {
-	return &zipWriter{w: bufio.NewWriterSize(w, 1<<16), names: map[string]bool{}, buf: make([]byte, 1<<15)}
+	return &zipWriter{w: bufio.NewWriterSize(w, 1<<16), buf: make([]byte, 1<<15)}
 }
 
 // add writes one entry.
 func (z *zipWriter) add(name string, method uint16, content io.Reader) (File, error) {
-	if z.names[name] || len(name) > math.MaxUint16 {
+	if _, added := z.names.put(nameKey(name), 0); !added || len(name) > math.MaxUint16 {
 		return File{}, fmt.Errorf("the bundle cannot take another entry %q", name)
 	}
-	z.names[name] = true
 	if err := z.packed.reset(); err != nil {
 		return File{}, err
 	}
@@ -175,7 +175,10 @@ func (z *zipWriter) add(name string, method uint16, content io.Reader) (File, er
 	if err := errors.Join(z.put(bytes.NewReader(e.local())), z.put(data)); err != nil {
 		return File{}, err
 	}
-	z.entries = append(z.entries, e)
+	z.entries++
+	if _, err := z.central.Write(e.central()); err != nil {
+		return File{}, err
+	}
 	return File{Path: name, Size: e.size, SHA256: hex.EncodeToString(sum.Sum(nil)), PackedSHA256: hex.EncodeToString(packedSum.Sum(nil))}, nil
 }
 
@@ -204,13 +207,18 @@ func (z *zipWriter) put(r io.Reader) error {
 // finish writes the directory.
 func (z *zipWriter) finish() error {
 	start := z.offset
-	for _, e := range z.entries {
-		if err := z.put(bytes.NewReader(e.central())); err != nil {
-			return err
-		}
+	central, err := z.central.reader()
+	if err != nil {
+		return err
 	}
-	if err := z.put(bytes.NewReader(zipEnd(int64(len(z.entries)), start, z.offset-start))); err != nil {
+	if err := z.put(central); err != nil {
+		return err
+	}
+	if err := z.put(bytes.NewReader(zipEnd(z.entries, start, z.offset-start))); err != nil {
 		return err
 	}
 	return z.w.Flush()
 }
+
+// close gives back what the writer has taken.
+func (z *zipWriter) close() { _ = errors.Join(z.packed.close(), z.central.close()) }
