@@ -3,7 +3,7 @@ export CGO_ENABLED = 0
 GO ?= go
 BIN = bin/tickmark
 
-.PHONY: build demo test lint generate bench mutants soak clients functions cloud lake clean
+.PHONY: build demo test lint generate bench mutants soak clients functions cloud lake oscal clean
 
 build:
 	$(GO) build -o $(BIN) ./cmd/tickmark
@@ -52,6 +52,10 @@ cloud:
 # Statements over generated events, their rows held against DuckDB's over the same Parquet files. LAKE_EVENTS=1000000 by hand.
 lake:
 	test/lake/run
+
+# A report told as OSCAL, read and validated by trestle, whose models are made of NIST's schemas.
+oscal:
+	test/oscal/run
 
 clean:
 	rm -rf bin tickmark-data

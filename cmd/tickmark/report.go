@@ -18,12 +18,12 @@ import (
 func (p *program) reportCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "report",
-		Short:   "Report compliance",
-		Example: "  tickmark report compliance --by pack",
+		Short:   "Report compliance, and tell report bundles in other forms",
+		Example: "  tickmark report compliance --by pack\n  tickmark report export July-2026.zip --format oscal-ar --out results.json",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(p.reportCompliance())
+	cmd.AddCommand(p.reportCompliance(), p.reportExport())
 	return cmd
 }
 

@@ -232,7 +232,9 @@ func (d *digestFile) each() iter.Seq2[File, error] {
 }
 
 // eachLeaf yields the leaves in order.
-func (d *digestFile) eachLeaf() iter.Seq2[Leaf, error] { return elements[Leaf](d, d.leavesAt, d.leaves) }
+func (d *digestFile) eachLeaf() iter.Seq2[Leaf, error] {
+	return elements[Leaf](d, d.leavesAt, d.leaves)
+}
 
 func elements[T any](d *digestFile, at, n int64) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {

@@ -33,8 +33,8 @@ const maxEntries = 20_000_000
 type zipReader struct {
 	r       *window
 	size    int64
-	offsets []int64 // of the entries' local headers
-	names   index   // of the entries, by their whole names
+	offsets []int64       // of the entries' local headers
+	names   index         // of the entries, by their whole names
 	inflate io.ReadCloser // used again for each entry
 	buf     []byte        // for copying
 }

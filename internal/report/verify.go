@@ -79,12 +79,20 @@ func Verify(ctx context.Context, path string, o Options) (*Result, error) {
 
 // VerifyReader is Verify of an open file.
 func VerifyReader(ctx context.Context, r io.ReaderAt, size int64, o Options) (*Result, error) {
+	v, err := verifyAll(ctx, r, size, o)
+	if err != nil {
+		return nil, err
+	}
+	return v.res, nil
+}
+
+func verifyAll(ctx context.Context, r io.ReaderAt, size int64, o Options) (*verifier, error) {
 	v := &verifier{ctx: ctx, o: o, res: &Result{Status: Unauthenticated, Bytes: size}}
 	err := v.run(r, size)
 	var p *problem
 	if errors.As(err, &p) {
 		v.res.Status, v.res.Entry, v.res.Problem = NotIntact, p.entry, p.text
-		return v.res, nil
+		return v, nil
 	}
 	if err != nil {
 		return nil, err
@@ -92,7 +100,7 @@ func VerifyReader(ctx context.Context, r io.ReaderAt, size int64, o Options) (*R
 	if v.res.AuthenticatedBy != "" {
 		v.res.Status = Intact
 	}
-	return v.res, nil
+	return v, nil
 }
 
 // verifier is a verification under way.

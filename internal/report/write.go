@@ -74,8 +74,8 @@ type bundle struct {
 	raws       index                // raw objects, with their state and extension
 	extensions []string             // of raw objects
 	members    map[ledger.Hash]bool // written member lists
-	csv     spool
-	lastSeq int64
+	csv        spool
+	lastSeq    int64
 }
 
 func (b *bundle) add(name string, content io.Reader) error {
