@@ -23,7 +23,7 @@ func (p *program) reportCommand() *cobra.Command {
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(p.reportCompliance(), p.reportExport())
+	cmd.AddCommand(p.reportCompliance(), p.reportExport(), p.reportSample())
 	return cmd
 }
 

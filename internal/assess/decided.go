@@ -20,7 +20,7 @@ func decided(tx Tx, in *report.Input, a *Assessment, size int64) error {
 	}
 	for _, d := range ds {
 		in.Assessment.Decisions = append(in.Assessment.Decisions, report.Decision{
-			ID: d.ID, LeafIndex: d.Leaf, Kind: d.Kind, ControlSet: d.ControlSet, Control: d.Control, By: d.By, At: d.At, Reason: d.Reason,
+			ID: d.ID, LeafIndex: d.Leaf, Kind: d.Kind, ControlSet: d.ControlSet, Control: d.Control, By: d.By, At: d.At, Reason: d.Reason, Details: d.Details,
 		})
 	}
 	if in.Exceptions, err = exceptionsOf(tx, a, size); err != nil {

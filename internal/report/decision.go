@@ -17,6 +17,8 @@ type Decision struct {
 	By         string    `json:"by"`
 	At         time.Time `json:"at"`
 	Reason     string    `json:"reason"`
+	// Details are what the kind says beside, such as the seed of a sample.
+	Details map[string]string `json:"details,omitempty"`
 }
 
 // Freeze tells that the report is of a frozen period.

@@ -93,6 +93,30 @@ func (p *summary) population() {
 		s := sources[name]
 		t.row(name, s.From, s.To, decimal(s.Records), decimal(s.Population.Total), decimal(s.Selected.Total))
 	}
+	p.samples()
+}
+
+// drawSample is the kind of the decisions that record samples.
+const drawSample = "DrawSample"
+
+// samples lists the samples that were drawn, as the log has them.
+func (p *summary) samples() {
+	p.subheading("Samples drawn")
+	var t *table
+	for _, d := range p.m.Assessment.Decisions {
+		if d.Kind != drawSample {
+			continue
+		}
+		if t == nil {
+			t = p.table([]column{{"Drawn", 38, "L"}, {"By", 46, "L"}, {"Seed", 34, "L"}, {"Pieces", 16, "R"}, {"Population", 22, "R"}, {"Leaf", 18, "R"}})
+		}
+		t.row(stampText(d.At), d.By, d.Details["seed"], d.Details["drawn"], d.Details["population"], decimal(d.LeafIndex))
+	}
+	if t == nil {
+		p.text("No sample is on record. tickmark report sample draws one from this report by a seed, and the same again whenever it is asked.")
+		return
+	}
+	p.note("tickmark report sample REPORT.zip with the same seed, size and period, and --before with the size of the log at the time, draws the same pieces again from this report.")
 }
 
 // exceptions lists those that cover evidence.

@@ -213,7 +213,28 @@ func want(t testing.TB, name string, bundle []byte, o Options, status Status, pa
 	if res.Status != status || !strings.Contains(said, part) {
 		t.Errorf("%s: status %d, %s; want %d with %q", name, res.Status, said, status, part)
 	}
+	if !o.Key.IsZero() && o.Checkpoint == nil && o.Reperform == nil {
+		agree(t, name, bundle, o.Key, res)
+	}
 	return res
+}
+
+// agree: ValidateAssessmentReportIntegrity finds what the verification offline finds.
+func agree(t testing.TB, name string, bundle []byte, key ledger.Public, res *Result) {
+	t.Helper()
+	r, n := bytesAt(bundle)
+	got, err := Validate(context.Background(), r, n, func(id string) (ledger.Public, bool) {
+		if own, err := ledger.ParsePublic(res.Digest.PublicKey); err == nil && res.Rotated && id == ledger.KeyID(own) {
+			return own, true // a deployment knows each of its keys
+		}
+		return key, id == ledger.KeyID(key)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.SignatureValid != (res.Status == Intact) || (len(got.ValidationErrors) == 0) != (res.Status == Intact) {
+		t.Errorf("%s: offline status %d (%s %s), the API says %+v", name, res.Status, res.Entry, res.Problem, got)
+	}
 }
 
 func TestBundle(t *testing.T) {

@@ -9,11 +9,12 @@ import (
 
 	"github.com/tickmark/tickmark/internal/assess"
 	"github.com/tickmark/tickmark/internal/fault"
+	"github.com/tickmark/tickmark/internal/report"
 )
 
 // AuditCommand is what an owner decides about an assessment, or about exceptions.
 type AuditCommand struct {
-	// Action is reopen, decisions, freeze, unfreeze, freezes, frozen-report, request, answer, accept, return, requests,
+	// Action is sample, reopen, decisions, freeze, unfreeze, freezes, frozen-report, request, answer, accept, return, requests,
 	// exceptions, except or end-exception.
 	Action string `json:"action"`
 	AssessmentQuery
@@ -41,6 +42,9 @@ type AuditCommand struct {
 	Resource    string    `json:"resourceId,omitempty"`
 	Owner       string    `json:"owner,omitempty"`
 	Expires     time.Time `json:"expiresAt,omitzero"`
+	// Sample is what to draw; Attributes are what its pieces are to be tested for.
+	Sample     report.SampleSpec `json:"sample,omitzero"`
+	Attributes []string          `json:"attributes,omitempty"`
 }
 
 // AuditAnswer is what comes of it; its JSON form is a promise to scripts.
@@ -50,6 +54,13 @@ type AuditAnswer struct {
 	Requests   []assess.Request  `json:"evidenceRequests,omitempty"`
 	Exceptions []ExceptionLine   `json:"exceptions,omitempty"`
 	Report     *ReportCopy       `json:"assessmentReport,omitempty"`
+	Sample     *SampleAnswer     `json:"sample,omitempty"`
+}
+
+// SampleAnswer is a sample with its pieces; its JSON form is a promise to scripts.
+type SampleAnswer struct {
+	report.Sample
+	Lines []report.SampleLine `json:"lines"`
 }
 
 // ReportCopy is a report as it was written.
@@ -87,6 +98,8 @@ func (s *Server) Audit(ctx context.Context, q AuditCommand) (AuditAnswer, error)
 	switch q.Action {
 	case "reopen":
 		return s.auditReopen(ctx, q, &a, c)
+	case "sample":
+		return s.auditSample(ctx, q, &a, c)
 	case "decisions":
 		list, err := s.audit.Decisions(ctx, c, a.ID)
 		return AuditAnswer{Decisions: list}, err
@@ -106,6 +119,22 @@ func (s *Server) auditReopen(ctx context.Context, q AuditCommand, a *assess.Asse
 	}
 	d, err := s.audit.Reopen(ctx, c, r)
 	return AuditAnswer{Decisions: []assess.Decision{d}}, err
+}
+
+func (s *Server) auditSample(ctx context.Context, q AuditCommand, a *assess.Assessment, c assess.Caller) (AuditAnswer, error) {
+	spec := q.Sample
+	spec.ControlSet, spec.Control = q.ControlSet, ""
+	if q.Control != "" {
+		var err error
+		if spec.ControlSet, spec.Control, err = s.controlOf(ctx, q, a, c); err != nil {
+			return AuditAnswer{}, err
+		}
+	}
+	out, d, err := s.audit.Sample(ctx, c, a.ID, q.Reason, spec)
+	if err != nil {
+		return AuditAnswer{}, err
+	}
+	return AuditAnswer{Decisions: []assess.Decision{d}, Sample: &SampleAnswer{out, out.Lines(q.Attributes)}}, nil
 }
 
 // controlOf finds the control that a command names by its id, its name, or the beginning of that.
