@@ -98,7 +98,8 @@ func TestAssertionsRefused(t *testing.T) {
 	h := newHouse(t)
 	for _, s := range []catalog.Source{
 		asserted("iam_ListUsers", "configuration.x >="), asserted("iam_ListUsers", "1 + 1"), asserted("iam_ListUsers", strings.Repeat("(", 4001)),
-		{Type: catalog.Config, Keyword: "R1", Assertion: "true"}, {Type: catalog.Manual, Assertion: "true"},
+		{Type: catalog.Config, Keyword: "R1", Assertion: "true"},
+		{Type: catalog.Manual, Assertion: "true"},
 	} {
 		_, err := h.CreateControl(ctx, owner, assess.ControlInput{Name: "no", Sources: []catalog.Source{s}})
 		wantKind(t, err, fault.Invalid)

@@ -103,6 +103,9 @@ func (a *Assessment) delegate(x DelegationInput, id string, c Caller, now time.T
 	if err != nil {
 		return err
 	}
+	if cs.Status == Reviewed {
+		return cs.final("controlSetId")
+	}
 	for _, d := range a.Delegations {
 		if d.ControlSet == x.ControlSet && strings.EqualFold(d.RoleARN, x.RoleARN) && d.Status != DelegationComplete {
 			return fault.Invalidf("controlSetId", "The control set %q is delegated to %s already.", x.ControlSet, x.RoleARN)

@@ -169,8 +169,16 @@ func (s *Service) SetControlSetStatus(ctx context.Context, c Caller, id, set, st
 	return cs, err
 }
 
+// final refuses what would open a reviewed set without a reason.
+func (cs *ControlSet) final(field string) error {
+	return fault.Invalidf(field, "The review of the control set %q is complete. An owner reopens it with a reason (ReopenAssessment of the API tickmark).", cs.ID)
+}
+
 // moveSet changes a set and the delegations of it; the answer is the event to tell and the text of the notification.
 func (a *Assessment) moveSet(c Caller, cs *ControlSet, status string, tx Tx) (typ, text string, err error) {
+	if cs.Status == Reviewed && (status == UnderReview || status == Active) {
+		return "", "", cs.final("status")
+	}
 	switch status {
 	case UnderReview:
 		for i := range a.Delegations {
