@@ -82,6 +82,7 @@ type asking struct {
 	groups []map[judged][]ledger.Hash
 	// seen are the accounts of which something answers.
 	seen map[string]bool
+	day  string
 }
 
 // judged is what an assertion said, if there is one.
@@ -94,7 +95,7 @@ type judged struct {
 func (p *pass) call(ctx context.Context, call catalog.Call, frequency, day string, due []*target, gaps map[string]string) error {
 	now := p.Service.o.IDs.Now()
 	q := &asking{
-		Call: call, due: due, gaps: gaps, groups: make([]map[judged][]ledger.Hash, len(due)), seen: map[string]bool{},
+		Call: call, due: due, gaps: gaps, groups: make([]map[judged][]ledger.Hash, len(due)), seen: map[string]bool{}, day: day,
 		moment: moment{startOf(day).AddDate(0, 0, 1).Add(-time.Microsecond), now, period(frequency, day)},
 	}
 	if day == p.today {
@@ -138,6 +139,9 @@ func compareJudged(a, b judged) int {
 func (p *pass) unchangedCalls(q *asking, x *target, k judged, members []ledger.Hash) piece {
 	made := p.produced("", "", callName(q.Call))
 	made.Parameters = map[string]string{"answeredFrom": answeredFrom(q.Call), "meaning": "resources in the state they were recorded in before"}
+	if x.Value.Grouped && q.day == x.Value.From {
+		made.Parameters["meaning"] = "resources as they were recorded on the first day"
+	}
 	body := ledger.Body{Source: SourceAPI, Type: ConfigurationData, Service: q.Source, Event: q.Action, Reason: "Unchanged."}
 	fact := []string{"calls", q.Keyword, q.in}
 	if k != (judged{}) {
@@ -226,35 +230,75 @@ func (q *asking) answer(i int, x *target, b ledger.Body, made *ledger.Produced, 
 	return a, err
 }
 
-// sort adds what is new, and puts aside what was recorded in an earlier period.
+// sort adds what is new, and puts aside what was recorded in an earlier period. In a large estate all of the first day
+// stands together, and what is there as a body only stands with what was there before.
 func (p *pass) sort(ctx context.Context, q *asking, all []answer) error {
-	days, err := read(ctx, p.Service, func(tx Tx) ([]string, error) {
-		out := make([]string, len(all))
-		for i := range all {
-			var err error
-			if out[i], err = tx.FactDay(q.due[all[i].target].Value.Owner, all[i].piece.fact); err != nil {
-				return nil, err
-			}
-		}
-		return out, nil
-	})
+	before, err := p.before(ctx, q, all)
 	if err != nil {
 		return err
 	}
-	for i, a := range all {
-		switch x := q.due[a.target]; {
-		case days[i] == "":
+	put := map[ledger.Hash]bool{}
+	for i := range all {
+		a := &all[i]
+		x := q.due[a.target]
+		switch was := before[i]; {
+		case was.day != "" && period(x.source.Frequency, was.day) == q.in:
+		case was.day != "" || was.body:
+			q.aside(a)
+		case x.Value.Grouped && q.day == x.Value.From:
+			q.aside(a)
+			if !put[a.hash] {
+				put[a.hash] = true
+				p.bodies = append(p.bodies, member{x.Value.Owner, a.piece.item.Body, a.piece.raws})
+			}
+		default:
 			if err := p.add(ctx, a.piece); err != nil {
 				return err
 			}
-		case period(x.source.Frequency, days[i]) != q.in:
-			if q.groups[a.target] == nil {
-				q.groups[a.target] = map[judged][]ledger.Hash{}
-			}
-			q.groups[a.target][a.judged] = append(q.groups[a.target][a.judged], a.hash)
 		}
 	}
-	return nil
+	return p.flushBodies(ctx)
+}
+
+// known is how an answer was recorded before: under which day by itself, or as a body that stood with others.
+type known struct {
+	day  string
+	body bool
+}
+
+func (p *pass) before(ctx context.Context, q *asking, all []answer) ([]known, error) {
+	return read(ctx, p.Service, func(tx Tx) ([]known, error) {
+		out, bodies := make([]known, len(all)), map[ledger.Hash]bool{}
+		for i := range all {
+			x := q.due[all[i].target].Value
+			var err error
+			if out[i].day, err = tx.FactDay(x.Owner, all[i].piece.fact); err != nil {
+				return nil, err
+			}
+			if !x.Grouped || out[i].day != "" {
+				continue
+			}
+			there, asked := bodies[all[i].hash]
+			if !asked {
+				_, err := tx.Object(x.Owner, ledger.KindBody, all[i].hash)
+				if err != nil && fault.KindOf(err) != fault.NotFound {
+					return nil, err
+				}
+				there = err == nil
+				bodies[all[i].hash] = there
+			}
+			out[i].body = there
+		}
+		return out, nil
+	})
+}
+
+// aside puts a body with those that stand together.
+func (q *asking) aside(a *answer) {
+	if q.groups[a.target] == nil {
+		q.groups[a.target] = map[judged][]ledger.Hash{}
+	}
+	q.groups[a.target][a.judged] = append(q.groups[a.target][a.judged], a.hash)
 }
 
 // unrecorded tells of the accounts whose fact is not recorded that an assertion is about: they do not pass.

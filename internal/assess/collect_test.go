@@ -302,7 +302,10 @@ func TestCalls(t *testing.T) {
 // a piece of its own, and nothing is collected twice.
 func TestLargeEstate(t *testing.T) {
 	h := newHouseWith(t, assess.Limits{SingleVerdicts: 3})
-	f, ids := h.framework([]catalog.Source{source(catalog.Config, "R1")}, []catalog.Source{source(catalog.Config, "R1")})
+	f, ids := h.framework([]catalog.Source{source(catalog.Config, "R1"), source(catalog.APICall, "iam_ListUsers")}, []catalog.Source{source(catalog.Config, "R1")})
+	for _, s := range []string{"u-1", "u-2"} {
+		h.item(accountA, "global", "AWS::IAM::User", s, "a", start.Add(-time.Hour))
+	}
 	for _, s := range []string{"i-1", "i-2", "i-3"} {
 		h.judge(accountA, ireland, "R1", s, "COMPLIANT", start)
 	}
@@ -310,9 +313,10 @@ func TestLargeEstate(t *testing.T) {
 	h.judge(accountA, ireland, "R1", "i-1", "NON_COMPLIANT", start.Add(-time.Minute)) // the first one came and went today
 	a := h.assessment(f.ID)
 	h.step()
-	for _, id := range ids {
+	for i, id := range ids {
 		fo := h.folders(a)[today+" "+id]
-		if fo.Total != 3 || fo.Resources != 5 || fo.Issues != 1 || fo.Compliant != 2 {
+		calls := int64(1 - i) // the users stand together
+		if fo.Total != 3+calls || fo.Configuration != calls || fo.Resources != 5+2*calls || fo.Issues != 1 || fo.Compliant != 2 {
 			t.Errorf("the first day: %+v", fo)
 		}
 	}
@@ -325,8 +329,9 @@ func TestLargeEstate(t *testing.T) {
 	}
 	h.at(tomorrow, 5)
 	h.judge(accountA, ireland, "R1", "i-2", "NON_COMPLIANT", h.env.Clock.Now())
+	h.item(accountA, "global", "AWS::IAM::User", "u-2", "b", h.env.Clock.Now())
 	h.step()
-	if fo := h.folders(a)[tomorrow+" "+ids[0]]; fo.Total != 3 || fo.Resources != 4 {
+	if fo := h.folders(a)[tomorrow+" "+ids[0]]; fo.Total != 5 || fo.Resources != 6 || fo.Configuration != 2 {
 		t.Errorf("the second day: %+v", fo)
 	}
 	n := len(h.entries())

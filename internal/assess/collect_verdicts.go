@@ -45,17 +45,19 @@ func (c *Collector) followVerdicts(ctx context.Context, t *targets) (bool, error
 			var pieces []piece
 			now := c.Service.o.IDs.Now()
 			for i := range es {
-				if es[i].Verdict == "" || len(t.wanted(&es[i])) == 0 {
+				if es[i].Verdict == "" {
+					continue
+				}
+				wanted := slices.DeleteFunc(t.wanted(&es[i]), func(x *target) bool { return x.covered(judgedAt(&es[i]), es[i].Recorded) })
+				if len(wanted) == 0 {
 					continue
 				}
 				body, raws, err := verdictBody(&es[i])
 				if err != nil {
 					return worked, err
 				}
-				for _, x := range t.wanted(&es[i]) {
-					if !x.covered(judgedAt(&es[i]), es[i].Recorded) {
-						pieces = append(pieces, c.verdictPiece(x, &es[i], body, raws, excepted.verdict(&es[i]), now))
-					}
+				for _, x := range wanted {
+					pieces = append(pieces, c.verdictPiece(x, &es[i], body, raws, excepted.verdict(&es[i]), now))
 				}
 			}
 			to := es[len(es)-1].Seq
@@ -265,11 +267,11 @@ func (p *pass) verdicts(ctx context.Context) error {
 }
 
 // spell is a verdict of one subject while its feed is read: where it stands in what was found, and what waits until
-// it is known to have stood when the period began.
+// it is known to have stood when the period began; nil when nothing does.
 type spell struct {
 	at      []spot
 	began   time.Time
-	waiting []piece
+	waiting func() []piece
 	body    member
 }
 
@@ -343,7 +345,7 @@ func (p *pass) ended(ctx context.Context, s spell, at time.Time, found map[judge
 
 // stood takes a verdict that stood when the period began as evidence of the first day.
 func (p *pass) stood(ctx context.Context, s spell) error {
-	if !p.targets.audiences[0].Value.Grouped || len(s.waiting) == 0 {
+	if !p.targets.audiences[0].Value.Grouped || s.waiting == nil {
 		return p.addAll(ctx, s.waiting)
 	}
 	p.bodies = append(p.bodies, s.body)
@@ -388,8 +390,13 @@ func (p *pass) spell(ctx context.Context, e *compliance.Evaluation, wanted []*ta
 	}
 	if p.individuals {
 		now, a := p.Service.o.IDs.Now(), p.targets.audiences[0]
-		for _, x := range wanted {
-			s.waiting = append(s.waiting, p.verdictPiece(x, e, body, raws, by, now))
+		copied := *e // the page it is of must not be held
+		s.waiting = func() []piece {
+			out := make([]piece, len(wanted))
+			for i, x := range wanted {
+				out[i] = p.verdictPiece(x, &copied, body, raws, by, now)
+			}
+			return out
 		}
 		s.body = member{a.Value.Owner, body, raws}
 		if !s.began.Before(a.firstDone()) {
@@ -410,8 +417,11 @@ func (p *pass) spell(ctx context.Context, e *compliance.Evaluation, wanted []*ta
 	return s, nil
 }
 
-func (p *pass) addAll(ctx context.Context, ps []piece) error {
-	for _, x := range ps {
+func (p *pass) addAll(ctx context.Context, pieces func() []piece) error {
+	if pieces == nil {
+		return nil
+	}
+	for _, x := range pieces() {
 		if err := p.add(ctx, x); err != nil {
 			return err
 		}
@@ -427,22 +437,21 @@ func (p *pass) unchanged(ctx context.Context, found map[judgement][]standing) er
 	for n, day := range all {
 		p.tell("unchanged verdicts", n, len(all))
 		for _, j := range order {
-			stood := found[j]
+			sets := map[string]map[string]*ledger.MemberSet{} // targets share what stands, but for the control they stand in for
 			for _, x := range p.targets.rules[j.keyword] {
 				first := day == x.Value.From
 				if day < x.Value.From || first && !x.Value.Grouped {
 					continue // the first day has them one by one
 				}
-				members := map[string][]ledger.Hash{} // by the exception that covers them
-				for _, s := range stood {
-					stands := s.last == "" || s.last > day
-					if stands && (s.first < day || first && s.first == day) && p.targets.counts(x, &s) {
-						by := s.excepted.on(day, now)
-						members[by] = append(members[by], s.body)
-					}
+				control := ""
+				if x.hub != nil {
+					control = x.hub.ID
 				}
-				for _, by := range slices.Sorted(maps.Keys(members)) {
-					if err := p.add(ctx, p.group(x, j, day, by, members[by], now)); err != nil {
+				if sets[control] == nil {
+					sets[control] = p.stands(x, found[j], day, now)
+				}
+				for _, by := range slices.Sorted(maps.Keys(sets[control])) {
+					if err := p.add(ctx, p.group(x, j, day, by, sets[control][by], now)); err != nil {
 						return err
 					}
 				}
@@ -452,7 +461,25 @@ func (p *pass) unchanged(ctx context.Context, found map[judgement][]standing) er
 	return p.flush(ctx)
 }
 
-func (p *pass) group(x *target, j judgement, day, exception string, members []ledger.Hash, now time.Time) piece {
+// stands are the bodies of the verdicts that stood all day, by the exception that covers them.
+func (p *pass) stands(x *target, stood []standing, day string, now time.Time) map[string]*ledger.MemberSet {
+	first, members := day == x.Value.From, map[string][]ledger.Hash{}
+	for i := range stood {
+		s := &stood[i]
+		stands := s.last == "" || s.last > day
+		if stands && (s.first < day || first && s.first == day) && p.targets.counts(x, s) {
+			by := s.excepted.on(day, now)
+			members[by] = append(members[by], s.body)
+		}
+	}
+	out := map[string]*ledger.MemberSet{}
+	for by, m := range members {
+		out[by] = ledger.NewMembers(m)
+	}
+	return out
+}
+
+func (p *pass) group(x *target, j judgement, day, exception string, members *ledger.MemberSet, now time.Time) piece {
 	made := p.produced("", "", "unchanged verdicts of "+j.name)
 	made.Parameters = map[string]string{"rule": j.name, "meaning": "verdicts that came about before this day and did not change on it"}
 	at := startOf(day)
@@ -476,7 +503,7 @@ func (p *pass) group(x *target, j judgement, day, exception string, members []le
 				Source: SourceConfig, Type: ComplianceCheck, Service: configService, Event: j.name, Verdict: j.verdict,
 				Reason: "Unchanged.", Rule: &ledger.Rule{ID: j.name, Version: j.logic},
 			},
-			Produced: x.via(made), Occurrence: o, Members: members,
+			Produced: x.via(made), Occurrence: o, Set: members,
 		},
 		note: x.note(),
 	}

@@ -94,10 +94,7 @@ type counting struct {
 
 func count(tx Tx, folders map[FolderKey]*counting, it *ledger.Item) error {
 	o := it.Occurrence
-	if len(it.Members) > 0 {
-		m := ledger.MembersOf(it.Members)
-		o.Members = &m
-	}
+	o.Members = it.Refers()
 	k := FolderKey{o.Owner, o.Assessment, o.ControlSet, o.Control, o.Day}
 	f, ok := folders[k]
 	if !ok {

@@ -114,3 +114,39 @@ func TestMembersRoot(t *testing.T) {
 		}
 	}
 }
+
+// hashList is a whole tree's stored hashes in memory.
+type hashList []tlog.Hash
+
+// ReadHashes implements tlog.HashReader.
+func (l hashList) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
+	out := make([]tlog.Hash, len(indexes))
+	for i, x := range indexes {
+		if x < 0 || x >= int64(len(l)) {
+			return nil, fmt.Errorf("tree hash %d of %d asked for", x, len(l))
+		}
+		out[i] = l[x]
+	}
+	return out, nil
+}
+
+// TestMembersTree: the root of members is the tree hash of RFC 6962, whatever their number.
+func TestMembersTree(t *testing.T) {
+	var set memberSet
+	var stored hashList
+	for i := range 70 {
+		th, err := tlog.TreeHash(int64(i), stored)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := set.root(), tagged(membersTag, th[:]); got != want {
+			t.Fatalf("%d members: root %s, want %s", i, got, want)
+		}
+		h := Hash{byte(i)}
+		add, err := tlog.StoredHashes(int64(i), h[:], stored)
+		if err != nil {
+			t.Fatal(err)
+		}
+		set, stored = append(set, h), append(stored, add...)
+	}
+}

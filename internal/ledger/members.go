@@ -3,6 +3,7 @@ package ledger
 import (
 	"bytes"
 	"fmt"
+	"math/bits"
 	"slices"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -38,39 +39,40 @@ func decodeMembers(data []byte) (memberSet, error) {
 }
 
 // MembersOf is the reference to the members with these bodies.
-func MembersOf(bodies []Hash) Members {
-	set := sortMembers(bodies)
-	return Members{Count: int64(len(set)), Root: set.root()}
+func MembersOf(bodies []Hash) Members { return NewMembers(bodies).ref }
+
+// MemberSet are members in their order with their root, made once for the occurrences that share them.
+type MemberSet struct {
+	ref Members
+	set memberSet
 }
+
+// NewMembers puts the bodies of members in order.
+func NewMembers(bodies []Hash) *MemberSet {
+	set := sortMembers(bodies)
+	return &MemberSet{Members{Count: int64(len(set)), Root: set.root()}, set}
+}
+
+// Ref is the reference to the members.
+func (m *MemberSet) Ref() Members { return m.ref }
 
 // root is the RFC 6962 tree hash over the members, bound to its purpose by a tag.
 func (s memberSet) root() Hash {
-	var stored hashList
-	for i, h := range s {
-		add, err := tlog.StoredHashes(int64(i), h[:], stored)
-		if err != nil { // stored holds every earlier hash
-			panic(err)
-		}
-		stored = append(stored, add...)
-	}
-	th, err := tlog.TreeHash(int64(len(s)), stored)
+	th, err := tlog.TreeHash(0, nil)
 	if err != nil {
-		panic(err)
+		panic(err) // of nothing it can always be told
+	}
+	if len(s) > 0 {
+		th = s.tree()
 	}
 	return tagged(membersTag, th[:])
 }
 
-// hashList is a whole tree's stored hashes in memory.
-type hashList []tlog.Hash
-
-// ReadHashes implements tlog.HashReader.
-func (l hashList) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
-	out := make([]tlog.Hash, len(indexes))
-	for i, x := range indexes {
-		if x < 0 || x >= int64(len(l)) {
-			return nil, fmt.Errorf("tree hash %d of %d asked for", x, len(l))
-		}
-		out[i] = l[x]
+// tree is the hash of a subtree: as many leaves to the left as the largest power of two leaves over for the right.
+func (s memberSet) tree() tlog.Hash {
+	if len(s) == 1 {
+		return tlog.RecordHash(s[0][:])
 	}
-	return out, nil
+	left := 1 << (bits.Len(uint(len(s)-1)) - 1)
+	return tlog.NodeHash(s[:left].tree(), s[left:].tree())
 }

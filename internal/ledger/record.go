@@ -19,6 +19,20 @@ type Item struct {
 	// Members are the bodies of the unchanged subjects that the occurrence stands for, each recorded or put
 	// before; empty for an ordinary item.
 	Members []Hash
+	// Set stands for Members where several items share them.
+	Set *MemberSet
+}
+
+// Refers is the reference to the members; nil for an ordinary item.
+func (it *Item) Refers() *Members {
+	if it.Set == nil && len(it.Members) > 0 {
+		it.Set = NewMembers(it.Members)
+	}
+	if it.Set == nil || it.Set.ref.Count == 0 {
+		return nil
+	}
+	ref := it.Set.ref
+	return &ref
 }
 
 // Recorded is the answer for one item.
@@ -50,7 +64,7 @@ func Put(tx Tx, it Item) (Recorded, error) {
 // Record stores items and appends their leaves, in the transaction of the caller. An item that is there already
 // is answered with its place; so a caller whose answer was lost may repeat the call.
 func Record(tx Tx, items []Item) ([]Recorded, error) {
-	r := recorder{tx: tx, logs: map[string]*pending{}, seen: map[[2]string]Recorded{}}
+	r := recorder{tx: tx, logs: map[string]*pending{}, seen: map[[2]string]Recorded{}, sets: map[setKey]bool{}}
 	out := make([]Recorded, len(items))
 	for i := range items {
 		var err error
@@ -83,6 +97,12 @@ type recorder struct {
 	logs  map[string]*pending
 	order []string // accounts as they came
 	seen  map[[2]string]Recorded
+	sets  map[setKey]bool // member sets that are stored
+}
+
+type setKey struct {
+	owner string
+	set   *MemberSet
 }
 
 type pending struct {
@@ -101,7 +121,7 @@ func (r *recorder) add(it Item) (Recorded, error) {
 			return Recorded{}, err
 		}
 	}
-	o, err := r.complete(it, body, produced)
+	o, err := r.complete(&it, body, produced)
 	if err != nil {
 		return Recorded{}, err
 	}
@@ -120,14 +140,14 @@ func (r *recorder) add(it Item) (Recorded, error) {
 	if fault.KindOf(err) != fault.NotFound {
 		return Recorded{}, fmt.Errorf("look for occurrence %s: %w", id, err)
 	}
-	if err := r.putObjects(o, body, produced, it.Members); err != nil {
+	if err := r.putObjects(o, body, produced, it.Set); err != nil {
 		return Recorded{}, err
 	}
 	return r.insert(o, id)
 }
 
 // complete fills in what follows from the body and the transaction.
-func (r *recorder) complete(it Item, body, produced []byte) (Occurrence, error) {
+func (r *recorder) complete(it *Item, body, produced []byte) (Occurrence, error) {
 	o := it.Occurrence
 	o.Body, o.Source, o.Verdict = BodyHash(body), it.Body.Source, it.Body.Verdict
 	if it.Body.Rule != nil {
@@ -145,10 +165,7 @@ func (r *recorder) complete(it Item, body, produced []byte) (Occurrence, error) 
 	if produced != nil {
 		o.Produced = ProducedHash(produced)
 	}
-	if len(it.Members) > 0 {
-		m := MembersOf(it.Members)
-		o.Members = &m
-	}
+	o.Members = it.Refers()
 	o.Sequence = 1 // assigned in insert; a valid value for the check
 	o = o.normal()
 	return o, o.validate()
@@ -183,7 +200,7 @@ func (r *recorder) insert(o Occurrence, id string) (Recorded, error) {
 	return rec, nil
 }
 
-func (r *recorder) putObjects(o Occurrence, body, produced []byte, members []Hash) error {
+func (r *recorder) putObjects(o Occurrence, body, produced []byte, members *MemberSet) error {
 	if err := r.tx.PutObject(o.Owner, KindBody, o.Body, body); err != nil {
 		return fmt.Errorf("store body: %w", err)
 	}
@@ -192,10 +209,11 @@ func (r *recorder) putObjects(o Occurrence, body, produced []byte, members []Has
 			return fmt.Errorf("store how it was produced: %w", err)
 		}
 	}
-	if o.Members != nil {
-		if err := r.tx.PutObject(o.Owner, KindMembers, o.Members.Root, sortMembers(members).encode()); err != nil {
+	if k := (setKey{o.Owner, members}); members != nil && !r.sets[k] {
+		if err := r.tx.PutObject(o.Owner, KindMembers, members.ref.Root, members.set.encode()); err != nil {
 			return fmt.Errorf("store members: %w", err)
 		}
+		r.sets[k] = true
 	}
 	return nil
 }
