@@ -31,11 +31,12 @@ bench:
 mutants:
 	$(GO) run ./cmd/rulemutants -min 90
 
-# Long runs that CI samples: 50 kills of ingest and of everything, look-ups beside brute force over 1 M events.
+# Long runs that CI samples: 50 kills of ingest and of everything, look-ups beside brute force over 1 M events, 200 accounts.
 soak:
 	TICKMARK_KILLS=50 $(GO) test -count 1 -timeout 60m -run TestKillDuringIngest -v ./internal/segment
 	TICKMARK_TEST_EVENTS=1000000 $(GO) test -count 1 -timeout 60m -run TestLookupByEachAttribute -v ./internal/segment
 	TICKMARK_KILLS=50 $(GO) test -count 1 -timeout 60m -run TestKill -v ./internal/server
+	TICKMARK_ACCOUNTS=200 $(GO) test -count 1 -timeout 120m -run TestTwoHundredAccounts -v ./internal/server
 
 # The unmodified aws command and boto3, in a virtual environment that the script makes.
 clients: build

@@ -149,6 +149,21 @@ func (c *Collector) Collect(ctx context.Context, owner, assessment, from, to str
 	return r, c.collected(ctx, a, from, to, today)
 }
 
+// CollectFor is Collect on behalf of a caller, who must own the assessment.
+func (c *Collector) CollectFor(ctx context.Context, by Caller, assessmentID, from, to string) (Result, error) {
+	_, err := read(ctx, c.Service, func(tx Tx) (struct{}, error) {
+		d, err := assessment(tx, by, assessmentID)
+		if err == nil {
+			err = by.owns(&d.Value)
+		}
+		return struct{}{}, err
+	})
+	if err != nil {
+		return Result{}, err
+	}
+	return c.Collect(ctx, by.Account, assessmentID, from, to)
+}
+
 // choose decides, before anything is collected, how the verdicts of the first day are kept, and notes it: a later
 // collection must do the same.
 func (c *Collector) choose(ctx context.Context, a *audience) error {

@@ -332,6 +332,7 @@ var registrations = []any{
 	sts.OnGetCallerIdentity,
 	sts.OnGetSessionToken,
 	tickmark.OnAnswerEvidenceRequest,
+	tickmark.OnCollectEvidence,
 	tickmark.OnCreateEvidenceRequest,
 	tickmark.OnCreateFrozenReport,
 	tickmark.OnEndException,

@@ -10,6 +10,11 @@ func OnAnswerEvidenceRequest(r *awswire.Registry, h func(context.Context, *Answe
 	awswire.Handle(r, Service, "AnswerEvidenceRequest", h)
 }
 
+// OnCollectEvidence registers the handler of CollectEvidence.
+func OnCollectEvidence(r *awswire.Registry, h func(context.Context, *CollectEvidenceRequest) (*CollectEvidenceResponse, error)) {
+	awswire.Handle(r, Service, "CollectEvidence", h)
+}
+
 // OnCreateEvidenceRequest registers the handler of CreateEvidenceRequest.
 func OnCreateEvidenceRequest(r *awswire.Registry, h func(context.Context, *CreateEvidenceRequestRequest) (*CreateEvidenceRequestResponse, error)) {
 	awswire.Handle(r, Service, "CreateEvidenceRequest", h)

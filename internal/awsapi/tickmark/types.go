@@ -27,7 +27,24 @@ type AssessmentSource struct {
 	FirstCollectedDay *string
 	LastCollectedDay  *string
 	NeverCollected    *bool
+	LastCollectedAt   *time.Time
+	State             *string
+	ExpectedFrequency *string
+	DueDay            *string
+	Reasons           []Problem
+	Assertion         *string
 	Problems          []Problem
+}
+
+type CollectEvidenceRequest struct {
+	AssessmentId *string
+	FromDay      *string
+	ToDay        *string
+}
+
+type CollectEvidenceResponse struct {
+	NewEvidence   *int64
+	KnownEvidence *int64
 }
 
 type ComplianceDay struct {

@@ -30,6 +30,7 @@ func (s *Service) Register(r *awswire.Registry) {
 	api.OnGetAssessmentSources(r, s.getAssessmentSources)
 	api.OnGetAssessmentCounts(r, s.getAssessmentCounts)
 	api.OnListComplianceDays(r, s.listComplianceDays)
+	api.OnCollectEvidence(r, s.collectEvidence)
 	api.OnReopenAssessment(r, s.reopenAssessment)
 	api.OnListDecisions(r, s.listDecisions)
 	api.OnPutException(r, s.putException)

@@ -46,7 +46,14 @@ func source(x *assess.SourceState) api.AssessmentSource {
 		ControlSetId: &x.Set, ControlId: &x.Control, ControlName: &x.ControlName, SourceName: &x.Source.Name, SourceType: new(string(x.Source.Type)),
 		KeywordValue: text(x.Source.Keyword), SourceFrequency: text(x.Source.Frequency), EvidenceCount: &x.Collected.Items,
 		FirstCollectedDay: text(x.Collected.FirstDay), LastCollectedDay: text(x.Collected.LastDay), NeverCollected: new(x.Never()),
-		Problems: []api.Problem{},
+		State: &x.State, ExpectedFrequency: &x.Expected, DueDay: text(x.Due), Assertion: text(x.Source.Assertion),
+		Problems: []api.Problem{}, Reasons: []api.Problem{},
+	}
+	if !x.Collected.LastAt.IsZero() {
+		out.LastCollectedAt = &x.Collected.LastAt
+	}
+	for _, w := range x.Why {
+		out.Reasons = append(out.Reasons, api.Problem{Code: &w.Code, Message: &w.Message})
 	}
 	for _, p := range x.Problems {
 		out.Problems = append(out.Problems, api.Problem{Code: &p.Code, Message: &p.Message})
