@@ -9,6 +9,7 @@ func (p *program) commands() []*cobra.Command {
 		p.serveCommand(),
 		p.envCommand(),
 		p.versionCommand(),
+		p.statusCommand(),
 		p.importCommand(),
 		p.userCommand(),
 		p.reportCommand(),

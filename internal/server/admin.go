@@ -48,6 +48,7 @@ func (s *Server) adminHandler() http.Handler {
 	s.adminBackup(mux)
 	s.adminLedger(mux)
 	s.adminAssessments(mux)
+	s.adminStatus(mux)
 	s.adminAudit(mux)
 	s.adminFrameworks(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
@@ -180,6 +181,7 @@ type Installation interface {
 	Who(ctx context.Context, q WhoQuery) (forensic.Activity, error)
 	Sessions(ctx context.Context, q WhoQuery) (forensic.Sessions, error)
 	FirstSeen(ctx context.Context, q WhoQuery) (forensic.Novelties, error)
+	Status(ctx context.Context, q struct{}) (Status, error)
 	Assessments(ctx context.Context, q AssessmentQuery) ([]AssessmentLine, error)
 	ShowAssessment(ctx context.Context, q AssessmentQuery) (AssessmentView, error)
 	EvidenceSources(ctx context.Context, q AssessmentQuery) (EvidenceSources, error)
