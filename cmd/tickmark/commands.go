@@ -23,6 +23,7 @@ func (p *program) commands() []*cobra.Command {
 		p.verifyCommand(),
 		p.ledgerCommand(),
 		p.keyCommand(),
+		p.migrateCommand(),
 		p.backupCommand(),
 		p.restoreCommand(),
 		p.frameworksCommand(),

@@ -22,7 +22,7 @@ of C2SP (tlog-proof, tlog-tiles), so that others than Tickmark can check them.`,
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(p.ledgerStatus(), p.ledgerVerify(), p.ledgerProve(), p.ledgerCheck(), p.ledgerPublish(), p.ledgerAcceptRollback())
+	cmd.AddCommand(p.ledgerStatus(), p.ledgerVerify(), p.ledgerProve(), p.ledgerCheck(), p.ledgerPublish(), p.ledgerAnchor(), p.ledgerAcceptRollback())
 	return cmd
 }
 
@@ -186,6 +186,34 @@ new.`,
 	}
 	installationFlags(cmd, &c)
 	return cmd
+}
+
+func (p *program) ledgerAnchor() *cobra.Command {
+	var c server.Config
+	cmd := &cobra.Command{
+		Use:   "anchor",
+		Short: "Bring checkpoints to the places outside of this installation now",
+		Long: `Anchor signs a checkpoint of every log that has grown and brings it to each place of --ledger-anchor, as the server does
+once a day. The receipts stand in later reports.`,
+		Example: "  tickmark ledger anchor --ledger-anchor rfc3161=https://timestamp.example/tsa",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return p.ask(cmd.Context(), c, func(in server.Installation) error {
+				n, err := in.AnchorLedger(cmd.Context())
+				if err == nil {
+					fmt.Fprintf(p.out, "%d new receipts\n", n)
+				}
+				return err
+			})
+		},
+	}
+	installationFlags(cmd, &c)
+	anchorFlag(cmd, &c)
+	return cmd
+}
+
+func anchorFlag(cmd *cobra.Command, c *server.Config) {
+	cmd.Flags().StringArrayVar(&c.LedgerAnchors, "ledger-anchor", nil, "place to keep checkpoints of the evidence logs at, once a day: rfc3161=URL, webhook=URL or directory=PATH; may be given more than once")
 }
 
 func (p *program) ledgerAcceptRollback() *cobra.Command {

@@ -73,6 +73,7 @@ credentials, which is only allowed on a loopback address. Every flag can be set 
 	cmd.Flags().StringVar(&c.DeliveryS3.Profile, "delivery-s3-profile", "", "AWS profile to deliver configuration with to S3 buckets that do not exist here; empty with no endpoint delivers to buckets here only")
 	cmd.Flags().StringVar(&c.DeliveryS3.EndpointURL, "delivery-s3-endpoint-url", "", "address of that S3, where it is not AWS's")
 	cmd.Flags().BoolVar(&c.DeliveryS3.PathStyle, "delivery-s3-path-style", false, "name buckets of that S3 in the path, not in the host name")
+	anchorFlag(cmd, &c)
 	trailFlags(cmd, &c)
 	cmd.Flags().StringVar(&c.QueryGenerator, "query-generator", "", "address of a service that writes statements for CloudTrail's GenerateQuery (docs/lake.md)")
 	cmd.Flags().StringVar(&level, "log-level", "info", "debug | info | warn | error")

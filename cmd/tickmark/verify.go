@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -16,6 +17,7 @@ import (
 // verifyOptions are the flags of verify.
 type verifyOptions struct {
 	key, checkpoint, format string
+	tsaRoots                string
 	reperform               bool
 }
 
@@ -42,6 +44,7 @@ entry is named.`,
 	}
 	cmd.Flags().StringVar(&o.key, "key", "", "`file` with the signer's public key (ledger.pub), from elsewhere than the report")
 	cmd.Flags().StringVar(&o.checkpoint, "checkpoint", "", "`file` with a checkpoint of the same log, kept from earlier")
+	cmd.Flags().StringVar(&o.tsaRoots, "tsa-roots", "", "`file` with PEM certificates of the time-stamp authorities to trust")
 	cmd.Flags().BoolVar(&o.reperform, "reperform", false, "judge the evidence of rules again, from the raw objects in the report")
 	formatFlag(cmd, &o.format, "table", "json")
 	return cmd
@@ -80,6 +83,15 @@ func (p *program) verify(cmd *cobra.Command, path string, o verifyOptions) error
 		}
 		if _, err := ledger.ParseCheckpoint(opts.Checkpoint); err != nil {
 			return fault.Invalidf("checkpoint", "%s cannot be used: %v.", o.checkpoint, err)
+		}
+	}
+	if o.tsaRoots != "" {
+		pem, err := os.ReadFile(o.tsaRoots)
+		if err != nil {
+			return err
+		}
+		if opts.Authorities = x509.NewCertPool(); !opts.Authorities.AppendCertsFromPEM(pem) {
+			return fault.Invalidf("tsa-roots", "%s holds no certificates in PEM.", o.tsaRoots)
 		}
 	}
 	if o.reperform {

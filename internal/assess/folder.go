@@ -224,7 +224,7 @@ func folderIn(tx Tx, c Caller, id, set, folder string) (*Assessment, Folder, err
 	if err != nil {
 		return nil, Folder{}, err
 	}
-	f, err := tx.EvidenceFolderByID(c.Account, folder)
+	f, err := folderByID(tx, c.Account, folder)
 	if err == nil && (f.Assessment != id || set != "" && set != f.Set && set != folder) {
 		err = fault.Missing("evidence folder", folder)
 	}

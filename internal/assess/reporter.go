@@ -30,9 +30,9 @@ type Reporter struct {
 	// Find chooses evidence by a statement of the evidence finder, and tells of a leaf whether it was chosen; nil: there
 	// are no such reports.
 	Find func(ctx context.Context, account, assessment, statement string) (func(leaf int64) bool, error)
-	// Anchors are the places outside of the operator's control where checkpoints of an account's log are kept; nil:
+	// Anchors are the places outside of the operator's control where checkpoints of an account's log up to a size are kept; nil:
 	// reports say that they are unanchored.
-	Anchors func(ctx context.Context, account string) ([]report.Anchor, error)
+	Anchors func(ctx context.Context, account string, size int64) ([]report.Anchor, error)
 
 	// mu lets one write at a time: the background, or a command that waits for its report.
 	mu sync.Mutex
@@ -184,7 +184,7 @@ func (r *Reporter) input(ctx context.Context, rep *Report, c ledger.Checkpoint) 
 		return in, err
 	}
 	if r.Anchors != nil {
-		if in.Anchors, err = r.Anchors(ctx, owner); err != nil {
+		if in.Anchors, err = r.Anchors(ctx, owner, c.Size); err != nil {
 			return in, err
 		}
 	}

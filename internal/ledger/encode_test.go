@@ -75,7 +75,7 @@ func sorted(t *testing.T, data []byte) []byte {
 // TestKeysSorted: the encoding is canonical only as long as each struct's fields stand in order.
 func TestKeysSorted(t *testing.T) {
 	o := full[Occurrence](t)
-	o.Day = "2023-07-10"
+	o.Day, o.Original = "2023-07-10", "0195f0c2-0000-7000-8000-00000000c001"
 	for name, enc := range map[string]func() ([]byte, error){
 		"body": full[Body](t).Encode, "occurrence": o.Encode, "produced": full[Produced](t).Encode,
 	} {
@@ -131,6 +131,7 @@ func TestOnlyCanonical(t *testing.T) {
 
 func TestOccurrenceID(t *testing.T) {
 	base := full[Occurrence](t)
+	base.Original = ""
 	id := func(o Occurrence) string {
 		s, err := o.ID()
 		if err != nil {
@@ -145,10 +146,15 @@ func TestOccurrenceID(t *testing.T) {
 		f := reflect.ValueOf(&o).Elem().Field(i)
 		f.SetZero()
 		name := v.Field(i).Name
-		free := name == "CollectedAt" || name == "Sequence"
+		free := name == "CollectedAt" || name == "Sequence" || name == "Original" // which is empty already
 		if same := id(o) == id(base); same != free {
 			t.Errorf("without %s: same id %v, want %v", name, same, free)
 		}
+	}
+	copied := base
+	copied.Original = "0195f0c2-0000-7000-8000-00000000c001"
+	if id(copied) != copied.Original {
+		t.Errorf("what was copied has the id %s", id(copied))
 	}
 	local := base
 	local.ObservedAt = base.ObservedAt.In(time.FixedZone("x", 3600)).Add(300) // nanoseconds are not kept

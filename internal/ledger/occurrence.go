@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/google/uuid"
 	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/tickmark/tickmark/internal/fault"
@@ -40,6 +41,9 @@ type Occurrence struct {
 	Members *Members `json:"members,omitempty"`
 	// ObservedAt is the time of the fact.
 	ObservedAt time.Time `json:"observedAt"`
+	// Original is the id that evidence had where it was collected, for what was copied from AWS Audit Manager; it is the
+	// id here too.
+	Original string `json:"original,omitempty"`
 	// Owner is the account that owns the assessment, and the log.
 	Owner string `json:"owner"`
 	// Produced is the hash of the record of how it was produced.
@@ -119,6 +123,8 @@ func (o Occurrence) validate() error {
 		return fault.Invalidf("observedAt", "An occurrence needs the times of observation and collection.")
 	case !slices.Contains(verdicts, o.Verdict):
 		return fault.Invalidf("verdict", "%q is no verdict.", o.Verdict)
+	case o.Original != "" && uuid.Validate(o.Original) != nil:
+		return fault.Invalidf("original", "%q is no id of evidence.", o.Original)
 	case o.Members != nil && (o.Members.Count < 1 || o.Members.Root.IsZero()):
 		return fault.Invalidf("members", "An occurrence for many subjects needs their number and their root.")
 	}
@@ -144,8 +150,11 @@ func DecodeOccurrence(data []byte) (Occurrence, error) {
 }
 
 // ID is the idempotency key, shaped as a UUID (version 8): a hash of everything but the time of collection and
-// the number that the ledger assigns.
+// the number that the ledger assigns; of what was copied, the id it had.
 func (o Occurrence) ID() (string, error) {
+	if o.Original != "" {
+		return o.Original, nil
+	}
 	o = o.normal()
 	o.CollectedAt, o.Sequence = time.Time{}, 0
 	enc, err := encode(o)

@@ -122,4 +122,7 @@ type Anchor struct {
 	Reference string    `json:"reference,omitempty"`
 	At        time.Time `json:"at"`
 	Size      int64     `json:"size"`
+	// Checkpoint is the signed text that is kept there, Token the time-stamp token over it.
+	Checkpoint string `json:"checkpoint,omitempty"`
+	Token      []byte `json:"token,omitempty"`
 }

@@ -32,6 +32,13 @@ func (r *Result) Text() string {
 	line("evidence", "%d collected, %d selected, %d left out (%d compliant, %d non-compliant, %d inconclusive, %d excepted)", t.Population.Total, t.Selected.Total,
 		t.LeftOut.Total, t.LeftOut.Compliant, t.LeftOut.NonCompliant, t.LeftOut.Inconclusive, t.LeftOut.Excepted)
 	line("selected", "%d compliant, %d non-compliant, %d inconclusive, %d excepted", t.Selected.Compliant, t.Selected.NonCompliant, t.Selected.Inconclusive, t.Selected.Excepted)
+	for _, s := range r.Stamps {
+		trust := "by roots that were not given"
+		if s.Trusted {
+			trust = "by the roots given"
+		}
+		line("time stamp", "%s by %s, to be trusted %s", stampText(s.At), s.Authority, trust)
+	}
 	for _, s := range remarks(m) {
 		mark := ""
 		if s.css == "warn" {

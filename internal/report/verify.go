@@ -2,6 +2,7 @@ package report
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tickmark/tickmark/internal/anchor"
 	"github.com/tickmark/tickmark/internal/ledger"
 )
 
@@ -35,6 +37,8 @@ type Options struct {
 	// Checkpoint is a checkpoint of the same log that was kept from earlier: consistency with it is proven, and
 	// its signer must be the bundle's.
 	Checkpoint []byte
+	// Authorities are the roots that time-stamp authorities are trusted by; nil trusts none.
+	Authorities *x509.CertPool
 	// Reperform judges an item again from its raw objects; nil leaves that out.
 	Reperform Reperform
 }
@@ -56,6 +60,8 @@ type Result struct {
 	// AuthenticatedBy is "key" or "checkpoint"; Rotated tells that the given key vouches through later changes of keys.
 	AuthenticatedBy string
 	Rotated         bool
+	// Stamps are the time stamps over checkpoints of the log.
+	Stamps []anchor.Stamp
 	// Continued tells that the log was proven to continue the kept checkpoint, whose size is ConsistentWith.
 	Continued      bool
 	ConsistentWith int64
@@ -123,7 +129,7 @@ func (v *verifier) run(r io.ReaderAt, size int64) error {
 	if v.zip, err = openZip(r, size); err != nil {
 		return err
 	}
-	for _, step := range []func() error{v.digest, v.signer, v.listing, v.manifest, v.checkpoint, v.readContents, v.leaves, v.totals, v.consistency, v.reperform} {
+	for _, step := range []func() error{v.digest, v.signer, v.listing, v.manifest, v.checkpoint, v.readContents, v.leaves, v.totals, v.consistency, v.anchors, v.reperform} {
 		if err := v.ctx.Err(); err != nil {
 			return err
 		}

@@ -46,6 +46,9 @@ func (s *Server) openAudit(ctx context.Context) error {
 			return chosen.Has, nil
 		},
 	}
+	if err := s.openAnchors(); err != nil {
+		return err
+	}
 	return s.reporter.Publisher.Settle(ctx)
 }
 

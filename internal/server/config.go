@@ -71,6 +71,9 @@ type Config struct {
 	QueryGenerator string
 	// AutomationScripts lets aws:executeScript run Python of documents on this machine.
 	AutomationScripts bool
+	// LedgerAnchors are the places that checkpoints of the evidence logs are brought to once a day: rfc3161=URL,
+	// webhook=URL, directory=PATH.
+	LedgerAnchors []string
 	// Log receives what operators should know; nil discards it.
 	Log *slog.Logger
 	// Clock is the source of time and ids; nil is the system's.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/tickmark/tickmark/internal/activity"
+	"github.com/tickmark/tickmark/internal/anchor"
 	"github.com/tickmark/tickmark/internal/arn"
 	"github.com/tickmark/tickmark/internal/assess"
 	"github.com/tickmark/tickmark/internal/authz"
@@ -34,6 +35,7 @@ import (
 	"github.com/tickmark/tickmark/internal/recording"
 	"github.com/tickmark/tickmark/internal/remediate"
 	"github.com/tickmark/tickmark/internal/rollout"
+	"github.com/tickmark/tickmark/internal/rounds"
 	"github.com/tickmark/tickmark/internal/segment"
 	"github.com/tickmark/tickmark/internal/service/sns"
 	"github.com/tickmark/tickmark/internal/sigma"
@@ -45,6 +47,8 @@ import (
 
 // domains are the parts of an open installation, each over its view of the one store.
 type domains struct {
+	anchors   *anchor.Anchorer
+	anchoring *rounds.Loop
 	items     store.Repo[inventory.Tx]
 	shown     store.Repo[inventory.Tx] // with the compliance of resources
 	docs      store.Repo[docs.Tx]
@@ -207,6 +211,7 @@ func (s *Server) background(ctx context.Context) *sync.WaitGroup {
 	wg.Go(func() { s.work(ctx, "queries of event data stores", s.runLake) })
 	wg.Go(func() { s.work(ctx, "imports into event data stores", s.runImports) })
 	wg.Go(func() { s.work(ctx, "dashboards", s.runRefreshes) })
+	wg.Go(func() { s.anchoring.Run(ctx, s.cfg.Log, "a checkpoint of the ledger could not be anchored") })
 	wg.Go(func() { s.report(ctx) })
 	wg.Go(func() {
 		s.work(ctx, "evidence finder", func(ctx context.Context) error { return s.finder.Run(ctx, s.cfg.Log) })

@@ -200,6 +200,10 @@ func (s *Server) adminLedger(mux *http.ServeMux) {
 		var q struct{}
 		s.answer(w, req, &q, func() (any, error) { return s.LedgerStatus(req.Context()) })
 	})
+	mux.HandleFunc("POST /-/v1/ledger/anchor", func(w http.ResponseWriter, req *http.Request) {
+		var q struct{}
+		s.answer(w, req, &q, func() (any, error) { return s.AnchorLedger(req.Context()) })
+	})
 	mux.HandleFunc("POST /-/v1/ledger/audit", func(w http.ResponseWriter, req *http.Request) {
 		var account string
 		s.answer(w, req, &account, func() (any, error) { return s.AuditLedger(req.Context(), account) })
