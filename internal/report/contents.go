@@ -81,7 +81,7 @@ func (v *verifier) file(i int64, f File, e zipEntry) error {
 	case nested && v.c.controls[top] != nil:
 		cc := v.c.controls[top]
 		switch {
-		case rest == indexName:
+		case rest == indexName, isPage(rest):
 			return v.zip.content(e, f, plain)
 		case rest == leftOutName:
 			return v.zip.content(e, f, func(r io.Reader) error { return v.leftOutFile(cc, name, r) })

@@ -182,7 +182,7 @@ func leftOutText(c Counts) string {
 }
 
 // controlPage is the page of a control; rows are its evidence's table rows.
-func controlPage(m Manifest, set ControlSet, c ManifestControl, rows io.Reader) io.Reader {
+func controlPage(m Manifest, set ControlSet, c ManifestControl, pages []itemPage, rows io.Reader) io.Reader {
 	var b strings.Builder
 	pageStart(&b, c.Name)
 	fmt.Fprintf(&b, "<header><p class=\"kind\"><a href=\"../%s\">%s</a> / %s</p><h1>%s</h1><p>%s</p></header>\n<main>\n",
@@ -200,13 +200,30 @@ func controlPage(m Manifest, set ControlSet, c ManifestControl, rows io.Reader) 
 	for _, f := range [][2]string{{"Status", c.Status}, {"Testing information", c.TestingInformation}, {"Action plan", strings.TrimSpace(c.ActionPlanTitle + " " + c.ActionPlanInstructions)}} {
 		fact(&b, f[0], f[1])
 	}
-	b.WriteString("</dl></section>\n<section><h2>Files</h2>\n")
+	b.WriteString("</dl>\n")
+	if c.Automated || len(c.Days) > 0 {
+		calendarHTML(&b, calendarOf(m, c))
+	}
+	madeTable(&b, c.Production)
+	commentList(&b, c)
+	b.WriteString("</section>\n<section><h2>Files</h2>\n")
 	end := "</section>\n</main>\n</body>\n</html>\n"
 	if c.Totals.Selected.Total == 0 {
 		return strings.NewReader(b.String() + "<p>No evidence of this control was selected.</p>" + end)
 	}
-	b.WriteString(`<div class="wide"><table><thead><tr><th>Time (UTC)</th><th>Source</th><th>What</th><th>Resources</th><th>Verdict</th><th>Account</th><th>File</th></tr></thead><tbody>` + "\n")
+	pageLinks(&b, pages, 0)
+	b.WriteString(itemsHead)
 	return io.MultiReader(strings.NewReader(b.String()), rows, strings.NewReader("</tbody></table></div>"+end))
+}
+
+// furtherPage lists items that have no place on the control's first page.
+func furtherPage(m Manifest, set ControlSet, c ManifestControl, n int, rows io.Reader) io.Reader {
+	var b strings.Builder
+	pageStart(&b, c.Name)
+	fmt.Fprintf(&b, "<header><p class=\"kind\"><a href=\"../%s\">%s</a> / %s</p><h1>%s</h1><p><a href=\"./%s\">The control</a>, page %d</p></header>\n<main>\n<section>\n",
+		indexName, esc(m.Report.Name), esc(set.Name), esc(c.Name), indexName, n+1)
+	b.WriteString(itemsHead)
+	return io.MultiReader(strings.NewReader(b.String()), rows, strings.NewReader("</tbody></table></div></section>\n</main>\n</body>\n</html>\n"))
 }
 
 // evidenceRow is a selected item on its control's page.

@@ -25,7 +25,18 @@ type Reperformance struct {
 	Skipped int64 `json:"skipped"`
 	// WhySkipped is the reason of the first one skipped.
 	WhySkipped string `json:"whySkipped,omitempty"`
+	// Unjudged are the first of those skipped, by file.
+	Unjudged []Unjudged `json:"unjudged,omitempty"`
 }
+
+// Unjudged is an item that could not be judged again.
+type Unjudged struct {
+	File   string `json:"file"`
+	Reason string `json:"reason"`
+}
+
+// maxUnjudged bounds the list of those skipped.
+const maxUnjudged = 1000
 
 // reperform judges every selected item of a rule again, from the bundle alone.
 func (v *verifier) reperform() error {
@@ -74,8 +85,12 @@ func (v *verifier) reperformFile(i int64) error {
 	}
 	verdict, reason, ok := v.o.Reperform(v.ctx, Subject{f.Occurrence, f.Body, raw})
 	if !ok {
-		if v.res.Reperformed.Skipped++; v.res.Reperformed.WhySkipped == "" {
-			v.res.Reperformed.WhySkipped = reason
+		r := &v.res.Reperformed
+		if r.Skipped++; r.WhySkipped == "" {
+			r.WhySkipped = reason
+		}
+		if len(r.Unjudged) < maxUnjudged {
+			r.Unjudged = append(r.Unjudged, Unjudged{name, reason})
 		}
 		return nil
 	}

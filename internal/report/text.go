@@ -5,6 +5,9 @@ import (
 	"strings"
 )
 
+// shownUnjudged is how many of the items that could not be judged again are told in text.
+const shownUnjudged = 10
+
 // Text says in a few lines what was checked and found.
 func (r *Result) Text() string {
 	var b strings.Builder
@@ -52,6 +55,12 @@ func (r *Result) Text() string {
 	}
 	if p := r.Reperformed; p.Same+p.Skipped > 0 {
 		line("reperformed", "%d verdicts of rules were found again; %d could not be judged here%s", p.Same, p.Skipped, because(p.WhySkipped))
+		for _, u := range p.Unjudged[:min(shownUnjudged, len(p.Unjudged))] {
+			line("", "not judged: %s: %s", u.File, u.Reason)
+		}
+		if n := p.Skipped - shownUnjudged; n > 0 {
+			line("", "and %d more; --output json lists the first %d", n, maxUnjudged)
+		}
 	}
 	line("fingerprint", "%s (SHA-256 of the key's line in ledger.pub)", r.Fingerprint)
 	return b.String()

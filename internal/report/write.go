@@ -145,7 +145,7 @@ func (b *bundle) controlFolder(c Control) string {
 // writeControl writes the evidence of a control, its page, and the list of what was left out.
 func (b *bundle) writeControl(set ControlSet, c Control) (ManifestControl, error) {
 	cw := controlWriter{bundle: b, set: set, tally: newTally(), mc: ManifestControl{Control: c, Folder: b.controlFolder(c)}}
-	defer func() { _ = cw.rows.close(); _ = cw.leftOut.close() }()
+	defer func() { _ = errors.Join(cw.rows.close(), cw.further.close(), cw.leftOut.close()) }()
 	for it, err := range b.in.Source.Evidence(b.ctx, set.ID, c.ID) {
 		if err == nil {
 			err = b.ctx.Err()
@@ -159,6 +159,9 @@ func (b *bundle) writeControl(set ControlSet, c Control) (ManifestControl, error
 	}
 	b.zip.names = index{} // nothing else is written into the control's folder but its pages
 	cw.finish(&cw.mc, b.in.From, b.in.To)
+	if err := cw.endPage(); err != nil {
+		return cw.mc, err
+	}
 	if cw.leftOut.n > 0 {
 		if err := b.addSpool(cw.mc.Folder+"/"+leftOutName, &cw.leftOut); err != nil {
 			return cw.mc, err
@@ -168,7 +171,7 @@ func (b *bundle) writeControl(set ControlSet, c Control) (ManifestControl, error
 	if err != nil {
 		return cw.mc, err
 	}
-	return cw.mc, b.add(cw.mc.Folder+"/"+indexName, controlPage(b.m, set, cw.mc, rows))
+	return cw.mc, b.add(cw.mc.Folder+"/"+indexName, controlPage(b.m, set, cw.mc, cw.pages, rows))
 }
 
 // controlWriter writes one control.
@@ -178,6 +181,8 @@ type controlWriter struct {
 	set     ControlSet
 	mc      ManifestControl
 	rows    spool // table rows of the control's page
+	further spool // of the page behind it that is being filled
+	pages   []itemPage
 	leftOut spool
 }
 
@@ -232,8 +237,40 @@ func (w *controlWriter) selected(it Item, leaf tlog.Hash) error {
 	if _, err := w.csv.WriteString(CSVLine(csvRecord(w.set, w.mc.Control, f, stem+".json")...)); err != nil {
 		return err
 	}
-	_, err = w.rows.WriteString(evidenceRow(f, strings.TrimPrefix(stem, w.mc.Folder+"/")+".json"))
+	return w.row(it.Day, evidenceRow(f, strings.TrimPrefix(stem, w.mc.Folder+"/")+".json"))
+}
+
+// row adds a row to the control's page, or to a further one when it is full.
+func (w *controlWriter) row(day, html string) error {
+	if n := len(w.pages); n == 0 || w.pages[n-1].rows == pageRows {
+		if err := w.endPage(); err != nil {
+			return err
+		}
+		w.pages = append(w.pages, itemPage{first: day})
+	}
+	p, out := &w.pages[len(w.pages)-1], &w.rows
+	p.last, p.rows = day, p.rows+1
+	if len(w.pages) > 1 {
+		out = &w.further
+	}
+	_, err := out.WriteString(html)
 	return err
+}
+
+// endPage writes the further page that was begun.
+func (w *controlWriter) endPage() error {
+	n := len(w.pages)
+	if n < 2 {
+		return nil
+	}
+	rows, err := w.further.reader()
+	if err != nil {
+		return err
+	}
+	if err := w.add(w.mc.Folder+"/"+pageName(n-1), furtherPage(w.m, w.set, w.mc, n-1, rows)); err != nil {
+		return err
+	}
+	return w.further.reset()
 }
 
 // Members reports whether the item stands for many subjects.
