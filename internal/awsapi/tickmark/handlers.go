@@ -45,6 +45,11 @@ func OnGetAssessmentSources(r *awswire.Registry, h func(context.Context, *GetAss
 	awswire.Handle(r, Service, "GetAssessmentSources", h)
 }
 
+// OnGetNotificationChannel registers the handler of GetNotificationChannel.
+func OnGetNotificationChannel(r *awswire.Registry, h func(context.Context, *GetNotificationChannelRequest) (*GetNotificationChannelResponse, error)) {
+	awswire.Handle(r, Service, "GetNotificationChannel", h)
+}
+
 // OnListComplianceDays registers the handler of ListComplianceDays.
 func OnListComplianceDays(r *awswire.Registry, h func(context.Context, *ListComplianceDaysRequest) (*ListComplianceDaysResponse, error)) {
 	awswire.Handle(r, Service, "ListComplianceDays", h)
@@ -73,6 +78,11 @@ func OnListFreezes(r *awswire.Registry, h func(context.Context, *ListFreezesRequ
 // OnPutException registers the handler of PutException.
 func OnPutException(r *awswire.Registry, h func(context.Context, *PutExceptionRequest) (*PutExceptionResponse, error)) {
 	awswire.Handle(r, Service, "PutException", h)
+}
+
+// OnPutNotificationChannel registers the handler of PutNotificationChannel.
+func OnPutNotificationChannel(r *awswire.Registry, h func(context.Context, *PutNotificationChannelRequest) (*PutNotificationChannelResponse, error)) {
+	awswire.Handle(r, Service, "PutNotificationChannel", h)
 }
 
 // OnReopenAssessment registers the handler of ReopenAssessment.

@@ -209,6 +209,13 @@ type GetAssessmentSourcesResponse struct {
 	NextToken *string
 }
 
+type GetNotificationChannelRequest struct {
+}
+
+type GetNotificationChannelResponse struct {
+	NotificationChannel *NotificationChannel
+}
+
 type ListComplianceDaysRequest struct {
 	AssessmentId *string
 	From         *string
@@ -269,6 +276,12 @@ type ListFreezesResponse struct {
 	NextToken *string
 }
 
+type NotificationChannel struct {
+	WebhookUrl       *string
+	WebhookSecretSet *bool
+	MailRecipients   []string
+}
+
 type Problem struct {
 	Code    *string
 	Message *string
@@ -288,6 +301,16 @@ type PutExceptionRequest struct {
 
 type PutExceptionResponse struct {
 	Exceptions []Exception
+}
+
+type PutNotificationChannelRequest struct {
+	WebhookUrl     *string
+	WebhookSecret  *string
+	MailRecipients []string
+}
+
+type PutNotificationChannelResponse struct {
+	NotificationChannel *NotificationChannel
 }
 
 type ReopenAssessmentRequest struct {

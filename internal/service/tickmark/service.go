@@ -17,6 +17,8 @@ type Parts struct {
 	Audit *assess.Service
 	// Tokens make page tokens.
 	Tokens *awswire.Tokens
+	// Channels are where accounts are told of their audits.
+	Channels Channels
 }
 
 // Service answers the operations of our own API.
@@ -44,6 +46,8 @@ func (s *Service) Register(r *awswire.Registry) {
 	api.OnUnfreezePeriod(r, s.unfreezePeriod)
 	api.OnListFreezes(r, s.listFreezes)
 	api.OnCreateFrozenReport(r, s.createFrozenReport)
+	api.OnGetNotificationChannel(r, s.getNotificationChannel)
+	api.OnPutNotificationChannel(r, s.putNotificationChannel)
 }
 
 // caller tells who asks, and refuses what no grant allows; assessment is the one the request names, or empty.

@@ -13,6 +13,7 @@ import (
 	"github.com/tickmark/tickmark/internal/awswire"
 	"github.com/tickmark/tickmark/internal/blob"
 	"github.com/tickmark/tickmark/internal/ledger"
+	"github.com/tickmark/tickmark/internal/notify"
 	"github.com/tickmark/tickmark/internal/object"
 	auditservice "github.com/tickmark/tickmark/internal/service/auditmanager"
 	"github.com/tickmark/tickmark/internal/service/servicetest"
@@ -53,7 +54,8 @@ func open(t *testing.T) servicetest.Env {
 	reporter := &assess.Reporter{Service: audit, Publisher: ledger.NewPublisher(log, signer), Signer: signer, Ledger: log}
 	r := awswire.NewRegistry(awswire.Config{Stamp: env.Clock}, api.Service, auditmanager.Service)
 	tokens := awswire.NewTokens([]byte("test"))
-	tickmark.New(tickmark.Parts{Audit: audit, Tokens: tokens}).Register(r)
+	channels := notify.New(store.For(env.DB, func(tx *store.Tx) notify.Tx { return tx }), env.Clock, "", notify.Targets{})
+	tickmark.New(tickmark.Parts{Audit: audit, Tokens: tokens, Channels: channels}).Register(r)
 	auditservice.New(auditservice.Options{
 		Audit: audit, Tokens: tokens, Signer: signer,
 		Presign: func(_ context.Context, method, bucket, key string, _ time.Duration) (string, error) {
