@@ -87,7 +87,7 @@ func (p *program) assessmentFreeze() *cobra.Command {
 		Short: "Freeze a period, so that its report has the same bytes for good",
 		Long: `Freeze fixes the evidence of the days from --from to --to, both included, what of it is selected, and a signed checkpoint
 over it, and writes the report. Evidence of these days that comes later is recorded, says so, and is no part of it.`,
-		Example: `  tickmark assessment freeze my-audit --from 2026-01-01 --to 2026-03-31 --reason "First quarter, as given to the auditor."`,
+		Example: `  tickmark assessment freeze my-audit --from 2026-01-01 --to 2026-03-31 --name q1 --reason "First quarter, as given to the auditor."`,
 	}, &q, []string{"from", "to", "reason"}, p.printFreezes)
 	cmd.Flags().StringVar(&q.From, "from", "", "the first day, as 2006-01-02")
 	cmd.Flags().StringVar(&q.To, "to", "", "the last day, today at the latest")
@@ -101,7 +101,7 @@ func (p *program) assessmentUnfreeze() *cobra.Command {
 	cmd := p.auditLeaf(&cobra.Command{
 		Use:     "unfreeze ASSESSMENT FREEZE",
 		Short:   "End a freeze, so that its days may be collected again",
-		Example: `  tickmark assessment unfreeze my-audit 019bc186-de00-7000-8000-00000000000f --reason "The wrong days."`,
+		Example: `  tickmark assessment unfreeze my-audit q1 --reason "The wrong days."`,
 	}, &q, []string{"reason"}, p.printFreezes)
 	reasonFlag(cmd, &q)
 	return cmd
@@ -120,7 +120,7 @@ func (p *program) assessmentFrozenReport() *cobra.Command {
 	cmd := p.auditLeaf(&cobra.Command{
 		Use:     "frozen-report ASSESSMENT FREEZE",
 		Short:   "Write the report of a frozen period once more, with the bytes of the first",
-		Example: "  tickmark assessment frozen-report my-audit 019bc186-de00-7000-8000-00000000000f --name copy",
+		Example: "  tickmark assessment frozen-report my-audit q1 --name copy",
 	}, &q, []string{"name"}, func(a server.AuditAnswer) error {
 		_, err := fmt.Fprintln(p.out, a.Report.Path)
 		return err

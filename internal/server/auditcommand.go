@@ -22,7 +22,7 @@ type AuditCommand struct {
 	// control has it.
 	ControlSet string `json:"controlSetId,omitempty"`
 	Control    string `json:"control,omitempty"`
-	// ID is of a freeze, an evidence request or an exception.
+	// ID is of a freeze, an evidence request or an exception; a freeze may be named, too.
 	ID       string   `json:"id,omitempty"`
 	Reason   string   `json:"reason,omitempty"`
 	Name     string   `json:"name,omitempty"`
@@ -184,10 +184,19 @@ func (s *Server) auditRequests(ctx context.Context, q AuditCommand, a *assess.As
 }
 
 func (s *Server) auditFreezes(ctx context.Context, q AuditCommand, a *assess.Assessment, c assess.Caller) (AuditAnswer, error) {
+	all, err := s.audit.Freezes(ctx, c, a.ID)
+	if err != nil {
+		return AuditAnswer{}, err
+	}
+	named := q.ID
+	for _, f := range all { // the last of a name
+		if f.Name == named {
+			q.ID = f.ID
+		}
+	}
 	switch q.Action {
 	case "freezes":
-		list, err := s.audit.Freezes(ctx, c, a.ID)
-		return AuditAnswer{Freezes: list}, err
+		return AuditAnswer{Freezes: all}, nil
 	case "unfreeze":
 		f, err := s.audit.Unfreeze(ctx, c, a.ID, q.ID, q.Reason)
 		return AuditAnswer{Freezes: []assess.Freeze{f}}, err
