@@ -11,8 +11,8 @@ import (
 )
 
 func (p *program) evidenceCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "evidence", Short: "Evidence that people bring: many pieces at once"}
-	cmd.AddCommand(p.evidenceImport())
+	cmd := &cobra.Command{Use: "evidence", Short: "Evidence: find it, and bring many pieces at once"}
+	cmd.AddCommand(p.evidenceFind(), p.evidenceImport())
 	return cmd
 }
 

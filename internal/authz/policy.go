@@ -34,7 +34,7 @@ var notReads = []string{"auditmanager:GetEvidenceFileUploadUrl", "sts:Get*Token"
 
 // queries read too, in a roundabout way: what they find is what the reads show. Who lets results be delivered to a
 // bucket must be allowed to write there besides.
-var queries = []string{"cloudtrail:StartQuery", "cloudtrail:CancelQuery", "cloudtrail:GenerateQuery", "cloudtrail:StartDashboardRefresh"}
+var queries = []string{"cloudtrail:StartQuery", "cloudtrail:CancelQuery", "cloudtrail:GenerateQuery", "tickmark:FindEvidence", "tickmark:StartEvidenceExport", "cloudtrail:StartDashboardRefresh"}
 
 // findEvidence is what the evidence finder is asked by.
 var findEvidence = []string{
@@ -75,7 +75,7 @@ var policies = map[string]policy{
 			"auditmanager:GetAssessment", "auditmanager:GetChangeLogs", "auditmanager:GetEvidence*",
 			"auditmanager:BatchImportEvidenceToAssessmentControl", "auditmanager:UpdateAssessmentControl",
 			"auditmanager:UpdateAssessmentControlSetStatus",
-			"tickmark:AnswerEvidenceRequest", "tickmark:ListEvidenceRequests",
+			"tickmark:AnswerEvidenceRequest", "tickmark:ListEvidenceRequests", "tickmark:FindEvidence", "tickmark:StartEvidenceExport",
 		}, findOwnWay...),
 		around: findOwnWay, evidence: findEvidence,
 	},

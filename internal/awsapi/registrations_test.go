@@ -336,6 +336,7 @@ var registrations = []any{
 	tickmark.OnCreateEvidenceRequest,
 	tickmark.OnCreateFrozenReport,
 	tickmark.OnEndException,
+	tickmark.OnFindEvidence,
 	tickmark.OnFreezePeriod,
 	tickmark.OnGetAssessmentCounts,
 	tickmark.OnGetAssessmentSources,
@@ -349,5 +350,6 @@ var registrations = []any{
 	tickmark.OnPutNotificationChannel,
 	tickmark.OnReopenAssessment,
 	tickmark.OnReviewEvidenceRequest,
+	tickmark.OnStartEvidenceExport,
 	tickmark.OnUnfreezePeriod,
 }

@@ -116,6 +116,9 @@ func (l *Lake) bring(ctx context.Context, q *Query) error {
 	return l.upload(ctx, q, bucket, path.Join(folder, "result_sign.json"), "application/json", bytes.NewReader(manifest))
 }
 
+// ExportFolder is where an export of the evidence finder is delivered.
+func (q *Query) ExportFolder() string { return strings.TrimSuffix(q.DeliverTo, "/") + "/" + q.ID + "/" }
+
 // lakeFolder is where CloudTrail Lake delivers results.
 func (q *Query) lakeFolder(prefix string) string {
 	return path.Join(prefix, "AWSLogs", q.Account, "CloudTrail-Lake/Query", q.Ended.UTC().Format("2006/01/02"), q.ID)
@@ -150,8 +153,9 @@ func (l *Lake) bringFile(ctx context.Context, q *Query, bucket, folder string, a
 	return next, err
 }
 
-// table writes rows as CSV with a header, packed. Texts stand as they are, also those that a spreadsheet would take for
-// formulas: the files are AWS's, byte for byte what programs expect; do not open them in a spreadsheet unchecked.
+// table writes rows as CSV with a header, packed. Texts of delivered results stand as they are, also those that a
+// spreadsheet would take for formulas: the files are AWS's, byte for byte what programs expect; do not open them in a
+// spreadsheet unchecked.
 func (l *Lake) table(w io.Writer, q *Query, at int64) (next int64, err error) {
 	z := gzip.NewWriter(w)
 	out := csv.NewWriter(z)
@@ -167,7 +171,9 @@ func (l *Lake) table(w io.Writer, q *Query, at int64) (next int64, err error) {
 		rows++
 		cells := make([]string, len(row))
 		for i, v := range row {
-			if v != nil {
+			if v != nil && q.Export {
+				cells[i] = harmless(*v)
+			} else if v != nil {
 				cells[i] = *v
 			}
 		}
@@ -179,6 +185,14 @@ func (l *Lake) table(w io.Writer, q *Query, at int64) (next int64, err error) {
 		return 0, err
 	}
 	return end, nil
+}
+
+// harmless is a text that no spreadsheet takes for a formula: exports are ours, and people open them.
+func harmless(v string) string {
+	if v != "" && strings.ContainsRune("=+-@\t\r", rune(v[0])) {
+		return "'" + v
+	}
+	return v
 }
 
 // upload writes a file into a bucket of the account, or of another S3 when there is none here.

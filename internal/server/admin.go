@@ -16,6 +16,7 @@ import (
 	"github.com/tickmark/tickmark/internal/authoring"
 	"github.com/tickmark/tickmark/internal/backup"
 	"github.com/tickmark/tickmark/internal/fault"
+	"github.com/tickmark/tickmark/internal/finder"
 	"github.com/tickmark/tickmark/internal/forensic"
 	"github.com/tickmark/tickmark/internal/function"
 	"github.com/tickmark/tickmark/internal/ledger"
@@ -37,6 +38,7 @@ func (s *Server) adminHandler() http.Handler {
 	s.adminCompliance(mux)
 	s.adminSelect(mux)
 	s.adminEventQuery(mux)
+	s.adminFinder(mux)
 	s.adminFunctions(mux)
 	s.adminHistory(mux)
 	s.adminRemediation(mux)
@@ -173,6 +175,7 @@ type Installation interface {
 	PackHistory(ctx context.Context, q PackHistoryQuery) ([]PackScore, error)
 	Select(ctx context.Context, q SelectQuery) (SelectPage, error)
 	QueryEvents(ctx context.Context, q EventQuery, to EventRows) error
+	FindEvidence(ctx context.Context, q finder.Filter, to EventRows) error
 	InvokeFunction(ctx context.Context, in function.Invocation) (function.Answer, error)
 	Remediate(ctx context.Context, c RemediationCommand) (RemediationAnswer, error)
 	History(ctx context.Context, q HistoryQuery) (Timeline, error)

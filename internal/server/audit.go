@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/tickmark/tickmark/internal/assess"
+	"github.com/tickmark/tickmark/internal/catalog"
 	"github.com/tickmark/tickmark/internal/finder"
 	"github.com/tickmark/tickmark/internal/ledger"
 	"github.com/tickmark/tickmark/internal/rule/managed"
@@ -35,7 +36,7 @@ func (s *Server) openAudit(ctx context.Context) error {
 	})
 	s.collector = &assess.Collector{Service: s.audit}
 	log := store.For(s.db, func(tx *store.Tx) ledger.Tx { return tx })
-	s.finder = finder.New(store.For(s.db, func(tx *store.Tx) finder.Tx { return tx }), s.audit, nil)
+	s.finder = finder.New(store.For(s.db, func(tx *store.Tx) finder.Tx { return tx }), s.audit, domainName)
 	s.reporter = &assess.Reporter{
 		Service: s.audit, Publisher: ledger.NewPublisher(log, signer), Signer: signer, Ledger: log,
 		Find: func(ctx context.Context, account, assessment, statement string) (func(int64) bool, error) {
@@ -50,6 +51,14 @@ func (s *Server) openAudit(ctx context.Context) error {
 		return err
 	}
 	return s.reporter.Publisher.Settle(ctx)
+}
+
+// domainName is the domain of Control Catalog that a control belongs to; "" when none of its sources speaks for one.
+func domainName(d *assess.Definition) string {
+	if of := catalog.DomainOf(d.Sources); of != nil {
+		return of.Name
+	}
+	return ""
 }
 
 // ruleSource is the digest of the text that a rule's logic was built from; nothing for rules without logic.

@@ -71,28 +71,38 @@ func (s *Server) adminEventQuery(mux *http.ServeMux) {
 			writeJSON(w, http.StatusBadRequest, adminLine{Error: "The body is not a JSON object of sql and store."})
 			return
 		}
-		w.Header().Set("Content-Type", "application/x-ndjson")
-		to := &eventSender{lines: json.NewEncoder(w)}
-		err := s.QueryEvents(req.Context(), q, to)
-		if err == nil {
-			err = to.flush()
-		}
-		if err != nil {
-			_ = to.lines.Encode(adminLine{Error: s.adminError(err)}) // a client that is gone reads nothing
-			return
-		}
-		_ = to.send(eventPart{End: true})
+		s.sendRows(w, func(to EventRows) error { return s.QueryEvents(req.Context(), q, to) })
 	})
+}
+
+// sendRows streams an answer of rows, and at its end what went wrong.
+func (s *Server) sendRows(w http.ResponseWriter, ask func(EventRows) error) {
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	to := &eventSender{lines: json.NewEncoder(w)}
+	err := ask(to)
+	if err == nil {
+		err = to.flush()
+	}
+	if err != nil {
+		_ = to.lines.Encode(adminLine{Error: s.adminError(err)}) // a client that is gone reads nothing
+		return
+	}
+	_ = to.send(eventPart{End: true})
 }
 
 // QueryEvents is Server.QueryEvents over HTTP.
 func (r Remote) QueryEvents(ctx context.Context, q EventQuery, to EventRows) error {
+	return r.takeRows(ctx, "query-events", q, to)
+}
+
+// takeRows asks for an answer of rows.
+func (r Remote) takeRows(ctx context.Context, path string, q any, to EventRows) error {
 	body, err := json.Marshal(q)
 	if err != nil {
 		return err
 	}
 	ended := false
-	err = r.call(ctx, "query-events", body, func(l adminLine) error {
+	err = r.call(ctx, path, body, func(l adminLine) error {
 		if l.Error != "" {
 			return fault.New(fault.Invalid, "%s", l.Error)
 		}

@@ -49,7 +49,7 @@ func (s *Server) registerServices(r *awswire.Registry) {
 		Audit: s.audit, Tokens: s.tokens, Signer: s.signer, Presign: s.presign, OrganizationID: s.organizationID, Finder: s.finder,
 	}).Register(r)
 	controlcatalog.New(s.tokens).Register(r)
-	tickmark.New(tickmark.Parts{Audit: s.audit, Tokens: s.tokens, Channels: s.topics}).Register(r)
+	tickmark.New(tickmark.Parts{Audit: s.audit, Finder: s.finder, Lake: s.lake, Tokens: s.tokens, Channels: s.topics}).Register(r)
 	s.s3 = s3.New(s.shelf, s.cfg.Clock, s.cfg.Log)
 }
 

@@ -30,6 +30,11 @@ func OnEndException(r *awswire.Registry, h func(context.Context, *EndExceptionRe
 	awswire.Handle(r, Service, "EndException", h)
 }
 
+// OnFindEvidence registers the handler of FindEvidence.
+func OnFindEvidence(r *awswire.Registry, h func(context.Context, *FindEvidenceRequest) (*FindEvidenceResponse, error)) {
+	awswire.Handle(r, Service, "FindEvidence", h)
+}
+
 // OnFreezePeriod registers the handler of FreezePeriod.
 func OnFreezePeriod(r *awswire.Registry, h func(context.Context, *FreezePeriodRequest) (*FreezePeriodResponse, error)) {
 	awswire.Handle(r, Service, "FreezePeriod", h)
@@ -93,6 +98,11 @@ func OnReopenAssessment(r *awswire.Registry, h func(context.Context, *ReopenAsse
 // OnReviewEvidenceRequest registers the handler of ReviewEvidenceRequest.
 func OnReviewEvidenceRequest(r *awswire.Registry, h func(context.Context, *ReviewEvidenceRequestRequest) (*ReviewEvidenceRequestResponse, error)) {
 	awswire.Handle(r, Service, "ReviewEvidenceRequest", h)
+}
+
+// OnStartEvidenceExport registers the handler of StartEvidenceExport.
+func OnStartEvidenceExport(r *awswire.Registry, h func(context.Context, *StartEvidenceExportRequest) (*StartEvidenceExportResponse, error)) {
+	awswire.Handle(r, Service, "StartEvidenceExport", h)
 }
 
 // OnUnfreezePeriod registers the handler of UnfreezePeriod.

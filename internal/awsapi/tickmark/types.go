@@ -123,6 +123,23 @@ type EvidenceCounts struct {
 	Excepted     *int64
 }
 
+type EvidenceFilter struct {
+	AssessmentId      *string
+	From              *string
+	To                *string
+	Compliance        []string
+	Accounts          []string
+	Controls          []string
+	ControlDomains    []string
+	DataSources       []string
+	EventNames        []string
+	ResourceArns      []string
+	ResourceTypes     []string
+	Services          []string
+	ServiceCategories []string
+	GroupBy           []string
+}
+
 type EvidenceRequest struct {
 	Id           *string
 	AssessmentId *string
@@ -160,6 +177,18 @@ type Exception struct {
 	CreatedAt    *time.Time
 	ExpiresAt    *time.Time
 	Status       *string
+}
+
+type FindEvidenceRequest struct {
+	Filter     *EvidenceFilter
+	NextToken  *string
+	MaxResults *int64
+}
+
+type FindEvidenceResponse struct {
+	Columns   []string
+	Rows      []map[string]string
+	NextToken *string
 }
 
 type Freeze struct {
@@ -335,6 +364,17 @@ type ReviewEvidenceRequestResponse struct {
 	EvidenceRequest *EvidenceRequest
 }
 
+type StartEvidenceExportRequest struct {
+	Filter      *EvidenceFilter
+	Destination *string
+}
+
+type StartEvidenceExportResponse struct {
+	QueryId           *string
+	Destination       *string
+	EventDataStoreArn *string
+}
+
 type UnfreezePeriodRequest struct {
 	AssessmentId *string
 	FreezeId     *string
@@ -344,6 +384,28 @@ type UnfreezePeriodRequest struct {
 type UnfreezePeriodResponse struct {
 	Freeze *Freeze
 }
+
+// The values of EvidenceCompliance.
+const (
+	EvidenceComplianceCompliant    = "COMPLIANT"
+	EvidenceComplianceNonCompliant = "NON_COMPLIANT"
+	EvidenceComplianceInconclusive = "INCONCLUSIVE"
+)
+
+// The values of EvidenceGroup.
+const (
+	EvidenceGroupAccount         = "account"
+	EvidenceGroupCompliance      = "compliance"
+	EvidenceGroupControl         = "control"
+	EvidenceGroupControlId       = "control-id"
+	EvidenceGroupDataSource      = "data-source"
+	EvidenceGroupDay             = "day"
+	EvidenceGroupEventName       = "event-name"
+	EvidenceGroupResourceArn     = "resource-arn"
+	EvidenceGroupResourceType    = "resource-type"
+	EvidenceGroupService         = "service"
+	EvidenceGroupServiceCategory = "service-category"
+)
 
 // The values of EvidenceRequestStatus.
 const (

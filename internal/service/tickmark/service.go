@@ -9,12 +9,17 @@ import (
 	"github.com/tickmark/tickmark/internal/assess"
 	api "github.com/tickmark/tickmark/internal/awsapi/tickmark"
 	"github.com/tickmark/tickmark/internal/awswire"
+	"github.com/tickmark/tickmark/internal/finder"
+	"github.com/tickmark/tickmark/internal/lake"
 	"github.com/tickmark/tickmark/internal/service/auditcaller"
 )
 
 // Parts are what the service stands on.
 type Parts struct {
 	Audit *assess.Service
+	// Finder finds evidence, and Lake delivers what it finds.
+	Finder *finder.Finder
+	Lake   *lake.Lake
 	// Tokens make page tokens.
 	Tokens *awswire.Tokens
 	// Channels are where accounts are told of their audits.
@@ -48,6 +53,8 @@ func (s *Service) Register(r *awswire.Registry) {
 	api.OnCreateFrozenReport(r, s.createFrozenReport)
 	api.OnGetNotificationChannel(r, s.getNotificationChannel)
 	api.OnPutNotificationChannel(r, s.putNotificationChannel)
+	api.OnFindEvidence(r, s.findEvidence)
+	api.OnStartEvidenceExport(r, s.startEvidenceExport)
 }
 
 // caller tells who asks, and refuses what no grant allows; assessment is the one the request names, or empty.
