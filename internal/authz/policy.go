@@ -48,7 +48,8 @@ var findOwnWay = []string{
 	"auditmanager:GetControl", "auditmanager:GetAssessmentFramework", "auditmanager:ListAssessments", "auditmanager:ListControls",
 	"auditmanager:ListAssessmentFrameworks", "auditmanager:ListKeywordsForDataSource", "auditmanager:ListNotifications",
 	"auditmanager:ListTagsForResource", "auditmanager:ValidateAssessmentReportIntegrity", "auditmanager:ListAssessmentReports",
-	"tickmark:ListEvidenceRequests", "controlcatalog:Get*", "controlcatalog:List*",
+	"tickmark:ListEvidenceRequests", "tickmark:GetControlProblems",
+	"tickmark:GetFrameworkProblems", "controlcatalog:Get*", "controlcatalog:List*",
 }
 
 var policies = map[string]policy{

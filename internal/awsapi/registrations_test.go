@@ -340,6 +340,8 @@ var registrations = []any{
 	tickmark.OnFreezePeriod,
 	tickmark.OnGetAssessmentCounts,
 	tickmark.OnGetAssessmentSources,
+	tickmark.OnGetControlProblems,
+	tickmark.OnGetFrameworkProblems,
 	tickmark.OnGetNotificationChannel,
 	tickmark.OnListComplianceDays,
 	tickmark.OnListDecisions,

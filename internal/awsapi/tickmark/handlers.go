@@ -50,6 +50,16 @@ func OnGetAssessmentSources(r *awswire.Registry, h func(context.Context, *GetAss
 	awswire.Handle(r, Service, "GetAssessmentSources", h)
 }
 
+// OnGetControlProblems registers the handler of GetControlProblems.
+func OnGetControlProblems(r *awswire.Registry, h func(context.Context, *GetControlProblemsRequest) (*GetControlProblemsResponse, error)) {
+	awswire.Handle(r, Service, "GetControlProblems", h)
+}
+
+// OnGetFrameworkProblems registers the handler of GetFrameworkProblems.
+func OnGetFrameworkProblems(r *awswire.Registry, h func(context.Context, *GetFrameworkProblemsRequest) (*GetFrameworkProblemsResponse, error)) {
+	awswire.Handle(r, Service, "GetFrameworkProblems", h)
+}
+
 // OnGetNotificationChannel registers the handler of GetNotificationChannel.
 func OnGetNotificationChannel(r *awswire.Registry, h func(context.Context, *GetNotificationChannelRequest) (*GetNotificationChannelResponse, error)) {
 	awswire.Handle(r, Service, "GetNotificationChannel", h)

@@ -238,6 +238,25 @@ type GetAssessmentSourcesResponse struct {
 	NextToken *string
 }
 
+type GetControlProblemsRequest struct {
+	ControlId *string
+}
+
+type GetControlProblemsResponse struct {
+	Problems []SourceProblem
+}
+
+type GetFrameworkProblemsRequest struct {
+	FrameworkId *string
+	NextToken   *string
+	MaxResults  *int64
+}
+
+type GetFrameworkProblemsResponse struct {
+	Problems  []SourceProblem
+	NextToken *string
+}
+
 type GetNotificationChannelRequest struct {
 }
 
@@ -362,6 +381,17 @@ type ReviewEvidenceRequestRequest struct {
 
 type ReviewEvidenceRequestResponse struct {
 	EvidenceRequest *EvidenceRequest
+}
+
+type SourceProblem struct {
+	ControlId       *string
+	ControlName     *string
+	SourceName      *string
+	SourceType      *string
+	KeywordValue    *string
+	Code            *string
+	Message         *string
+	CollectsNothing *bool
 }
 
 type StartEvidenceExportRequest struct {

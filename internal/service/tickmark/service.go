@@ -38,6 +38,8 @@ func (s *Service) Register(r *awswire.Registry) {
 	api.OnGetAssessmentCounts(r, s.getAssessmentCounts)
 	api.OnListComplianceDays(r, s.listComplianceDays)
 	api.OnCollectEvidence(r, s.collectEvidence)
+	api.OnGetControlProblems(r, s.getControlProblems)
+	api.OnGetFrameworkProblems(r, s.getFrameworkProblems)
 	api.OnReopenAssessment(r, s.reopenAssessment)
 	api.OnListDecisions(r, s.listDecisions)
 	api.OnPutException(r, s.putException)
