@@ -21,7 +21,7 @@ func (p *program) frameworksCommand() *cobra.Command {
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(p.frameworksList(), p.frameworksShow(), p.frameworksLint(), p.frameworksExport(), p.frameworksApply(), p.frameworksImport(), p.frameworksSchema())
+	cmd.AddCommand(p.frameworksList(), p.frameworksShow(), p.frameworksLint(), p.frameworksExport(), p.frameworksApply(), p.frameworksTexts(), p.frameworksImport(), p.frameworksSchema())
 	return cmd
 }
 

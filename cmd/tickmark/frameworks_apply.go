@@ -13,13 +13,14 @@ import (
 
 	"github.com/tickmark/tickmark/internal/assess"
 	"github.com/tickmark/tickmark/internal/authoring"
+	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/server"
 )
 
 func (p *program) frameworksApply() *cobra.Command {
 	var c server.Config
 	var q server.ApplyRequest
-	var format string
+	var format, texts string
 	cmd := &cobra.Command{
 		Use:   "apply FILE|DIR...",
 		Short: "Make the custom frameworks and controls those of files",
@@ -29,11 +30,29 @@ definition is known by its name. Applying the same files again changes nothing. 
 region; assessments that exist keep the definitions they began with.
 
 With --prune, what was applied before and is in none of the files is removed; a control also leaves the assessments that
-have it, its evidence stays. What was made by the API is never pruned.`,
+have it, its evidence stays. What was made by the API is never pruned.
+
+With --texts, the file holds the official wording of standards that you have a licence for (docs/format/texts.md). It is laid over
+our own neutral titles: the library and assessments made from then on show it. The texts of each framework that the file
+names become those of the file. Texts stay in the installation: no export has them.`,
 		Example: `  tickmark frameworks apply frameworks/ --dry-run
-  tickmark frameworks apply frameworks/ --prune`,
-		Args: cobra.MinimumNArgs(1),
+  tickmark frameworks apply frameworks/ --prune
+  tickmark frameworks apply --texts pci-dss.csv`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if texts == "" {
+				return cobra.MinimumNArgs(1)(cmd, args)
+			}
+			for _, flag := range []string{"prune", "owner"} {
+				if cmd.Flags().Changed(flag) {
+					return fault.Invalidf(flag, "--%s is about definitions; official texts have neither owner nor anything to prune.", flag)
+				}
+			}
+			return cobra.NoArgs(cmd, args)
+		},
 		RunE: func(cmd *cobra.Command, paths []string) error {
+			if texts != "" {
+				return p.applyTexts(cmd.Context(), c, texts, format, q.Try)
+			}
 			f, err := p.readDefinitions(paths)
 			if err != nil {
 				return err
@@ -60,6 +79,7 @@ have it, its evidence stays. What was made by the API is never pruned.`,
 	}
 	installationFlags(cmd, &c)
 	formatFlag(cmd, &format, "table", "json")
+	cmd.Flags().StringVar(&texts, "texts", "", "file of official texts (YAML, JSON or CSV) to lay over standard frameworks")
 	cmd.Flags().BoolVar(&q.Try, "dry-run", false, "tell what would change and change nothing")
 	cmd.Flags().BoolVar(&q.Prune, "prune", false, "remove what was applied before and is in none of the files")
 	cmd.Flags().StringVar(&q.Owner, "owner", "", "account that owns what names no owner (default: the management account)")

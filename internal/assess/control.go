@@ -75,18 +75,6 @@ func coreControl(k *catalog.Core) Control {
 	}
 }
 
-// control finds a control of any type.
-func (s *Service) control(tx Tx, id string) (Control, error) {
-	if k, ok := s.o.Library.Control(id); ok {
-		return s.standardControl(k), nil
-	}
-	if k, ok := catalog.Catalog().Core(id); ok {
-		return coreControl(k), nil
-	}
-	d, err := controls.Get(tx, "", "", id)
-	return d.Value, err
-}
-
 // ControlInput is what a custom control is made of.
 type ControlInput struct {
 	Name, Description, TestingInformation, ActionPlanTitle, ActionPlanInstructions string
@@ -328,8 +316,13 @@ func (s *Service) ListControls(ctx context.Context, c Caller, typ string) ([]Con
 			return out, nil
 		case Standard:
 			var out []Control
+			l := s.lookup(tx)
 			for k := range s.o.Library.Controls {
-				out = append(out, s.standardControl(k))
+				c, err := l.standard(k)
+				if err != nil {
+					return nil, err
+				}
+				out = append(out, c)
 			}
 			return out, nil
 		}

@@ -82,8 +82,9 @@ type FrameworkInput struct {
 }
 
 func (s *Service) checkFramework(tx Tx, in *FrameworkInput) error {
+	l := s.lookup(tx)
 	return CheckFramework(in, func(id string) error {
-		_, err := s.control(tx, id)
+		_, err := l.control(id)
 		return err
 	})
 }
@@ -193,9 +194,10 @@ func (s *Service) GetFramework(ctx context.Context, c Caller, id string) (Framew
 func (s *Service) FrameworkControls(ctx context.Context, f *Framework) (map[string]Control, error) {
 	return read(ctx, s, func(tx Tx) (map[string]Control, error) {
 		out := make(map[string]Control, f.ControlCount())
+		l := s.lookup(tx)
 		for _, set := range f.Sets {
 			for _, id := range set.Controls {
-				k, err := s.control(tx, id)
+				k, err := l.control(id)
 				if err != nil {
 					return nil, err
 				}

@@ -221,9 +221,10 @@ var unshareable = []string{"CIS AWS ", "CIS Controls ", "CCCS ", "ISO", "PCI ", 
 // shared copies a framework with its custom controls.
 func (s *Service) shared(tx Tx, f *Framework) (SharedFramework, error) {
 	out := SharedFramework{Framework: *f, Controls: map[string]Control{}}
+	l := s.lookup(tx)
 	for _, set := range f.Sets {
 		for _, id := range set.Controls {
-			k, err := s.control(tx, id)
+			k, err := l.control(id)
 			if err != nil {
 				return out, err
 			}

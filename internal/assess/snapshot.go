@@ -59,9 +59,10 @@ type Snapshot map[string]Definition
 // snapshot copies the definitions of a framework's controls.
 func (s *Service) snapshot(tx Tx, f *Framework) (Snapshot, error) {
 	snap := Snapshot{}
+	l := s.lookup(tx)
 	for _, set := range f.Sets {
 		for _, id := range set.Controls {
-			k, err := s.control(tx, id)
+			k, err := l.control(id)
 			if err != nil {
 				return nil, err
 			}

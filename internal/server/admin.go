@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tickmark/tickmark/internal/assess"
 	"github.com/tickmark/tickmark/internal/authoring"
 	"github.com/tickmark/tickmark/internal/backup"
 	"github.com/tickmark/tickmark/internal/fault"
@@ -61,7 +62,7 @@ func (s *Server) adminHandler() http.Handler {
 			return
 		}
 		limit := int64(1 << 20)
-		if req.URL.Path == "/-/v1/frameworks/apply" {
+		if req.URL.Path == "/-/v1/frameworks/apply" || req.URL.Path == "/-/v1/frameworks/texts/apply" {
 			limit = maxApply
 		}
 		req.Body = http.MaxBytesReader(w, req.Body, limit)
@@ -201,6 +202,8 @@ type Installation interface {
 	ApplyFrameworks(ctx context.Context, q ApplyRequest) ([]authoring.Change, error)
 	CustomFrameworks(ctx context.Context) (CustomFrameworks, error)
 	Migrate(ctx context.Context, in MigrateRequest, progress func(RegionCounts)) ([]RegionCounts, error)
+	ApplyTexts(ctx context.Context, q TextsRequest) ([]assess.TextChange, error)
+	OfficialTexts(ctx context.Context) ([]assess.TextChange, error)
 	Backup(ctx context.Context, in BackupRequest) (backup.Summary, error)
 	LedgerStatus(ctx context.Context) (LedgerStatus, error)
 	AnchorLedger(ctx context.Context) (int, error)

@@ -44,6 +44,7 @@ func (s *Server) CustomFrameworks(ctx context.Context) (CustomFrameworks, error)
 }
 
 func (s *Server) adminFrameworks(mux *http.ServeMux) {
+	s.adminTexts(mux)
 	mux.HandleFunc("POST /-/v1/frameworks/apply", func(w http.ResponseWriter, req *http.Request) {
 		var q ApplyRequest
 		s.answer(w, req, &q, func() (any, error) { return s.ApplyFrameworks(req.Context(), q) })

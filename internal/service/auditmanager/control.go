@@ -114,7 +114,7 @@ func (s *Service) standardControls(ctx context.Context, c assess.Caller, in *api
 		return nil, nil, err
 	}
 	limit, more := size(in.MaxResults), false
-	out := make([]api.ControlMetadata, 0, limit)
+	list := make([]*catalog.Control, 0, limit)
 	for k := range s.library().Controls {
 		if skip {
 			skip = k.ID != last
@@ -123,16 +123,24 @@ func (s *Service) standardControls(ctx context.Context, c assess.Caller, in *api
 		if in.ControlCatalogId != nil && !belongs(k.Filed()) {
 			continue
 		}
-		if more = len(out) == limit; more {
+		if more = len(list) == limit; more {
 			break
 		}
-		out = append(out, api.ControlMetadata{
-			Arn: new(c.ControlARN(k.ID)), Id: new(k.ID), Name: new(k.Name()), ControlSources: new(k.SourceTypes()),
-			CreatedAt: new(catalog.Released), LastUpdatedAt: new(catalog.Released),
-		})
+		list = append(list, k)
 	}
 	if skip {
 		return nil, nil, fault.Invalidf("nextToken", "The library has changed since this token was given. Begin again without a token.")
+	}
+	names, err := s.audit.StandardNames(ctx, list)
+	if err != nil {
+		return nil, nil, err
+	}
+	out := make([]api.ControlMetadata, len(list))
+	for i, k := range list {
+		out[i] = api.ControlMetadata{
+			Arn: new(c.ControlARN(k.ID)), Id: new(k.ID), Name: &names[i], ControlSources: new(k.SourceTypes()),
+			CreatedAt: new(catalog.Released), LastUpdatedAt: new(catalog.Released),
+		}
 	}
 	next, err := s.seal(ctx, "ListControls", in, more, lastID(out))
 	return out, next, err
