@@ -26,6 +26,7 @@ func (t *terraform) assessment(framework string) *resource {
 		for _, x := range m.Scope.AwsAccounts {
 			accounts = append(accounts, aws.ToString(x.Id))
 		}
+		//lint:ignore SA1019 the provider sends and reads it
 		for _, x := range m.Scope.AwsServices {
 			services = append(services, aws.ToString(x.ServiceName))
 		}
@@ -45,6 +46,7 @@ func (t *terraform) assessment(framework string) *resource {
 			s.AwsAccounts = append(s.AwsAccounts, types.AWSAccount{Id: &id})
 		}
 		for _, name := range plan["aws_services"].([]string) {
+			//lint:ignore SA1019 the provider sends and reads it
 			s.AwsServices = append(s.AwsServices, types.AWSService{ServiceName: &name})
 		}
 		return s

@@ -1,17 +1,9 @@
 package intake
 
 import (
-	"bytes"
 	"fmt"
+	"slices"
 	"strings"
-
-	"github.com/xuri/excelize/v2"
-)
-
-// Limits of what a workbook may unpack to.
-const (
-	maxUnpacked = 128 << 20
-	maxPart     = 16 << 20
 )
 
 // readXLSX reads tables of workbooks, row by row. Formulas are not computed: the value that the workbook keeps of them
@@ -26,14 +18,13 @@ func readXLSX(b *builder, inputs []Input) error {
 }
 
 func workbook(b *builder, in Input) error {
-	f, err := excelize.OpenReader(bytes.NewReader(in.Body), excelize.Options{UnzipSizeLimit: maxUnpacked, UnzipXMLSizeLimit: maxPart})
+	f, err := openBook(in.Body)
 	if err != nil {
 		return fault(in.Name, "", "it cannot be read as a workbook in XLSX: %v", err)
 	}
-	defer f.Close()
-	sheets := f.GetSheetList()
+	sheets := f.names
 	if b.Sheet != "" {
-		if i, _ := f.GetSheetIndex(b.Sheet); i < 0 {
+		if !slices.Contains(sheets, b.Sheet) {
 			return fault(in.Name, "", "there is no sheet %q; there are %s", b.Sheet, strings.Join(sheets, ", "))
 		}
 		sheets = []string{b.Sheet}
@@ -59,7 +50,7 @@ func workbook(b *builder, in Input) error {
 }
 
 // headed tells whether a sheet has a header that is known.
-func headed(f *excelize.File, file, sheet string) (bool, error) {
+func headed(f *book, file, sheet string) (bool, error) {
 	found := false
 	err := eachRow(f, file, sheet, func(n int, row []string) (bool, error) {
 		_, found = headerRow(row)
@@ -68,7 +59,7 @@ func headed(f *excelize.File, file, sheet string) (bool, error) {
 	return found, err
 }
 
-func sheet(b *builder, f *excelize.File, file, name string) error {
+func sheet(b *builder, f *book, file, name string) error {
 	t := tableReader{b: b, file: file}
 	err := eachRow(f, file, name, func(n int, row []string) (bool, error) {
 		return true, t.row(fmt.Sprintf("%s row %d", name, n), row)
@@ -80,24 +71,16 @@ func sheet(b *builder, f *excelize.File, file, name string) error {
 }
 
 // eachRow calls yield for the rows of a sheet until it says no.
-func eachRow(f *excelize.File, file, sheet string, yield func(n int, row []string) (bool, error)) error {
-	rows, err := f.Rows(sheet)
-	if err != nil {
-		return fault(file, "sheet "+sheet, "%v", err)
+func eachRow(f *book, file, sheet string, yield func(n int, row []string) (bool, error)) error {
+	at := 1
+	wrong := error(nil) // a mistake that yield has found, and that has its place already
+	err := f.rows(sheet, func(n int, row []string) (more bool, err error) {
+		at = n + 1
+		more, wrong = yield(n, row)
+		return more, wrong
+	})
+	if err != nil && wrong == nil {
+		return fault(file, fmt.Sprintf("%s row %d", sheet, at), "%v", err)
 	}
-	defer rows.Close()
-	for n := 1; rows.Next(); n++ {
-		row, err := rows.Columns(excelize.Options{RawCellValue: true})
-		if err != nil {
-			return fault(file, fmt.Sprintf("%s row %d", sheet, n), "%v", err)
-		}
-		more, err := yield(n, row)
-		if err != nil || !more {
-			return err
-		}
-	}
-	if err := rows.Error(); err != nil {
-		return fault(file, "sheet "+sheet, "%v", err)
-	}
-	return nil
+	return err
 }

@@ -101,14 +101,14 @@ func (s *Source) Assessment(ctx context.Context, id string) (assess.Assessment, 
 	a.Region = s.region
 	for _, set := range out.Assessment.Framework.ControlSets {
 		for _, k := range set.Controls {
-			def := assess.Definition{ID: aws.ToString(k.Id), Type: assess.Standard, Name: aws.ToString(k.Name), Description: aws.ToString(k.Description)}
+			def := assess.Definition{ID: aws.ToString(k.Id), Type: assess.Standard, Name: aws.ToString(k.Name)}
 			got, err := s.client.GetControl(ctx, &sdk.GetControlInput{ControlId: k.Id})
 			if err = told(err); err != nil && fault.KindOf(err) != fault.NotFound {
 				return a, nil, err
 			}
 			if err == nil {
 				c := control(got.Control)
-				def.Type, def.TestingInformation, def.ActionPlanTitle, def.ActionPlanInstructions, def.Sources = c.Type, c.TestingInformation, c.ActionPlanTitle, c.ActionPlanInstructions, c.Sources
+				def.Type, def.Description, def.TestingInformation, def.ActionPlanTitle, def.ActionPlanInstructions, def.Sources = c.Type, c.Description, c.TestingInformation, c.ActionPlanTitle, c.ActionPlanInstructions, c.Sources
 			}
 			snap[def.ID] = def
 		}
