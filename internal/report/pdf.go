@@ -228,6 +228,14 @@ func (p *summary) part(title string) {
 	p.heading(title)
 }
 
+// controlName leaves out the framework's name, with which the names of standard controls begin: the cover tells it.
+func (p *summary) controlName(c ManifestControl) string {
+	if short, ok := strings.CutPrefix(c.Name, p.m.Assessment.Framework.Name+" "); ok && short != "" {
+		return short
+	}
+	return c.Name
+}
+
 func (p *summary) heading(s string) {
 	p.room(24)
 	p.Ln(3)

@@ -9,6 +9,7 @@ import (
 
 // overTime charts the verdicts of all controls.
 func (p *summary) overTime() {
+	p.room(110) // the first chart stands under its heading
 	p.part(partOverTime)
 	var all []ManifestControl
 	for _, set := range p.m.ControlSets {

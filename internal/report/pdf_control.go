@@ -37,7 +37,7 @@ func (p *summary) set(i int, set ManifestSet) {
 	p.Ln(3)
 	t := p.byClass("Control, selected evidence", "Left out")
 	for _, c := range set.Controls {
-		t.row(append(append([]string{c.Name}, countCellsPDF(c.Totals.Selected)...), decimal(c.Totals.LeftOut.Total))...)
+		t.row(append(append([]string{p.controlName(c)}, countCellsPDF(c.Totals.Selected)...), decimal(c.Totals.LeftOut.Total))...)
 	}
 }
 
@@ -45,10 +45,10 @@ func (p *summary) control(set ManifestSet, c ManifestControl) {
 	if !p.room(70) {
 		p.Ln(6)
 	}
-	p.place(c.Folder, c.Name, 1)
+	p.place(c.Folder, p.controlName(c), 1)
 	p.font("", 8.5, soft)
 	p.CellFormat(0, 5, p.fit(set.Name, pdfWidth), "", 1, "L", false, 0, "")
-	p.heading(c.Name)
+	p.heading(p.controlName(c))
 	if c.Description != "" {
 		p.text(c.Description)
 	}

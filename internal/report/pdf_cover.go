@@ -72,7 +72,7 @@ func (p *summary) contents() {
 		p.entry("B", 9.5, set.Name, "", setPlace(i))
 		for _, c := range set.Controls {
 			text := fmt.Sprintf("%d of %d selected", c.Totals.Selected.Total, c.Totals.Population.Total)
-			p.entry("", 9, "   "+c.Name, text, c.Folder)
+			p.entry("", 9, "   "+p.controlName(c), text, c.Folder)
 		}
 	}
 }

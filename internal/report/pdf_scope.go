@@ -30,7 +30,7 @@ func (p *summary) scope() {
 	}
 	p.fact("Control sets, controls", fmt.Sprintf("%d, %d", len(p.m.ControlSets), controls))
 	for _, s := range slices.Sorted(maps.Keys(sources)) {
-		p.fact("Controls fed by "+s, decimal(int64(sources[s])))
+		p.fact("Fed by "+s, decimal(int64(sources[s])))
 	}
 }
 
@@ -160,7 +160,7 @@ func (p *summary) requests() {
 	for _, set := range p.m.ControlSets {
 		for _, c := range set.Controls {
 			for _, r := range c.Requests {
-				t.row(c.Name, r.Title, r.To, r.Due, r.Status)
+				t.row(p.controlName(c), r.Title, r.To, r.Due, r.Status)
 			}
 		}
 	}

@@ -48,11 +48,20 @@ type making struct {
 // otherWays stands for all ways of production beyond the ones that are shown apart.
 const otherWays = "other ways, see the items"
 
+// wayOf is a call without what names the single item: events of one kind, and one rule in many packs, are one way.
+func wayOf(call string) string {
+	if strings.HasPrefix(call, "cloudtrail event ") {
+		return "cloudtrail event"
+	}
+	rule, _, _ := strings.Cut(call, "-conformance-pack-")
+	return rule
+}
+
 func (t *tally) production(f *evidenceFile) {
 	o := f.Occurrence
 	p := Production{Source: o.Source, Logic: o.LogicVersion}
 	if f.Produced != nil {
-		p.Call, p.RuleSource, p.Tool, p.Caller = f.Produced.Call, f.Produced.RuleSource, f.Produced.Tool, f.Produced.Caller
+		p.Call, p.RuleSource, p.Tool, p.Caller = wayOf(f.Produced.Call), f.Produced.RuleSource, f.Produced.Tool, f.Produced.Caller
 	}
 	m := t.made[p]
 	if m == nil && len(t.made) >= shownProduction {
