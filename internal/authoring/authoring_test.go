@@ -349,6 +349,7 @@ func drawSource(t *rapid.T) authoring.Source {
 	s.Keyword = rapid.StringMatching(`[A-Za-z0-9_. -]{1,20}`).Draw(t, "keyword")
 	if s.Type == "AWS_API_Call" {
 		s.Frequency = rapid.SampledFrom([]string{"DAILY", "WEEKLY", "MONTHLY"}).Draw(t, "frequency")
+		s.Assertion = rapid.SampledFrom([]string{"", `has(configuration.userName)`}).Draw(t, "assertion")
 	}
 	return s
 }

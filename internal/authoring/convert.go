@@ -18,7 +18,7 @@ func sourcesOf(list []catalog.Source) []Source {
 	for i, s := range list {
 		out[i] = Source{
 			Type: string(s.Type), Keyword: s.Keyword, Frequency: s.Frequency, Name: s.Name, Description: s.Description,
-			KeywordInput: s.KeywordInput, Troubleshooting: s.Troubleshooting,
+			KeywordInput: s.KeywordInput, Troubleshooting: s.Troubleshooting, Assertion: s.Assertion,
 		}
 		if s.Name == defaultName(s.Type, s.Keyword) {
 			out[i].Name = ""
@@ -34,7 +34,7 @@ func sourcesOf(list []catalog.Source) []Source {
 func (s *Source) source() catalog.Source {
 	return catalog.Source{
 		Type: catalog.SourceType(s.Type), Keyword: s.Keyword, Frequency: s.Frequency, Name: s.Name, Description: s.Description,
-		KeywordInput: s.KeywordInput, Troubleshooting: s.Troubleshooting,
+		KeywordInput: s.KeywordInput, Troubleshooting: s.Troubleshooting, Assertion: s.Assertion,
 	}
 }
 

@@ -64,6 +64,7 @@ type Source struct {
 	Type            string `json:"type" yaml:"type"`
 	Keyword         string `json:"keyword,omitempty" yaml:"keyword,omitempty"`
 	Frequency       string `json:"frequency,omitempty" yaml:"frequency,omitempty"`
+	Assertion       string `json:"assertion,omitempty" yaml:"assertion,omitempty"`
 	Name            string `json:"name,omitempty" yaml:"name,omitempty"`
 	Description     string `json:"description,omitempty" yaml:"description,omitempty"`
 	KeywordInput    string `json:"keywordInput,omitempty" yaml:"keywordInput,omitempty"`

@@ -204,7 +204,7 @@ func (r *reader) source(n *markup.Node) Source {
 			s.at = position(r.file, v)
 			r.text("keyword", &s.Keyword)(v)
 		},
-		"frequency": r.text("frequency", &s.Frequency), "name": r.text("name", &s.Name), "description": r.text("description", &s.Description),
+		"frequency": r.text("frequency", &s.Frequency), "assertion": r.text("assertion", &s.Assertion), "name": r.text("name", &s.Name), "description": r.text("description", &s.Description),
 		"keywordInput": r.text("keywordInput", &s.KeywordInput), "troubleshooting": r.text("troubleshooting", &s.Troubleshooting),
 	}, "type")
 	return s
