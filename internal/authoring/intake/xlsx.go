@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/tickmark/tickmark/internal/xlsx"
 )
 
 // readXLSX reads tables of workbooks, row by row. Formulas are not computed: the value that the workbook keeps of them
@@ -18,11 +20,11 @@ func readXLSX(b *builder, inputs []Input) error {
 }
 
 func workbook(b *builder, in Input) error {
-	f, err := openBook(in.Body)
+	f, err := xlsx.Open(in.Body)
 	if err != nil {
 		return fault(in.Name, "", "it cannot be read as a workbook in XLSX: %v", err)
 	}
-	sheets := f.names
+	sheets := f.Sheets
 	if b.Sheet != "" {
 		if !slices.Contains(sheets, b.Sheet) {
 			return fault(in.Name, "", "there is no sheet %q; there are %s", b.Sheet, strings.Join(sheets, ", "))
@@ -50,7 +52,7 @@ func workbook(b *builder, in Input) error {
 }
 
 // headed tells whether a sheet has a header that is known.
-func headed(f *book, file, sheet string) (bool, error) {
+func headed(f *xlsx.Reader, file, sheet string) (bool, error) {
 	found := false
 	err := eachRow(f, file, sheet, func(n int, row []string) (bool, error) {
 		_, found = headerRow(row)
@@ -59,7 +61,7 @@ func headed(f *book, file, sheet string) (bool, error) {
 	return found, err
 }
 
-func sheet(b *builder, f *book, file, name string) error {
+func sheet(b *builder, f *xlsx.Reader, file, name string) error {
 	t := tableReader{b: b, file: file}
 	err := eachRow(f, file, name, func(n int, row []string) (bool, error) {
 		return true, t.row(fmt.Sprintf("%s row %d", name, n), row)
@@ -71,10 +73,10 @@ func sheet(b *builder, f *book, file, name string) error {
 }
 
 // eachRow calls yield for the rows of a sheet until it says no.
-func eachRow(f *book, file, sheet string, yield func(n int, row []string) (bool, error)) error {
+func eachRow(f *xlsx.Reader, file, sheet string, yield func(n int, row []string) (bool, error)) error {
 	at := 1
 	wrong := error(nil) // a mistake that yield has found, and that has its place already
-	err := f.rows(sheet, func(n int, row []string) (more bool, err error) {
+	err := f.Rows(sheet, func(n int, row []string) (more bool, err error) {
 		at = n + 1
 		more, wrong = yield(n, row)
 		return more, wrong

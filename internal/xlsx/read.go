@@ -1,4 +1,4 @@
-package intake
+package xlsx
 
 import (
 	"archive/zip"
@@ -12,28 +12,30 @@ import (
 	"strings"
 )
 
-// Limits of what a workbook may unpack to.
+// Limits of what a workbook may unpack to, and of the columns that are read.
 const (
 	maxUnpacked = 128 << 20
 	maxPart     = 16 << 20
+	maxColumns  = 1_000
 )
 
-// book is a workbook in XLSX, read only as far as tables of text need it: no styles, no formulas. It is our own because the
-// library that does all of it (a test's oracle) would weigh more in the program than it is worth here.
-type book struct {
-	zip    *zip.Reader
-	names  []string          // of sheets, in order
+// Reader is a workbook being read: the texts that cells keep, no styles, no formulas.
+type Reader struct {
+	zip *zip.Reader
+	// Sheets are the names, in order.
+	Sheets []string
 	parts  map[string]string // their files
 	shared []string
 	read   int64 // bytes unpacked so far
 }
 
-func openBook(body []byte) (*book, error) {
+// Open reads what a workbook says of its sheets.
+func Open(body []byte) (*Reader, error) {
 	z, err := zip.NewReader(bytes.NewReader(body), int64(len(body)))
 	if err != nil {
 		return nil, err
 	}
-	b := &book{zip: z, parts: map[string]string{}}
+	b := &Reader{zip: z, parts: map[string]string{}}
 	var list struct {
 		Sheets []struct {
 			Name string `xml:"name,attr"`
@@ -52,12 +54,12 @@ func openBook(body []byte) (*book, error) {
 	for _, s := range list.Sheets {
 		for _, l := range links.Relationship {
 			if l.ID == s.ID {
-				b.names = append(b.names, s.Name)
+				b.Sheets = append(b.Sheets, s.Name)
 				b.parts[s.Name] = partName(l.Target)
 			}
 		}
 	}
-	if len(b.names) == 0 {
+	if len(b.Sheets) == 0 {
 		return nil, errors.New("it has no sheets")
 	}
 	return b, b.strings()
@@ -72,7 +74,7 @@ func partName(target string) string {
 }
 
 // open opens a part, bounded.
-func (b *book) open(name string) (io.ReadCloser, error) {
+func (b *Reader) open(name string) (io.ReadCloser, error) {
 	f, err := b.zip.Open(name)
 	if err != nil {
 		return nil, err
@@ -86,7 +88,7 @@ func (b *book) open(name string) (io.ReadCloser, error) {
 // bounded ends with an error where a part, or all parts together, are too large.
 type bounded struct {
 	r    io.Reader
-	b    *book
+	b    *Reader
 	left int64
 }
 
@@ -100,7 +102,7 @@ func (x *bounded) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func (b *book) decode(name string, v any) error {
+func (b *Reader) decode(name string, v any) error {
 	r, err := b.open(name)
 	if err != nil {
 		return err
@@ -126,7 +128,7 @@ func (t text) String() string {
 }
 
 // strings reads the table of shared strings, which a workbook without any lacks.
-func (b *book) strings() error {
+func (b *Reader) strings() error {
 	const name = "xl/sharedStrings.xml"
 	if _, err := b.zip.Open(name); err != nil {
 		return nil
@@ -149,8 +151,8 @@ type cell struct {
 	Inline text   `xml:"is"`
 }
 
-// rows calls yield for the rows of a sheet, as far as they are there, until it says no.
-func (b *book) rows(sheet string, yield func(n int, row []string) (bool, error)) error {
+// Rows calls yield for the rows of a sheet, as far as they are there, until it says no.
+func (b *Reader) Rows(sheet string, yield func(n int, row []string) (bool, error)) error {
 	r, err := b.open(b.parts[sheet])
 	if err != nil {
 		return err
@@ -190,7 +192,7 @@ func (b *book) rows(sheet string, yield func(n int, row []string) (bool, error))
 }
 
 // values are the texts of a row at their columns.
-func (b *book) values(cells []cell) ([]string, error) {
+func (b *Reader) values(cells []cell) ([]string, error) {
 	var out []string
 	for _, c := range cells {
 		at := len(out)
@@ -212,7 +214,7 @@ func (b *book) values(cells []cell) ([]string, error) {
 	return out, nil
 }
 
-func (b *book) value(c cell) (string, error) {
+func (b *Reader) value(c cell) (string, error) {
 	switch c.Type {
 	case "s":
 		i, err := strconv.Atoi(c.Value)
