@@ -170,8 +170,12 @@ func mailText(n Notice) string {
 	var b strings.Builder
 	b.WriteString(n.Message + "\n\n")
 	for _, l := range [][2]string{
-		{"Assessment", strings.TrimSpace(n.Name + " " + n.Assessment)}, {"Control set", n.ControlSet}, {"Control", n.Control}, {"By", n.Author},
-		{"Account", n.Account}, {"Time", n.Time.UTC().Format(time.RFC3339)},
+		{"Assessment", strings.TrimSpace(n.Name + " " + n.Assessment)},
+		{"Control set", n.ControlSet},
+		{"Control", n.Control},
+		{"By", n.Author},
+		{"Account", n.Account},
+		{"Time", n.Time.UTC().Format(time.RFC3339)},
 	} {
 		if l[1] != "" {
 			b.WriteString(l[0] + ": " + l[1] + "\n")

@@ -133,9 +133,15 @@ func (m Mail) compose(to string, v *Delivery) ([]byte, error) {
 		return r
 	}, v.Subject)
 	for _, h := range [][2]string{
-		{"From", m.From}, {"To", to}, {"Subject", mime.QEncoding.Encode("utf-8", subject)}, {"Date", v.Queued.UTC().Format(time.RFC1123Z)},
-		{"Message-ID", "<" + v.Message + "@tickmark." + m.From[strings.LastIndexByte(m.From, '@')+1:] + ">"}, {"Auto-Submitted", "auto-generated"},
-		{"MIME-Version", "1.0"}, {"Content-Type", "text/plain; charset=utf-8"}, {"Content-Transfer-Encoding", "quoted-printable"},
+		{"From", m.From},
+		{"To", to},
+		{"Subject", mime.QEncoding.Encode("utf-8", subject)},
+		{"Date", v.Queued.UTC().Format(time.RFC1123Z)},
+		{"Message-ID", "<" + v.Message + "@tickmark." + m.From[strings.LastIndexByte(m.From, '@')+1:] + ">"},
+		{"Auto-Submitted", "auto-generated"},
+		{"MIME-Version", "1.0"},
+		{"Content-Type", "text/plain; charset=utf-8"},
+		{"Content-Transfer-Encoding", "quoted-printable"},
 	} {
 		b.WriteString(h[0] + ": " + h[1] + "\r\n")
 	}

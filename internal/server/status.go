@@ -29,9 +29,23 @@ type Capacity struct {
 
 // kinds are what tables hold, by the beginning of their names; the first that fits counts.
 var kinds = [][2]string{
-	{"ledger_", "ledger"}, {"evidence_", "evidence"}, {"finder_", "evidence"}, {"evaluation_", "verdicts"}, {"verdict", "verdicts"}, {"rule_states", "verdicts"},
-	{"pack_scores", "verdicts"}, {"compliance_", "verdicts"}, {"resources", "items"}, {"item_", "items"}, {"relations", "items"}, {"changes", "items"},
-	{"feed", "items"}, {"event_", "events"}, {"insight_", "events"}, {"finding", "findings"}, {"documents", "documents"},
+	{"ledger_", "ledger"},
+	{"evidence_", "evidence"},
+	{"finder_", "evidence"},
+	{"evaluation_", "verdicts"},
+	{"verdict", "verdicts"},
+	{"rule_states", "verdicts"},
+	{"pack_scores", "verdicts"},
+	{"compliance_", "verdicts"},
+	{"resources", "items"},
+	{"item_", "items"},
+	{"relations", "items"},
+	{"changes", "items"},
+	{"feed", "items"},
+	{"event_", "events"},
+	{"insight_", "events"},
+	{"finding", "findings"},
+	{"documents", "documents"},
 }
 
 func kindOf(table string) string {
