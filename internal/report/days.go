@@ -41,8 +41,8 @@ func (r DayRange) population() Counts {
 	return c
 }
 
-// maxDays bounds the days that are shown one by one.
-const maxDays = 3 * 371
+// maxDays bounds the days that are shown one by one: three strips of 53 weeks, wherever in its week the first day is.
+const maxDays = 3*371 - 6
 
 // eachDay yields the days of a range, at most maxDays.
 func (r DayRange) eachDay(yield func(day string) bool) {
