@@ -13,19 +13,19 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 )
 
-// tileHeight is the height of C2SP tiles.
-const tileHeight = 8
+// TileHeight is the height of C2SP tiles.
+const TileHeight = 8
 
 // TilePath is a tile's path in the C2SP tlog-tiles layout, which has no height in it.
 func TilePath(t tlog.Tile) string {
-	return strings.Replace(t.Path(), fmt.Sprintf("tile/%d/", tileHeight), "tile/", 1)
+	return strings.Replace(t.Path(), fmt.Sprintf("tile/%d/", TileHeight), "tile/", 1)
 }
 
 // PublishTiles writes a log as static files that any C2SP tlog-tiles client reads: the checkpoint and the tiles of hashes
 // below dir. Tiles that are there are left as they are, for a tile never changes; the checkpoint is replaced last. What the
 // leaves stand for is not published. It answers how many tiles were written.
 func PublishTiles(ctx context.Context, s Store, account string, c Checkpoint, dir string) (written int, err error) {
-	for _, t := range tlog.NewTiles(tileHeight, 0, c.Size) {
+	for _, t := range tlog.NewTiles(TileHeight, 0, c.Size) {
 		path := filepath.Join(dir, filepath.FromSlash(TilePath(t)))
 		if _, err := os.Stat(path); err == nil {
 			continue

@@ -94,6 +94,11 @@ func send(ctx context.Context, client *http.Client, v due) error {
 	if v.Value.Raw {
 		r.Header.Set("X-Amz-Sns-Rawdelivery", "true")
 	}
+	return accepted(client, r)
+}
+
+// accepted makes the request of a delivery; any answer but 2xx is a failure.
+func accepted(client *http.Client, r *http.Request) error {
 	resp, err := client.Do(r)
 	if err != nil {
 		return err

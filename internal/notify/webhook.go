@@ -5,8 +5,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
-	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -25,7 +23,7 @@ func Sign(secret string, at time.Time, body string) string {
 	return "t=" + t + ",v1=" + hex.EncodeToString(h.Sum(nil))
 }
 
-// post sends a notice to a channel's webhook; any answer but 2xx is a failure.
+// post sends a notice to a channel's webhook.
 func post(ctx context.Context, client *http.Client, c Channel, v *Delivery, now time.Time) error {
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.Webhook, strings.NewReader(v.Body))
 	if err != nil {
@@ -36,14 +34,5 @@ func post(ctx context.Context, client *http.Client, c Channel, v *Delivery, now 
 	r.Header.Set("Tickmark-Notice-Id", v.Message)
 	r.Header.Set("Tickmark-Notice-Type", v.Type)
 	r.Header.Set(Signature, Sign(c.Secret, now, v.Body))
-	resp, err := client.Do(r)
-	if err != nil {
-		return err
-	}
-	defer resp.Body.Close()
-	_, _ = io.CopyN(io.Discard, resp.Body, 4<<10) // so that the connection can be used again
-	if resp.StatusCode/100 != 2 {
-		return fmt.Errorf("the endpoint answered %s", resp.Status)
-	}
-	return nil
+	return accepted(client, r)
 }

@@ -9,6 +9,8 @@ import (
 	"testing/fstest"
 
 	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/tickmark/tickmark/internal/arn"
 )
 
 // show writes a catalog as an outline: groups, controls with their properties, parameters and texts.
@@ -121,7 +123,7 @@ func TestGlob(t *testing.T) {
 		{"", "a", false},
 		{strings.Repeat("*a", 50), strings.Repeat("a", 49), false},
 	} {
-		if got := glob(c.pattern, c.s); got != c.want {
+		if got := arn.Match(c.pattern, c.s); got != c.want {
 			t.Errorf("glob(%q, %q) = %v", c.pattern, c.s, got)
 		}
 	}

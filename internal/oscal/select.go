@@ -3,6 +3,8 @@ package oscal
 import (
 	"fmt"
 	"slices"
+
+	"github.com/tickmark/tickmark/internal/arn"
 )
 
 // maxPattern is how long a pattern may be.
@@ -58,7 +60,7 @@ func (ch *Choice) each(c *Catalog, missing *[]string, yield func(id string)) err
 	everyControl(c, func(k *Control) {
 		named := slices.Contains(ch.IDs, k.ID)
 		for _, m := range ch.Matching {
-			named = named || glob(m.Pattern, k.ID)
+			named = named || arn.Match(m.Pattern, k.ID)
 		}
 		if !named {
 			return
@@ -79,29 +81,6 @@ func (ch *Choice) each(c *Catalog, missing *[]string, yield func(id string)) err
 		}
 	}
 	return nil
-}
-
-// glob matches a pattern in which * is any text and ? one character. It takes time in proportion to both lengths.
-func glob(pattern, s string) bool {
-	p, i, star, mark := 0, 0, -1, 0
-	for i < len(s) {
-		switch {
-		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == s[i] && pattern[p] != '*'):
-			p, i = p+1, i+1
-		case p < len(pattern) && pattern[p] == '*':
-			star, mark = p, i
-			p++
-		case star >= 0:
-			mark++
-			p, i = star+1, mark
-		default:
-			return false
-		}
-	}
-	for p < len(pattern) && pattern[p] == '*' {
-		p++
-	}
-	return p == len(pattern)
 }
 
 // prune is a copy of a catalog with only the chosen controls, in their groups; a control that was not chosen is a shell

@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/tickmark/tickmark/internal/ledger"
 )
 
 // leaves proves that every record, selected or left out, is in the signed tree, each once.
@@ -55,7 +57,7 @@ func (v *verifier) tree() tlog.Tree { return tlog.Tree{N: v.d.TreeSize, Hash: v.
 // tileReader reads the tree's tiles from the bundle.
 type tileReader struct{ *verifier }
 
-func (t tileReader) Height() int { return tileHeight }
+func (t tileReader) Height() int { return ledger.TileHeight }
 
 func (t tileReader) ReadTiles(tiles []tlog.Tile) ([][]byte, error) {
 	out := make([][]byte, len(tiles))

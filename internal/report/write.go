@@ -333,13 +333,8 @@ func checkLeaves(tree tlog.Tree, tr tlog.TileReader, leaves []Leaf) error {
 	return nil
 }
 
-// tileHeight is the height of C2SP tiles.
-const tileHeight = 8
-
-// tileName is a tile's path in the C2SP tlog-tiles layout, which has no height in it.
-func tileName(t tlog.Tile) string {
-	return tileFolder + strings.Replace(t.Path(), fmt.Sprintf("tile/%d/", tileHeight), "tile/", 1)
-}
+// tileName is a tile's path in a bundle.
+func tileName(t tlog.Tile) string { return tileFolder + ledger.TilePath(t) }
 
 // tileWriter reads tiles from the log's tree and puts each that was needed into the bundle.
 type tileWriter struct {
@@ -349,7 +344,7 @@ type tileWriter struct {
 	err    error
 }
 
-func (t *tileWriter) Height() int { return tileHeight }
+func (t *tileWriter) Height() int { return ledger.TileHeight }
 
 func (t *tileWriter) ReadTiles(tiles []tlog.Tile) ([][]byte, error) {
 	out := make([][]byte, len(tiles))
