@@ -22,9 +22,10 @@ var layers = map[string]int{
 	"function": 1, "function/local": 2, "function/awslambda": 2,
 	"policy": 1, "inventory": 1, "trail": 1, "finding": 1, "rule": 1, "compliance": 1, "delivery": 1, "recording": 1, "invocation": 1, "pack": 1, "catalog": 1, "assess": 1, "automation": 1, "exception": 1, "remediate": 1,
 	"logfile": 1, "selector": 1, "trails": 1, "activity": 1, "feed": 1, "insight": 1, "eventbus": 1, "trino": 1, "lake": 1, "forensic": 1, "sigma": 1,
+	"collect": 1, "sweep": 1, "connect": 1, "scan": 1,
 	"authoring": 1, "oscal": 1, "finder": 1, "anchor": 1, "backup": 1, "migrate": 1,
 	"ledger": 1, "report": 1, "authz": 1, "organization": 1, "notify": 1, "object": 1, "job": 1, "sample": 1, "query": 1, "rollout": 1, "guard": 1, "cel": 1, "permit": 1,
-	"store": 2, "segment": 2, "awswire": 2, "awsapi": 2, "service": 2, "console": 2, "collect": 2, "blob": 2, "cloud": 2,
+	"store": 2, "segment": 2, "awswire": 2, "awsapi": 2, "service": 2, "console": 2, "blob": 2, "cloud": 2,
 	"server": 3, "testenv": 4,
 }
 

@@ -11,7 +11,7 @@ func readBucket(ctx context.Context, r *reader) error {
 	bucket := object{"Bucket": r.key.ID}
 	if found, err := r.call(ctx, "s3", "HeadBucket", bucket, &object{}, "NotFound", "NoSuchBucket"); err != nil || !found {
 		if err == nil {
-			err = errGone
+			err = ErrGone
 		}
 		return err
 	}

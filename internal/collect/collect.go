@@ -1,8 +1,11 @@
-// Package collect records single resources of real accounts anew, by the same calls that remediation makes.
+// Package collect reads resources of real accounts. A Type declares how the resources of one type are found (Step), what
+// is read of each (Detail) and how that becomes a configuration item; a Reading carries it out by the calls of a Caller.
+// Package collect/aws has the types.
 //
-// What it promises: an item has the form AWS Config gives the type. What a type's reader does not read stays as it was
-// recorded; when a read fails, nothing is recorded. A resource that the API does not know any more is recorded as
-// deleted. Types without a reader are refused, never guessed.
+// What it promises: an item has the form AWS Config gives the type. A list is complete, or the reading fails and says
+// why. What could not be read of a single resource stands in its item under NotCollected, never as absent. A resource
+// that the API does not know any more is told apart from one that could not be read. Types without a declaration are
+// refused, never guessed.
 package collect
 
 import (
@@ -40,11 +43,8 @@ var readers = map[string]func(ctx context.Context, r *reader) error{
 	"AWS::S3::Bucket":         readBucket,
 }
 
-// Types are the types that can be recorded.
-func Types() []string { return slices.Sorted(maps.Keys(readers)) }
-
-// errGone says that the resource is no more.
-var errGone = errors.New("the resource is gone")
+// Known are the types that can be recorded.
+func Known() []string { return slices.Sorted(maps.Keys(readers)) }
 
 // reader is one reading of a resource.
 type reader struct {
@@ -58,7 +58,7 @@ type reader struct {
 func (c *Collector) Record(ctx context.Context, k inventory.Key, role string) error {
 	read, ok := readers[k.Type]
 	if !ok {
-		return fault.New(fault.Invalid, "Resources of type %s cannot be read yet (only %s).", k.Type, strings.Join(Types(), ", "))
+		return fault.New(fault.Invalid, "Resources of type %s cannot be read yet (only %s).", k.Type, strings.Join(Known(), ", "))
 	}
 	r := &reader{Collector: c, key: k, role: role}
 	if err := r.begin(ctx); err != nil {
@@ -66,7 +66,7 @@ func (c *Collector) Record(ctx context.Context, k inventory.Key, role string) er
 	}
 	into := inventory.Recorder{Store: c.items}
 	switch err := read(ctx, r); {
-	case errors.Is(err, errGone):
+	case errors.Is(err, ErrGone):
 		_, err := into.Gone(ctx, r.spec.Captured, []inventory.Key{k})
 		return err
 	case err != nil:

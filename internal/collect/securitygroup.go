@@ -42,7 +42,7 @@ func readSecurityGroup(ctx context.Context, r *reader) error {
 		return err
 	}
 	if !found || len(out.SecurityGroups) == 0 {
-		return errGone
+		return ErrGone
 	}
 	g := out.SecurityGroups[0]
 	tags := []object{}

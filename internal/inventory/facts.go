@@ -16,6 +16,10 @@ const (
 	GapType                    = "Tickmark::Account::Gap"
 )
 
+// NotCollected is the key of an item's supplementary configuration that says which of its paths could not be read, and
+// why: an object from path to reason.
+const NotCollected = "Tickmark::NotCollected"
+
 // ServiceID is the resource id of the state of one AWS service in an account and region.
 func ServiceID(account, service string) string { return account + "/" + service }
 

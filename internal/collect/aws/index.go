@@ -1,0 +1,8 @@
+package aws
+
+import "github.com/tickmark/tickmark/internal/collect"
+
+// types are all collectors, in the order of their files.
+var types = []*collect.Type{
+	ec2Volume,
+}

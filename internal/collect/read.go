@@ -1,0 +1,348 @@
+package collect
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/tickmark/tickmark/internal/arn"
+	"github.com/tickmark/tickmark/internal/inventory"
+)
+
+// Reading is one reading of a type in a place.
+type Reading struct {
+	Caller Caller
+	Type   *Type
+	// Place has the region of the resources; a type that is read once in an account is called where the type says.
+	Place Place
+	// Only is the id of the only resource to read; "" reads all.
+	Only string
+	// Captured is the time the items get: that before the first call, so that what changes meanwhile is seen later.
+	Captured time.Time
+	// Calls bounds the calls that are under way at once; nil is one after the other. Readings may share one.
+	Calls chan struct{}
+	// Emit takes resources as they are read, from one goroutine at a time. Its error ends the reading.
+	Emit func(*Resource) error
+
+	mu    sync.Mutex
+	found bool
+}
+
+// Run reads. An error means that the list is not complete: a *Failure when the cloud was the reason. What could not be
+// read of single resources stands in them and is no error. errors.Is(err, ErrGone): the only resource is no more.
+func (r *Reading) Run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	at, first := []*Element{nil}, 0
+	if r.Only != "" {
+		for i, s := range r.Type.Find {
+			if s.Only != "" {
+				first = i
+			}
+		}
+	}
+	err := r.steps(ctx, first, at)
+	if stopped, ok := errors.AsType[stop](err); ok {
+		return stopped.error
+	}
+	if r.Only != "" && (absent(err, r.Type.Gone) || err == nil && !r.found) {
+		return ErrGone
+	}
+	return err
+}
+
+// stop is an error of Emit, which is not one of the cloud.
+type stop struct{ error }
+
+// ErrGone says that a resource is no more.
+var ErrGone = errors.New("the resource is gone")
+
+// steps makes step i for elements, and those behind it for what it finds.
+func (r *Reading) steps(ctx context.Context, i int, over []*Element) error {
+	if i == len(r.Type.Find) {
+		return r.resources(ctx, over)
+	}
+	s := &r.Type.Find[i]
+	if s.Batch != nil {
+		for len(over) > 0 {
+			n := min(len(over), s.Batch.Size)
+			if err := r.batch(ctx, i, s, over[:n]); err != nil {
+				return err
+			}
+			over = over[n:]
+		}
+		return nil
+	}
+	if len(over) == 1 {
+		return r.step(ctx, i, s, over[0])
+	}
+	return together(over, func(e *Element) error { return r.step(ctx, i, s, e) })
+}
+
+// step makes a step for one element, page by page.
+func (r *Reading) step(ctx context.Context, i int, s *Step, e *Element) error {
+	in := r.inputs(s.Input, s.From, e)
+	if r.Only != "" && s.Only != "" && (i == len(r.Type.Find)-1 || e == nil) {
+		limit(in, s.Only, r.Only)
+	}
+	err := r.pages(ctx, r.Type.CallRegion(r.Place.Region), s.API, in, func(answer Object) error {
+		return r.steps(ctx, i+1, r.elements(s, answer, e))
+	})
+	if absent(err, s.Absent) {
+		if s.Instead == nil {
+			return nil
+		}
+		return r.steps(ctx, i+1, r.elements(&Step{Merge: s.Merge}, s.Instead, e))
+	}
+	return failure(s.API, err)
+}
+
+func (r *Reading) elements(s *Step, answer Object, above *Element) []*Element {
+	var all []*Element
+	for _, v := range Every(answer, each(s.Each)) {
+		e := element(v, above)
+		if s.Merge && above != nil {
+			e = above.lay(e.Object)
+		}
+		if s.Keep == nil || s.Keep(e) {
+			all = append(all, e)
+		}
+	}
+	return all
+}
+
+// each makes a path one of elements.
+func each(path string) string {
+	if path == "" || strings.HasSuffix(path, "[]") {
+		return path
+	}
+	return path + "[]"
+}
+
+// batch makes a step for many elements with one call.
+func (r *Reading) batch(ctx context.Context, i int, s *Step, over []*Element) error {
+	answer, err := r.ask(ctx, s.API, s.Input, s.From, s.Batch, over)
+	if absent(err, s.Absent) {
+		return nil
+	}
+	if err != nil {
+		return failure(s.API, err)
+	}
+	var all []*Element
+	for _, found := range r.elements(&Step{Each: s.Each}, answer, over[0]) {
+		if asked := s.Batch.asked(found, over); asked != nil {
+			found.Parent = asked
+			if s.Merge {
+				found = asked.lay(found.Object)
+			}
+		}
+		if s.Keep == nil || s.Keep(found) {
+			all = append(all, found)
+		}
+	}
+	return r.steps(ctx, i+1, all)
+}
+
+func (r *Reading) ask(ctx context.Context, api string, fixed Object, from map[string]string, b *Batch, over []*Element) (Object, error) {
+	in := r.inputs(fixed, from, over[0])
+	var list []any
+	for _, e := range over {
+		if v := e.At(b.Path); v != nil {
+			list = append(list, v)
+		}
+	}
+	Set(in, b.Member, list)
+	return r.call(ctx, r.Type.CallRegion(r.Place.Region), api, in)
+}
+
+// asked is the element for which an answer's element was given.
+func (b *Batch) asked(found *Element, over []*Element) *Element {
+	if b.Match == "" {
+		return nil
+	}
+	want := found.Text(b.Match)
+	for _, e := range over {
+		if e.Text(b.By) == want {
+			return e
+		}
+	}
+	return nil
+}
+
+// inputs are the members of a call for an element.
+func (r *Reading) inputs(fixed Object, from map[string]string, e *Element) Object {
+	in := make(Object, len(fixed)+len(from))
+	for k, v := range fixed {
+		in[k] = v
+	}
+	for to, path := range from {
+		list, many := strings.CutSuffix(to, "[]")
+		var v any
+		switch {
+		case strings.Contains(path, "{"):
+			v = expand(path, func(p string) string { return r.known(p, e) })
+		case e != nil:
+			v = e.At(path)
+		}
+		if v == nil || v == "" {
+			continue
+		}
+		if many {
+			v = []any{v}
+		}
+		Set(in, list, v)
+	}
+	return in
+}
+
+func (r *Reading) known(path string, e *Element) string {
+	switch path {
+	case "account":
+		return r.Place.Account
+	case "region":
+		return r.Type.CallRegion(r.Place.Region)
+	case "partition":
+		return arn.Partition(r.Type.CallRegion(r.Place.Region))
+	}
+	return e.Text(path)
+}
+
+// limit puts the id of the only resource into the inputs.
+func limit(in Object, member, id string) {
+	if filter, name, ok := strings.Cut(member, ":"); ok {
+		in[filter] = []any{Object{"Name": name, "Values": []any{id}}}
+		return
+	}
+	if list, ok := strings.CutSuffix(member, "[]"); ok {
+		Set(in, list, []any{id})
+		return
+	}
+	Set(in, member, id)
+}
+
+func (r *Reading) call(ctx context.Context, region, api string, in Object) (Object, error) {
+	release, err := r.slot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	return r.Caller.Call(ctx, Place{r.Place.Account, region, r.Place.Role}, api, in)
+}
+
+// pages holds no slot while a page is worked on: the calls made for it need slots too.
+func (r *Reading) pages(ctx context.Context, region, api string, in Object, page func(Object) error) error {
+	release, err := r.slot(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { release() }()
+	return r.Caller.Pages(ctx, Place{r.Place.Account, region, r.Place.Role}, api, in, func(answer Object) error {
+		release()
+		release = func() {}
+		if err := page(answer); err != nil {
+			return err
+		}
+		var err error
+		release, err = r.slot(ctx)
+		return err
+	})
+}
+
+func (r *Reading) slot(ctx context.Context) (release func(), err error) {
+	if r.Calls == nil {
+		return func() {}, ctx.Err()
+	}
+	select {
+	case r.Calls <- struct{}{}:
+		return func() { <-r.Calls }, nil
+	case <-ctx.Done():
+		return func() {}, ctx.Err()
+	}
+}
+
+// together does something for each of many, at most width at once, and gives the first error.
+func together[T any](all []T, do func(T) error) error {
+	const width = 32
+	var (
+		wait  sync.WaitGroup
+		once  sync.Once
+		first error
+		gate  = make(chan struct{}, width)
+	)
+	for _, v := range all {
+		gate <- struct{}{}
+		wait.Go(func() {
+			defer func() { <-gate }()
+			if err := do(v); err != nil {
+				once.Do(func() { first = err })
+			}
+		})
+	}
+	wait.Wait()
+	return first
+}
+
+// resources reads the details of elements and hands them out.
+func (r *Reading) resources(ctx context.Context, found []*Element) error {
+	all := make([]*Resource, 0, len(found))
+	for _, e := range found {
+		if res := r.begin(e); res != nil {
+			all = append(all, res)
+		}
+	}
+	for i := range r.Type.Details {
+		if d := &r.Type.Details[i]; d.Batch != nil {
+			if err := r.detailMany(ctx, d, all); err != nil {
+				return err
+			}
+		}
+	}
+	return together(all, func(res *Resource) error {
+		for i := range r.Type.Details {
+			if d := &r.Type.Details[i]; d.Batch == nil {
+				if err := r.detail(ctx, d, res); err != nil {
+					return err
+				}
+			}
+		}
+		return r.emit(ctx, res)
+	})
+}
+
+// begin makes the resource of an element; nil when it is not the one that was asked for.
+func (r *Reading) begin(e *Element) *Resource {
+	res := &Resource{
+		Element: e, Type: r.Type, Account: r.Place.Account, Region: r.Place.Region, Call: r.Type.CallRegion(r.Place.Region),
+		Spec: inventory.Spec{Captured: r.Captured},
+	}
+	if r.Type.Once() {
+		res.Region = res.Expand(r.Type.Region)
+		if strings.Contains(r.Type.Region, "{") {
+			res.Call = res.Region
+		}
+	}
+	res.identify()
+	if r.Only != "" && res.Spec.ID != "" && res.Spec.ID != r.Only {
+		return nil
+	}
+	return res
+}
+
+func (r *Reading) emit(ctx context.Context, res *Resource) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	res.finish()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.Only != "" && res.Spec.ID != r.Only || res.Spec.ID == "" {
+		return nil
+	}
+	r.found = true
+	if err := r.Emit(res); err != nil {
+		return stop{err}
+	}
+	return nil
+}

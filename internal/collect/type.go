@@ -1,0 +1,160 @@
+package collect
+
+import (
+	"context"
+	"strings"
+
+	"github.com/tickmark/tickmark/internal/arn"
+)
+
+// Place is where calls go and as whom: an account, a region to call, and the ARN of the role to assume ("" for the
+// caller's own credentials).
+type Place struct{ Account, Region, Role string }
+
+// Caller calls AWS. An API is named service:Operation ("ec2:DescribeVolumes"), members of inputs and answers as the
+// API's model names them. An error that AWS answered is an *automation.APIError.
+type Caller interface {
+	Call(ctx context.Context, at Place, api string, in Object) (Object, error)
+	// Pages makes a call again and again until its answer has no further page. It ends early with page's error.
+	Pages(ctx context.Context, at Place, api string, in Object, page func(Object) error) error
+}
+
+// Type declares how the resources of one type, or an account fact, are found, read and shaped.
+type Type struct {
+	Name string
+	// Region is "" when each region has its own resources. Otherwise the type is read once in an account: it is the
+	// region the items get (arn.Global, "us-east-1"), or a template such as "{BucketRegion}".
+	Region string
+	// Home is the region that is called for a type read once in an account; us-east-1 (of the partition) when empty.
+	Home string
+	// Find are the calls that find resources, each made for the elements that the one before it found.
+	Find []Step
+	// Details are made for each resource found.
+	Details []Detail
+
+	// ID, Title, ARN and Zone are templates over the element found, like "{VolumeId}"; {account}, {region} and {partition}
+	// are those of the resource, "^" is the element of the step before: "{^.ClusterArn}".
+	ID, Title, ARN, Zone string
+	// Created and Tags are paths in the element. Tags takes lists of Key and Value in any spelling, and objects.
+	Created, Tags string
+	// Shape makes the configuration; nil is Describe.
+	Shape func(r *Resource) any
+	// Rename corrects keys that Describe spells otherwise than AWS Config: "VPCId" -> "vpcId".
+	Rename map[string]string
+	// Drop are paths of the element that Config does not record, or that hold secrets. Maps are paths of objects whose keys
+	// are data and stay as they are. Empty are paths of lists that Config writes as [] when the answer has none. Paths are
+	// those of the answer, without "[]".
+	Drop, Maps, Empty []string
+	// Relations are the edges to other resources.
+	Relations []Relation
+	// Finish changes the resource when the rest is done: what the table above cannot say.
+	Finish func(r *Resource)
+	// Gone are error codes that say a resource asked for by Step.Only is no more.
+	Gone []string
+	// Note says why the item lacks what AWS Config has, for the documentation.
+	Note string
+}
+
+// Step is one call that finds resources.
+type Step struct {
+	API   string
+	Input Object // members that are always given
+	// From are members given for each element of the step before: member path -> path in that element; "." is the element.
+	// "{account}", "{region}" are what they say.
+	From map[string]string
+	// Batch gives one member a list of a value of many elements, up to Size in a call.
+	Batch *Batch
+	// Each is the path of the elements in the answer: "Reservations[].Instances[]"; "" takes the answer as one.
+	Each string
+	// Only is the member that limits the call to one resource, by its id: "VolumeIds[]" for a list of it, "BucketName" for
+	// itself; "" when the call cannot. Filters are written like "Filters:vpc-id".
+	Only string
+	// Keep leaves an element out when it is false.
+	Keep func(e *Element) bool
+	// Absent are error codes that mean there is nothing, instead of a failure; Instead is then the only element, if not nil.
+	Absent  []string
+	Instead Object
+	// Merge lays the answer over the element of the step before instead of standing below it.
+	Merge bool
+}
+
+// Batch is a list member of a call for many elements.
+type Batch struct {
+	Member, Path string
+	Size         int
+	// Match and By join answers to elements when Step.Merge or a Detail wants them: path in the answer's element = path in
+	// the element asked for.
+	Match, By string
+}
+
+// Detail is one call for a resource that adds to its item.
+type Detail struct {
+	API   string
+	Input Object
+	From  map[string]string // as in Step
+	Batch *Batch            // asks for many resources at once; Take is then relative to the answer's element (Each)
+	Each  string
+	// Take is the path of the answer that is taken; "" is the whole answer.
+	Take string
+	// Key is where it goes: a key of the supplementary configuration, or with "." in front a member of the element
+	// (".Tags"), seen by Shape, Tags and the templates.
+	Key string
+	// Text keeps a document as JSON text. Raw keeps member names as the API has them.
+	Text, Raw bool
+	// Absent are error codes that mean the resource has none; Instead is then taken, nothing when nil.
+	Absent  []string
+	Instead any
+	// When leaves the call out for resources where it is false.
+	When func(e *Element) bool
+	// Put, if set, does what Take and Key do.
+	Put func(r *Resource, answer Object)
+	// Covers are the paths of the item that stay unread when the call fails; supplementaryConfiguration.Key when empty.
+	Covers []string
+}
+
+// Relation is an edge: to the resources of a type whose ids, or names, lie at a path of the element.
+type Relation struct {
+	Label, Type string
+	ID, Name    string // one of them is a path; ARNs are cut to what follows Cut, if set
+	Cut         string
+}
+
+// Once reports whether a type is read once in an account instead of in each region.
+func (t *Type) Once() bool { return t.Region != "" }
+
+// CallRegion is the region to call for the resources of a region.
+func (t *Type) CallRegion(region string) string {
+	switch {
+	case !t.Once():
+		return region
+	case t.Home != "":
+		return t.Home
+	}
+	return HomeRegion(arn.Partition(region))
+}
+
+// HomeRegion is where the global services of a partition are called.
+func HomeRegion(partition string) string {
+	switch partition {
+	case "aws-us-gov":
+		return "us-gov-west-1"
+	case "aws-cn":
+		return "cn-north-1"
+	}
+	return "us-east-1"
+}
+
+// APIs are all operations that reading the type may call.
+func (t *Type) APIs() []string {
+	var all []string
+	for _, s := range t.Find {
+		all = append(all, s.API)
+	}
+	for _, d := range t.Details {
+		all = append(all, d.API)
+	}
+	return all
+}
+
+// IsFact reports whether the type is an account fact instead of a resource type.
+func (t *Type) IsFact() bool { return strings.HasPrefix(t.Name, "Tickmark::") }
