@@ -59,6 +59,12 @@ type Tx interface {
 	ItemFeeds(s arn.Scope) ([]Feed, error)
 	// ItemChanges are the changes of current states after a number of an account's and region's feed.
 	ItemChanges(account, region string, after int64, limit int) ([]Change, error)
+	// PutCollected notes how a reading of a type in a place ended. Its At never goes back: a reading that was not complete
+	// leaves the one before.
+	PutCollected(c Collected) error
+	// Collected are the latest readings in the scope, of all types when none is named.
+	Collected(s arn.Scope, types ...string) ([]Collected, error)
+
 	// FeedCursor is how far a reader has come in a feed; 0 when it has not begun.
 	FeedCursor(reader, account, region string) (int64, error)
 	// SetFeedCursor notes how far a reader has come.

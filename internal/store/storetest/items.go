@@ -28,6 +28,7 @@ var itemTests = map[string]func(*testing.T, *Env){
 	"Items/Feed":       itemFeed,
 	"Items/LongValues": itemLongValues,
 	"Items/Forget":     itemForget,
+	"Items/Collected":  itemCollected,
 }
 
 const (
