@@ -83,6 +83,9 @@ func (r *Reading) steps(ctx context.Context, i int, over []*Element) error {
 
 // step makes a step for one element, page by page.
 func (r *Reading) step(ctx context.Context, i int, s *Step, e *Element) error {
+	if s.When != nil && e != nil && !s.When(e) {
+		return r.steps(ctx, i+1, []*Element{e})
+	}
 	in := r.inputs(s.Input, s.From, e)
 	if r.Only != "" && s.Only != "" && (i == len(r.Type.Find)-1 || e == nil) {
 		limit(in, s.Only, r.Only)

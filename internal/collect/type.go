@@ -71,6 +71,8 @@ type Step struct {
 	Only string
 	// Keep leaves an element out when it is false.
 	Keep func(e *Element) bool
+	// When makes the call only for elements where it is true; the others go on as they are.
+	When func(e *Element) bool
 	// Absent are error codes that mean there is nothing, instead of a failure; Instead is then the only element, if not nil.
 	Absent  []string
 	Instead Object

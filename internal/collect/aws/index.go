@@ -5,4 +5,5 @@ import "github.com/tickmark/tickmark/internal/collect"
 // types are all collectors, in the order of their files.
 var types = []*collect.Type{
 	ec2Volume,
+	s3Bucket,
 }

@@ -9,6 +9,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"os"
 	"path/filepath"
@@ -39,6 +40,8 @@ type Record struct {
 	Unpublished map[string]string `json:"unpublished,omitempty"`
 	// Fails is the API whose failure makes the list incomplete.
 	Fails string `json:"fails,omitempty"`
+	// Gone: the only resource is no more.
+	Gone bool `json:"gone,omitempty"`
 }
 
 // Answer is one recorded call.
@@ -181,7 +184,10 @@ func read(t *testing.T, typ *collect.Type, rec *Record) []json.RawMessage {
 		},
 	}
 	err := r.Run(t.Context())
-	if rec.Fails == "" && err != nil {
+	if gone := errors.Is(err, collect.ErrGone); gone != rec.Gone {
+		t.Errorf("gone: %v, want %v", gone, rec.Gone)
+	}
+	if rec.Fails == "" && err != nil && !rec.Gone {
 		t.Fatal(err)
 	}
 	if f, _ := err.(*collect.Failure); rec.Fails != "" && (f == nil || f.API != rec.Fails) {
