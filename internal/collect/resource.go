@@ -139,7 +139,7 @@ func moment(v any) time.Time {
 	case time.Time:
 		return t
 	case string:
-		for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999-0700", "2006-01-02T15:04:05"} {
+		for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999-0700", "2006-01-02T15:04:05", "2006-01-02 15:04:05"} {
 			if when, err := time.Parse(layout, t); err == nil {
 				return when
 			}

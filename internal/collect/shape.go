@@ -73,11 +73,11 @@ func (s speller) value(v any, path, at string) any {
 		}
 		return list
 	case time.Time:
-		return clock(t)
+		return s.moment(t)
 	case string:
 		if s.names[strings.ToLower(path)].kind == "date" {
 			if when, err := time.Parse(time.RFC3339, t); err == nil {
-				return clock(when)
+				return s.moment(when)
 			}
 		}
 	}
@@ -141,6 +141,13 @@ func split(path string) (parent, last string) {
 		return path[:i], path[i+1:]
 	}
 	return "", path
+}
+
+func (s speller) moment(t time.Time) any {
+	if s.t.Millis {
+		return t.UnixMilli()
+	}
+	return clock(t)
 }
 
 // clock is a time as AWS Config writes it.

@@ -45,6 +45,8 @@ type Type struct {
 	// are data and stay as they are. Empty are paths of lists that Config writes as [] when the answer has none. Paths are
 	// those of the answer, without "[]".
 	Drop, Maps, Empty []string
+	// Millis writes times as milliseconds since 1970, as AWS Config does for some types.
+	Millis bool
 	// Relations are the edges to other resources.
 	Relations []Relation
 	// Finish changes the resource when the rest is done: what the table above cannot say.

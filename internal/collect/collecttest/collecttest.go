@@ -1,7 +1,7 @@
 // Package collecttest plays recorded answers of AWS to declared types and holds the items that come of them against
 // golden ones and against the published schema.
 //
-// A record is a JSON file: calls (api, in, and out, pages or error), items (the golden ones, in AWS Config's file form
+// A record is a JSON file: calls (api, in, and out, pages or error; texts that are times in UTC stand for times), items (the golden ones, in AWS Config's file form
 // without what capturing adds), and unpublished: paths that the schema lacks, each with the reason why the item has it.
 package collecttest
 
@@ -96,7 +96,8 @@ func (c *Caller) Call(_ context.Context, _ collect.Place, api string, in collect
 	if a == nil {
 		return collect.Object{}, nil
 	}
-	return a.Out, a.err()
+	out, _ := timed(a.Out).(collect.Object)
+	return out, a.err()
 }
 
 // Pages hands out the pages of a call, then its error.
@@ -113,11 +114,35 @@ func (c *Caller) Pages(_ context.Context, _ collect.Place, api string, in collec
 		pages = []collect.Object{{}}
 	}
 	for _, p := range pages {
-		if err := page(p); err != nil {
+		out, _ := timed(p).(collect.Object)
+		if err := page(out); err != nil {
 			return err
 		}
 	}
 	return a.err()
+}
+
+// timed is an answer as a Caller gives it: with the times in it as times, and of its own, so that the record stays.
+func timed(v any) any {
+	switch t := v.(type) {
+	case collect.Object:
+		out := make(collect.Object, len(t))
+		for k, e := range t {
+			out[k] = timed(e)
+		}
+		return out
+	case []any:
+		out := make([]any, len(t))
+		for i, e := range t {
+			out[i] = timed(e)
+		}
+		return out
+	case string:
+		if when, err := time.Parse(time.RFC3339, t); err == nil && strings.HasSuffix(t, "Z") {
+			return when
+		}
+	}
+	return v
 }
 
 func (a *Answer) err() error {
