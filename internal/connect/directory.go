@@ -1,0 +1,188 @@
+package connect
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/tickmark/tickmark/internal/arn"
+	"github.com/tickmark/tickmark/internal/docs"
+	"github.com/tickmark/tickmark/internal/fault"
+	"github.com/tickmark/tickmark/internal/stamp"
+)
+
+// Store keeps connections and what they found.
+type Store interface {
+	Read(ctx context.Context, fn func(docs.Tx) error) error
+	Write(ctx context.Context, fn func(docs.Tx) error) error
+}
+
+var (
+	connections = docs.Collection[Connection]{Kind: "connection", Noun: "connection"}
+	accounts    = docs.Collection[Account]{Kind: "connected-account", Noun: "account"}
+)
+
+// Directory has the connections of an installation.
+type Directory struct {
+	store Store
+	clock stamp.Source
+	owner string // the installation's management account, whose documents they are
+}
+
+// New is the directory of an installation with a management account.
+func New(s Store, clock stamp.Source, owner string) *Directory { return &Directory{s, clock, owner} }
+
+// All are the connections, sorted by name.
+func (d *Directory) All(ctx context.Context) (out []Connection, err error) {
+	err = d.store.Read(ctx, func(tx docs.Tx) error {
+		all, err := connections.All(tx, d.scope())
+		out = make([]Connection, len(all))
+		for i := range all {
+			out[i] = all[i].Value
+		}
+		return err
+	})
+	return out, err
+}
+
+// Get is a connection by its name.
+func (d *Directory) Get(ctx context.Context, name string) (c Connection, err error) {
+	err = d.store.Read(ctx, func(tx docs.Tx) error {
+		found, err := connections.Get(tx, d.owner, "", name)
+		c = found.Value
+		return err
+	})
+	return c, err
+}
+
+// Put keeps a connection, in place of one of the same name, with the accounts found through it. Accounts that were known
+// and are not among them stay, as Left.
+func (d *Directory) Put(ctx context.Context, c Connection, found []Account) error {
+	if err := c.Check(); err != nil {
+		return err
+	}
+	return d.store.Write(ctx, func(tx docs.Tx) error {
+		c := c
+		c.Created, c.Updated = d.clock.Now(), d.clock.Now()
+		switch old, err := connections.Get(tx, d.owner, "", c.Name); {
+		case fault.KindOf(err) == fault.NotFound:
+			if err := connections.Insert(tx, d.owner, "", c.Name, "", c); err != nil {
+				return err
+			}
+		case err != nil:
+			return err
+		default:
+			c.Created = old.Value.Created
+			old.Value = c
+			if err := connections.Update(tx, old); err != nil {
+				return err
+			}
+		}
+		return d.keep(tx, c.Name, found)
+	})
+}
+
+// Keep writes down what was found through a connection that is still there.
+func (d *Directory) Keep(ctx context.Context, name string, found []Account) error {
+	return d.store.Write(ctx, func(tx docs.Tx) error {
+		if _, err := connections.Get(tx, d.owner, "", name); err != nil {
+			return err
+		}
+		return d.keep(tx, name, found)
+	})
+}
+
+func (d *Directory) keep(tx docs.Tx, name string, found []Account) error {
+	known, err := d.known(tx, name)
+	if err != nil {
+		return err
+	}
+	now := d.clock.Now()
+	for _, a := range found {
+		a.Found, a.Seen = now, now
+		id := name + "/" + a.ID
+		old, ok := known[a.ID]
+		delete(known, a.ID)
+		if !ok {
+			if err := accounts.Insert(tx, d.owner, "", id, "", a); err != nil {
+				return err
+			}
+			continue
+		}
+		a.Found = old.Value.Found
+		old.Value = a
+		if err := accounts.Update(tx, old); err != nil {
+			return err
+		}
+	}
+	for _, old := range known {
+		if old.Value.Status == Left {
+			continue
+		}
+		old.Value.Status, old.Value.Note = Left, "Not found any more. What was recorded of it stays."
+		old.Value.Code, old.Value.Message, old.Value.Remedy, old.Value.Missing = "", "", "", nil
+		if err := accounts.Update(tx, old); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *Directory) known(tx docs.Tx, name string) (map[string]docs.Doc[Account], error) {
+	by := map[string]docs.Doc[Account]{}
+	const page = 500
+	after := docs.Key{Account: d.owner, Kind: accounts.Kind, ID: name + "/"}
+	for {
+		list, err := accounts.List(tx, d.scope(), after, page)
+		if err != nil {
+			return nil, err
+		}
+		for _, a := range list {
+			if !strings.HasPrefix(a.ID, name+"/") {
+				return by, nil
+			}
+			by[a.Value.ID] = a
+		}
+		if len(list) < page {
+			return by, nil
+		}
+		after = list[len(list)-1].Key
+	}
+}
+
+// Accounts are those that a connection has found, sorted by id.
+func (d *Directory) Accounts(ctx context.Context, name string) (out []Account, err error) {
+	err = d.store.Read(ctx, func(tx docs.Tx) error {
+		out = nil
+		if _, err := connections.Get(tx, d.owner, "", name); err != nil {
+			return err
+		}
+		known, err := d.known(tx, name)
+		for _, a := range known {
+			out = append(out, a.Value)
+		}
+		return err
+	})
+	slices.SortFunc(out, func(a, b Account) int { return strings.Compare(a.ID, b.ID) })
+	return out, err
+}
+
+// Remove forgets a connection and what it found. What was recorded stays.
+func (d *Directory) Remove(ctx context.Context, name string) error {
+	return d.store.Write(ctx, func(tx docs.Tx) error {
+		if err := connections.Delete(tx, d.owner, "", name); err != nil {
+			return err
+		}
+		known, err := d.known(tx, name)
+		for _, a := range known {
+			if err := accounts.Delete(tx, d.owner, "", a.ID); err != nil {
+				return err
+			}
+		}
+		return err
+	})
+}
+
+func (d *Directory) scope() arn.Scope {
+	return arn.Scope{Accounts: []string{d.owner}}
+}

@@ -1,0 +1,116 @@
+package connect
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tickmark/tickmark/internal/arn"
+)
+
+func partitionOf(region string) string { return arn.Partition(region) }
+
+// regions finds the regions of an account that are to be read: the enabled ones, or those of the connection that are.
+func (t *Tester) regions(ctx context.Context, a *Account) {
+	enabled, err := t.enabled(ctx, *a)
+	asked := sorted(t.Connection.Regions)
+	switch {
+	case err != nil && len(asked) > 0:
+		a.Regions = asked
+		a.note("Which regions are enabled is not known (" + reason(err) + "): all of --regions are read.")
+	case err != nil:
+		a.Regions = defaultRegions(t.Identity.Partition())
+		a.note("Which regions are enabled is not known (" + reason(err) + "): those that every account has are read. Allow ec2:DescribeRegions.")
+	case len(asked) > 0:
+		var not []string
+		for _, r := range asked {
+			if slices.Contains(enabled, r) {
+				a.Regions = append(a.Regions, r)
+			} else {
+				not = append(not, r)
+			}
+		}
+		if len(not) > 0 {
+			a.note("Not enabled: " + strings.Join(not, ", ") + ".")
+		}
+	default:
+		a.Regions = enabled
+	}
+}
+
+func (a *Account) note(s string) {
+	if a.Note != "" {
+		a.Note += " "
+	}
+	a.Note += s
+}
+
+func reason(err error) string {
+	code, message := answer(err)
+	if code != "" {
+		return code
+	}
+	return message
+}
+
+// enabled asks EC2 and, when that is denied, the Account service.
+func (t *Tester) enabled(ctx context.Context, a Account) ([]string, error) {
+	out, err := t.Cloud.Call(ctx, a.Place(t.home("sts")), "ec2:DescribeRegions", map[string]any{"AllRegions": false})
+	if err == nil {
+		var list []string
+		for _, r := range objects(out, "Regions") {
+			if s := text(r, "OptInStatus"); s == "" || s == "opt-in-not-required" || s == "opted-in" {
+				list = append(list, text(r, "RegionName"))
+			}
+		}
+		return checked(list, "ec2:DescribeRegions")
+	}
+	list, other := t.listed(ctx, a)
+	if other != nil {
+		return nil, err
+	}
+	return checked(list, "account:ListRegions")
+}
+
+func (t *Tester) listed(ctx context.Context, a Account) (list []string, err error) {
+	in := map[string]any{"RegionOptStatusContains": []any{"ENABLED", "ENABLED_BY_DEFAULT"}}
+	for range maxPages {
+		out, err := t.Cloud.Call(ctx, a.Place(t.home("account")), "account:ListRegions", in)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range objects(out, "Regions") {
+			list = append(list, text(r, "RegionName"))
+		}
+		next := text(out, "NextToken")
+		if next == "" {
+			return list, nil
+		}
+		in["NextToken"] = next
+	}
+	return nil, fmt.Errorf("account:ListRegions: there are more than %d pages", maxPages)
+}
+
+// checked keeps what is no region's name out of host names.
+func checked(list []string, api string) ([]string, error) {
+	list = slices.DeleteFunc(list, func(r string) bool { return !regionForm.MatchString(r) })
+	if len(list) == 0 {
+		return nil, fmt.Errorf("%s names no region", api)
+	}
+	return sorted(list), nil
+}
+
+// defaultRegions are those that are enabled in every account of a partition and cannot be disabled.
+func defaultRegions(partition string) []string {
+	switch partition {
+	case "aws-us-gov":
+		return []string{"us-gov-east-1", "us-gov-west-1"}
+	case "aws-cn":
+		return []string{"cn-north-1", "cn-northwest-1"}
+	}
+	return []string{
+		"ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ca-central-1", "eu-central-1",
+		"eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2",
+	}
+}
