@@ -87,12 +87,16 @@ func complianceOf(tx Tx, s arn.Scope, views []RuleView) ([]RuleCompliance, error
 	if err != nil {
 		return nil, err
 	}
+	gaps, err := gapsIn(tx, s)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]RuleCompliance, 0, len(views))
 	for i, v := range views {
 		c := RuleCompliance{Rule: v.ConfigRule, Implemented: v.Implemented, Reason: v.Reason, Compliance: rule.InsufficientData}
 		if st := byNumber[v.N]; st != nil {
 			c.Counts, c.Compliance, c.Evaluated = st.Counts, st.Counts.Rollup(), st.Evaluated
-			c.Coverage = Coverage{c.Counts.Total() - c.Counts.Insufficient, present.expected(instances[i], st), st.Busy()}
+			c.Coverage = Coverage{c.Counts.Total() - c.Counts.Insufficient, present.expected(instances[i], st) + gaps.hidden(instances[i]), st.Busy()}
 		}
 		out = append(out, c)
 	}

@@ -23,19 +23,21 @@ type oracle struct {
 	items           []*inventory.Item // sorted by key
 }
 
-func (o *oracle) List(typ string, reach rule.Reach) ([]*inventory.Item, bool, error) {
+func (o *oracle) List(typ string, reach rule.Reach) ([]*inventory.Item, string, error) {
 	var out []*inventory.Item
-	recorded := false
+	lacks := rule.Unrecorded(typ)
 	for _, it := range o.items {
 		if it.Type != typ || it.Account != o.account || reach == rule.Region && it.Region != o.region && it.Region != arn.Global {
 			continue
 		}
-		recorded = recorded || it.Present() || it.Status == inventory.Deleted
+		if it.Present() || it.Status == inventory.Deleted {
+			lacks = ""
+		}
 		if it.Present() {
 			out = append(out, it)
 		}
 	}
-	return out, recorded, nil
+	return out, lacks, nil
 }
 
 // judge evaluates a rule over everything.

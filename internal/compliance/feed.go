@@ -101,11 +101,18 @@ func (r *round) follow(t *triggers, f inventory.Feed, at int64) (int64, error) {
 		units = units[batchSize:]
 	}
 	at = changes[len(changes)-1].Seq
-	if len(units) == 0 {
+	if len(units) == 0 && !tellsOfGaps(changes) {
 		return at, r.moveCursor(f, at)
 	}
 	r.d.e.cursors[feedKey(f)] = at
-	return at, r.commit(f.Region, units, func(tx Tx) error { return tx.SetFeedCursor(feedReader, f.Account, f.Region, at) })
+	return at, r.commit(f.Region, units, func(tx Tx) error {
+		if tellsOfGaps(changes) {
+			if err := r.askAnew(tx, f.Region); err != nil {
+				return err
+			}
+		}
+		return tx.SetFeedCursor(feedReader, f.Account, f.Region, at)
+	})
 }
 
 func feedKey(f inventory.Feed) inventory.Feed {

@@ -18,16 +18,17 @@ const (
 
 // accountView is what checks may see of one account on one snapshot. Items are decoded once and kept for the round.
 type accountView struct {
-	tx       Tx
-	account  string
-	regions  []string // that have items, sorted
-	lists    map[listKey]*list
-	recorded map[listKey]bool
-	found    map[refKey]*inventory.Item // nil: nothing is there
-	lookups  map[listKey]int
-	from     map[string]*regionView
-	states   map[inventory.Key]int64 // state ids of items found
-	listed   int                     // items in lists, which were read and decoded
+	tx      Tx
+	account string
+	regions []string // that have items, sorted
+	lists   map[listKey]*list
+	lacking map[listKey]string
+	gaps    []gap
+	found   map[refKey]*inventory.Item // nil: nothing is there
+	lookups map[listKey]int
+	from    map[string]*regionView
+	states  map[inventory.Key]int64 // state ids of items found
+	listed  int                     // items in lists, which were read and decoded
 }
 
 type listKey struct{ typ, region string } // region "*" for all
@@ -38,12 +39,12 @@ type refKey struct {
 }
 
 type list struct {
-	items    []*inventory.Item
-	recorded bool
+	items []*inventory.Item
+	lacks string
 }
 
 func newAccountView(tx Tx, account string, feeds []inventory.Feed) *accountView {
-	v := &accountView{tx: tx, account: account, lists: map[listKey]*list{}, recorded: map[listKey]bool{}, found: map[refKey]*inventory.Item{}, lookups: map[listKey]int{}, from: map[string]*regionView{}, states: map[inventory.Key]int64{}}
+	v := &accountView{tx: tx, account: account, lists: map[listKey]*list{}, lacking: map[listKey]string{}, found: map[refKey]*inventory.Item{}, lookups: map[listKey]int{}, from: map[string]*regionView{}, states: map[inventory.Key]int64{}}
 	for _, f := range feeds {
 		v.regions = append(v.regions, f.Region)
 	}
@@ -90,12 +91,12 @@ func (v *accountView) scope(k listKey) arn.Scope {
 type source struct{ *regionView }
 
 // List implements rule.Source.
-func (s source) List(typ string, reach rule.Reach) ([]*inventory.Item, bool, error) {
+func (s source) List(typ string, reach rule.Reach) ([]*inventory.Item, string, error) {
 	l, err := s.account.list(s.key(typ, reach), 0)
 	if err != nil {
-		return nil, false, err
+		return nil, "", err
 	}
-	return l.items, l.recorded, nil
+	return l.items, l.lacks, nil
 }
 
 // list reads all present items of a type; nil when there are more than a limit that is not 0.
@@ -112,41 +113,33 @@ func (v *accountView) list(k listKey, limit int) (*list, error) {
 		return nil, err
 	}
 	v.listed += len(items)
-	l := &list{items: items, recorded: len(items) > 0}
-	if !l.recorded {
-		if l.recorded, err = v.wasRecorded(k); err != nil {
-			return nil, err
-		}
+	l := &list{items: items}
+	if l.lacks, err = v.lacks(k, len(items) > 0); err != nil {
+		return nil, err
 	}
 	v.lists[k] = l
 	return l, nil
 }
 
-// Recorded implements rule.View.
-func (v *regionView) Recorded(typ string, reach rule.Reach) (bool, error) {
+// Lacks implements rule.View.
+func (v *regionView) Lacks(typ string, reach rule.Reach) (string, error) {
 	a, k := v.account, v.key(typ, reach)
 	if l := a.lists[k]; l != nil {
-		return l.recorded, nil
+		return l.lacks, nil
 	}
-	if known, ok := a.recorded[k]; ok {
-		return known, nil
+	if lacks, ok := a.lacking[k]; ok {
+		return lacks, nil
 	}
 	some, err := a.tx.Items(a.scope(k), inventory.Filter{Types: []string{typ}}, inventory.Key{}, 1)
-	known := len(some) > 0
-	if err == nil && !known {
-		known, err = a.wasRecorded(k)
-	}
 	if err != nil {
-		return false, err
+		return "", err
 	}
-	a.recorded[k] = known
-	return known, nil
-}
-
-// wasRecorded reports whether a type without present items is recorded all the same: a deletion tells that it is.
-func (v *accountView) wasRecorded(k listKey) (bool, error) {
-	gone, err := v.tx.Items(v.scope(k), inventory.Filter{Types: []string{k.typ}, Gone: true}, inventory.Key{}, 100)
-	return slices.ContainsFunc(gone, func(it *inventory.Item) bool { return it.Status == inventory.Deleted }), err
+	lacks, err := a.lacks(k, len(some) > 0)
+	if err != nil {
+		return "", err
+	}
+	a.lacking[k] = lacks
+	return lacks, nil
 }
 
 // Lookup implements rule.View.

@@ -58,6 +58,7 @@ func Decode(raw []byte) (*Item, error) {
 			it.configuration = v
 		case "supplementaryConfiguration":
 			it.supplementary = v
+			it.marked = v.Kind() == tree.Object && v.Get(NotCollected).Kind() == tree.Object
 		case "tags":
 			it.tags = v
 		case "relationships":

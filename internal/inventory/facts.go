@@ -1,5 +1,7 @@
 package inventory
 
+import "strings"
+
 // FactPrefix begins the types of account facts.
 const FactPrefix = "Tickmark::Account::"
 
@@ -22,6 +24,24 @@ const NotCollected = "Tickmark::NotCollected"
 
 // ServiceID is the resource id of the state of one AWS service in an account and region.
 func ServiceID(account, service string) string { return account + "/" + service }
+
+// EverythingGap is the `what` of a gap over a whole account: its role cannot be assumed, its region not be called.
+const EverythingGap = "account"
+
+// Uncollected says why a path of the item could not be read; "" when it was, or is absent. Paths are those of rules'
+// fields.
+func (it *Item) Uncollected(path string) string {
+	if !it.marked {
+		return ""
+	}
+	path = strings.ReplaceAll(path, "[]", "")
+	for p, why := range it.supplementary.Get(NotCollected).Members {
+		if rest, ok := strings.CutPrefix(path, p); ok && (rest == "" || rest[0] == '.') {
+			return why.Str()
+		}
+	}
+	return ""
+}
 
 // GapID is the resource id of a note about something that could not be collected.
 func GapID(account, what string) string { return account + "/" + what }

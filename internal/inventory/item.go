@@ -66,6 +66,7 @@ type Item struct {
 	tags          tree.Node
 	relationships tree.Node
 
+	marked     bool // with NotCollected
 	openConfig sync.Once
 	config     tree.Node
 	openSupp   sync.Once

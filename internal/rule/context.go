@@ -91,8 +91,8 @@ func (c *Context) listing(typ string, reach Reach) *Listing {
 		c.fail(err)
 		return nil
 	}
-	if !l.Recorded {
-		c.unknown("Items of type " + typ + " are not recorded.")
+	if l.Lacks != "" {
+		c.unknown(l.Lacks)
 	}
 	return l
 }
@@ -100,13 +100,13 @@ func (c *Context) listing(typ string, reach Reach) *Listing {
 // recorded makes sure that a type is recorded; it is false when that cannot be told.
 func (c *Context) recorded(typ string, reach Reach) bool {
 	c.uses(typ)
-	known, err := c.view.Recorded(typ, reach)
+	lacks, err := c.view.Lacks(typ, reach)
 	if err != nil {
 		c.fail(err)
 		return false
 	}
-	if !known {
-		c.unknown("Items of type " + typ + " are not recorded.")
+	if lacks != "" {
+		c.unknown(lacks)
 	}
 	return true
 }
@@ -138,7 +138,7 @@ func (c *Context) Matching(f *Field, value string) []Place {
 	if unclear != nil {
 		r.State += ":" + digest([]*inventory.Item{unclear})
 		r.Matched = append(r.Matched, unclear.Key)
-		c.miss(Place{c: c, item: unclear}, f, "cannot be read")
+		c.miss(Place{c: c, item: unclear}, f, unreadableBecause(unclear, f))
 	}
 	c.reads.Reads = append(c.reads.Reads, r)
 	return c.places(items)
@@ -219,8 +219,12 @@ func (c *Context) Facts(typ string) []Place {
 		return nil
 	}
 	c.reads.Reads = append(c.reads.Reads, Read{Kind: ReadListing, Type: typ, State: l.Digest()})
-	if len(l.Items) == 0 {
+	switch {
+	case len(l.Items) > 0:
+	case l.Lacks == "" || l.Lacks == Unrecorded(typ):
 		c.unknown("The account fact " + typ + " is not recorded.")
+	default:
+		c.unknown(l.Lacks)
 	}
 	return c.places(l.Items)
 }

@@ -307,7 +307,7 @@ func TestMistakes(t *testing.T) {
 
 type failing struct{ err error }
 
-func (f failing) List(string, Reach) ([]*inventory.Item, bool, error) { return nil, false, f.err }
+func (f failing) List(string, Reach) ([]*inventory.Item, string, error) { return nil, "", f.err }
 
 func TestClock(t *testing.T) {
 	_, reads := judge(t, `{}`, nil, nil, &Estate{}, func(c *Context) Result {
@@ -351,5 +351,49 @@ func TestFieldDeclaration(t *testing.T) {
 	f := Absent("configuration.x", "y", "z").Of("T::Part")
 	if f.Name() != "T::Part configuration.x" || f.Meaning() != `"y"` || Absent("ARN", nil, "z").Meaning() != "nothing" || Absent("ARN", 3, "z").Meaning() != "3" {
 		t.Errorf("name %q, meaning %s", f.Name(), f.Meaning())
+	}
+}
+
+// TestNotCollected: a path that a collector could not read gives no verdict, whatever its absence would mean and whatever
+// stands there; others are read as ever.
+func TestNotCollected(t *testing.T) {
+	because := "a test"
+	for _, c := range []struct {
+		mark, field string
+		want        Verdict
+	}{
+		{"supplementaryConfiguration.BucketPolicy", "supplementaryConfiguration.BucketPolicy.policyText", InsufficientData},
+		{"supplementaryConfiguration.BucketPolicy", "supplementaryConfiguration.BucketPolicy", InsufficientData},
+		{"supplementaryConfiguration.Bucket", "supplementaryConfiguration.BucketPolicy", Compliant},
+		{"configuration.list", "configuration.list[].x", InsufficientData},
+		{"configuration", "configuration.a", InsufficientData},
+		{"tags", "tags", InsufficientData},
+		{"tags", "configuration.a", Compliant},
+	} {
+		f := Absent(c.field, nil, because)
+		subject, err := inventory.Decode([]byte(`{"configurationItemVersion":"1.3","awsAccountId":"111122223333","awsRegion":"us-east-1","resourceType":"T::Thing","resourceId":"x",
+			"configurationItemStatus":"OK","configurationItemCaptureTime":"2026-01-14T00:00:00Z","tags":{},"configuration":{"a":1},
+			"supplementaryConfiguration":{"Tickmark::NotCollected":{"` + c.mark + `":"s3:GetX: AccessDenied: no"}}}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		fields := []*Field{f}
+		if list, _, ok := strings.Cut(c.field, "[]"); ok {
+			fields = append(fields, Absent(list, nil, because))
+		}
+		r := &Rule{Identifier: "TEST", Types: []string{"T::Thing"}, Fields: fields, Check: func(c *Context) Result {
+			if len(fields) > 1 {
+				for range c.Each(fields[1]) {
+					return c.Fail("")
+				}
+			} else {
+				c.Text(f)
+			}
+			return c.Pass("")
+		}}
+		res, _, err := Evaluate(r, Params{}, subject, NewIndex(&Estate{}), at)
+		if err != nil || res.Verdict != c.want || c.want == InsufficientData && !strings.Contains(res.Reason, "AccessDenied") {
+			t.Errorf("%s unread, %s read: %v (%s), %v", c.mark, c.field, res.Verdict, res.Reason, err)
+		}
 	}
 }

@@ -19,6 +19,9 @@ const (
 // find looks for a field from the top of an item. A container that is missing as a whole (the configuration, or
 // all supplementary configuration) was not collected: that is unreadable, not absent.
 func (f *Field) find(it *inventory.Item) (tree.Node, presence) {
+	if it.Uncollected(f.Path) != "" {
+		return tree.Node{}, unreadable
+	}
 	switch f.base {
 	case inConfiguration:
 		n := it.Configuration()

@@ -264,6 +264,14 @@ func (p Place) container(f *Field) (tree.Node, bool) {
 	return n, ok
 }
 
+// unreadableBecause says that a field cannot be read, and why when its collector knows.
+func unreadableBecause(it *inventory.Item, f *Field) string {
+	if why := it.Uncollected(f.Path); why != "" {
+		return "could not be collected (" + why + ")"
+	}
+	return "cannot be read"
+}
+
 // read finds a field. ok is false when it is absent, or cannot be read and the verdict is lost.
 func (p Place) read(f *Field) (tree.Node, bool) {
 	p.c.declared(f, p.item.Type)
@@ -281,7 +289,7 @@ func (p Place) read(f *Field) (tree.Node, bool) {
 	case s == found:
 		return n, true
 	case s == unreadable:
-		p.c.miss(p, f, "cannot be read")
+		p.c.miss(p, f, unreadableBecause(p.item, f))
 	case f.Required:
 		p.c.miss(p, f, "is not there")
 	}

@@ -29,9 +29,9 @@ func (r Reach) String() string {
 // Listing is all current items of a type within a reach. Deleted items are not in it.
 type Listing struct {
 	Items []*inventory.Item
-	// Recorded says that the listing is complete: the type is recorded there, even if there is no item. Without it
-	// an empty listing says nothing.
-	Recorded bool
+	// Lacks is "" when the listing is complete: the type is recorded there, even if there is no item. Otherwise it is a
+	// sentence that says why not, and what is not in the listing may be there all the same.
+	Lacks string
 
 	digest string
 }
@@ -39,7 +39,7 @@ type Listing struct {
 // Digest changes when the listing does.
 func (l *Listing) Digest() string {
 	if l.digest == "" {
-		l.digest = digest(l.Items) + ":" + strconv.FormatBool(l.Recorded)
+		l.digest = digest(l.Items) + ":" + strconv.FormatBool(l.Lacks == "")
 	}
 	return l.digest
 }
@@ -48,8 +48,8 @@ func (l *Listing) Digest() string {
 type View interface {
 	// List gives the items of a type.
 	List(typ string, reach Reach) (*Listing, error)
-	// Recorded reports whether a type is recorded, which is cheaper than to list it.
-	Recorded(typ string, reach Reach) (bool, error)
+	// Lacks is that of the type's listing, which is cheaper than to list it.
+	Lacks(typ string, reach Reach) (string, error)
 	// Lookup finds an item by its ARN, id or name; nil when there is none.
 	Lookup(typ, ref string, reach Reach) (*inventory.Item, error)
 	// Matching gives the items of a type that hold a value in a field, and one, if any, of which that cannot be told
@@ -61,8 +61,8 @@ type View interface {
 
 // Source is where an Index gets items from.
 type Source interface {
-	// List gives the current items of a type, and whether the type is recorded there.
-	List(typ string, reach Reach) (items []*inventory.Item, recorded bool, err error)
+	// List gives the current items of a type, and what they lack: see Listing.
+	List(typ string, reach Reach) (items []*inventory.Item, lacks string, err error)
 }
 
 // Index is a View over a Source: it asks for each type once and builds its lookups on demand. It is for one account
@@ -106,24 +106,32 @@ func (x *Index) List(typ string, reach Reach) (*Listing, error) {
 	return &l.Listing, nil
 }
 
-// Recorded reports whether a type is recorded.
-func (x *Index) Recorded(typ string, reach Reach) (bool, error) {
+// Lacks is that of the type's listing.
+func (x *Index) Lacks(typ string, reach Reach) (string, error) {
 	l, err := x.load(typ, reach)
 	if err != nil {
-		return false, err
+		return "", err
 	}
-	return l.Recorded, nil
+	return l.Lacks, nil
+}
+
+// Unrecorded is what the listing of a type lacks that nobody records.
+func Unrecorded(typ string) string { return "Items of type " + typ + " are not recorded." }
+
+// Uncollected is what the listing of a type lacks of which a collector says why.
+func Uncollected(typ, why string) string {
+	return "Items of type " + typ + " could not be collected: " + why
 }
 
 func (x *Index) load(typ string, reach Reach) (*indexed, error) {
 	if l := x.lists[place{typ, reach}]; l != nil {
 		return l, nil
 	}
-	items, recorded, err := x.source.List(typ, reach)
+	items, lacks, err := x.source.List(typ, reach)
 	if err != nil {
 		return nil, err
 	}
-	l := &indexed{Listing: Listing{Items: items, Recorded: recorded}}
+	l := &indexed{Listing: Listing{Items: items, Lacks: lacks}}
 	x.lists[place{typ, reach}] = l
 	return l, nil
 }
