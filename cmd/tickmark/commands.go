@@ -11,6 +11,7 @@ func (p *program) commands() []*cobra.Command {
 		p.versionCommand(),
 		p.statusCommand(),
 		p.importCommand(),
+		p.scanCommand(),
 		p.userCommand(),
 		p.reportCommand(),
 		p.queryCommand(),

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// ruleTitle tells what a rule is about in words, from its identifier: S3_BUCKET_LOGGING_ENABLED is "S3 bucket logging
+// RuleTitle tells what a rule is about in words, from its identifier: S3_BUCKET_LOGGING_ENABLED is "S3 bucket logging
 // enabled".
-func ruleTitle(identifier string) string {
+func RuleTitle(identifier string) string {
 	words := strings.Split(identifier, "_")
 	if n := len(words) - 1; n > 0 && words[n] == "CHECK" {
 		words = words[:n]

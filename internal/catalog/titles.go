@@ -139,7 +139,7 @@ func entitle(f *Framework, t titles) {
 			case title != "":
 				c.title = title
 			case len(rules) == 1:
-				c.title = ruleTitle(rules[0])
+				c.title = RuleTitle(rules[0])
 			case len(rules) > 1 && subject(rules) != "":
 				c.title = topic + ": " + subject(rules)
 			default:

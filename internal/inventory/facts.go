@@ -15,12 +15,22 @@ const (
 	S3PublicAccessBlockType    = "Tickmark::Account::S3PublicAccessBlock"
 	ServiceType                = "Tickmark::Account::Service"
 	OrganizationType           = "Tickmark::Account::Organization"
+	AlternateContactsType      = "Tickmark::Account::AlternateContacts"
 	GapType                    = "Tickmark::Account::Gap"
 )
 
 // NotCollected is the key of an item's supplementary configuration that says which of its paths could not be read, and
 // why: an object from path to reason.
 const NotCollected = "Tickmark::NotCollected"
+
+// Global reports whether items of a type, a fact of the account or a part of IAM, always are of no region.
+func Global(typ string) bool {
+	switch typ {
+	case PasswordPolicyType, SummaryType, CredentialReportType, S3PublicAccessBlockType, OrganizationType, AlternateContactsType:
+		return true
+	}
+	return strings.HasPrefix(typ, "AWS::IAM::")
+}
 
 // ServiceID is the resource id of the state of one AWS service in an account and region.
 func ServiceID(account, service string) string { return account + "/" + service }

@@ -115,6 +115,22 @@ func (r *Rule) Judges(typ string) bool {
 	return slices.Contains(r.Types, typ)
 }
 
+// Reads are the types of the items and account facts that an evaluation needs, those it judges included.
+func (r *Rule) Reads() []string {
+	var all []string
+	if r.Subjects == EachItem {
+		all = append(all, r.Types...)
+	}
+	all = append(all, r.Uses...)
+	for _, f := range r.Fields {
+		if f.Type != "" {
+			all = append(all, f.Type)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
 // IsResource reports whether items of a type are resources: not facts of an account, nor verdicts.
 func IsResource(typ string) bool {
 	switch typ {

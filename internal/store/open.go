@@ -30,6 +30,8 @@ type Options struct {
 	Log *slog.Logger
 	// Holder names this process in the lease that PostgreSQL's writer holds.
 	Holder string
+	// Scratch is for a store that is thrown away: SQLite does not wait for the disk, and a crash may lose everything.
+	Scratch bool
 }
 
 // Open opens the store that the URL names, and brings its tables up to date: a file path or sqlite:PATH, or
@@ -52,9 +54,13 @@ func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
+	synchronous := "FULL"
+	if o.Scratch {
+		synchronous = "OFF"
+	}
 	dsn := func(extra string) string {
 		return "file:" + (&url.URL{Path: abs}).EscapedPath() +
-			"?_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=synchronous(FULL)&_pragma=cache_size(-32000)&_pragma=temp_store(MEMORY)" + extra
+			"?_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=synchronous(" + synchronous + ")&_pragma=cache_size(-32000)&_pragma=temp_store(MEMORY)" + extra
 	}
 	writers, err := sql.Open("sqlite", dsn("&_pragma=journal_mode(WAL)&_pragma=journal_size_limit(67108864)"))
 	if err != nil {
