@@ -45,7 +45,7 @@ func failure(api string, err error) error {
 	f := &Failure{API: api, Kind: Broken, Why: api + ": " + err.Error(), Err: err}
 	if e, ok := errors.AsType[*automation.APIError](err); ok {
 		f.Code, f.Why = e.Code, api+": "+e.Code+": "+e.Message
-		f.Kind = kindOf(e.Code)
+		f.Kind = KindOf(e.Code)
 	}
 	return f
 }
@@ -65,7 +65,8 @@ var codes = map[Kind][]string{
 	},
 }
 
-func kindOf(code string) Kind {
+// KindOf is the kind of failure that an API's error code tells.
+func KindOf(code string) Kind {
 	for kind, list := range codes {
 		if slices.Contains(list, code) {
 			return kind

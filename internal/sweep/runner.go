@@ -1,0 +1,271 @@
+package sweep
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/tickmark/tickmark/internal/arn"
+	"github.com/tickmark/tickmark/internal/collect"
+	"github.com/tickmark/tickmark/internal/inventory"
+	"github.com/tickmark/tickmark/internal/stamp"
+)
+
+// Runner carries out plans.
+type Runner struct {
+	Caller collect.Caller
+	// Store holds what is recorded, the marks of what was collected, and the gaps.
+	Store inventory.Store
+	Sink  Sink
+	Clock stamp.Source
+	Log   *slog.Logger // nil: none
+	// Changed is told when gaps were written past the sink; nil: nobody.
+	Changed func()
+	// Wanted tells which types of an account are to be recorded where (arn.Global for what is read once); nil: all.
+	Wanted func(ctx context.Context, account string) (func(region, typ string) bool, error)
+	Limits Limits
+}
+
+// Run reads what a plan says under a run's id. What has been settled under that id before is not read again: a run that
+// was killed goes on. tell, if not nil, is told of progress now and then and at the end. An error means that the run did
+// not come to its end: the store failed, or ctx has ended. What could not be collected is no error; it leaves gaps.
+func (r *Runner) Run(ctx context.Context, id string, plan Plan, before Progress, tell func(Progress)) (Progress, error) {
+	limits := r.Limits.defaults()
+	x := &running{Runner: r, id: id, plan: plan, before: before, began: r.Clock.Now(), board: newBoard(limits, plan.Accounts)}
+	x.gate = newGate(limits, x.rest)
+	x.limits = limits
+	x.board.open, x.board.closed = func(a *Account) (*lane, error) { return x.open(ctx, a) }, x.closed
+	x.counts.units.Store(plan.Units())
+	stop := context.AfterFunc(ctx, x.board.wake)
+	defer stop()
+	done := make(chan struct{})
+	var told sync.WaitGroup
+	if tell != nil {
+		told.Go(func() { x.report(done, tell) })
+	}
+	var workers sync.WaitGroup
+	for range limits.Units {
+		workers.Go(func() { x.work(ctx) })
+	}
+	workers.Wait()
+	close(done)
+	told.Wait()
+	return x.progress(), cmp.Or(x.board.err, ctx.Err())
+}
+
+// running is one run.
+type running struct {
+	*Runner
+	id     string
+	plan   Plan
+	before Progress
+	began  time.Time
+	limits Limits
+	board  *board
+	gate   *gate
+	counts counts
+}
+
+const tellEvery = time.Second
+
+func (x *running) report(done chan struct{}, tell func(Progress)) {
+	t := time.NewTicker(tellEvery)
+	defer t.Stop()
+	for {
+		select {
+		case <-t.C:
+			tell(x.progress())
+		case <-done:
+			tell(x.progress())
+			return
+		}
+	}
+}
+
+// open begins with an account: its units but those that the run has settled before, those that took longest first.
+func (x *running) open(ctx context.Context, a *Account) (*lane, error) {
+	x.counts.lanes.Add(1)
+	if a.Problem != nil {
+		x.counts.refused.Add(1)
+		return nil, x.refused(ctx, a, a.Problem)
+	}
+	settled := map[[2]string]inventory.Collected{}
+	err := x.Store.Read(ctx, func(tx inventory.Tx) error {
+		marks, err := tx.Collected(arn.Scope{Accounts: []string{a.ID}})
+		for _, m := range marks {
+			settled[[2]string{m.Region, m.Type}] = m
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	wanted := func(string, string) bool { return true }
+	if x.Wanted != nil {
+		if wanted, err = x.Wanted(ctx, a.ID); err != nil {
+			return nil, err
+		}
+	}
+	l := &lane{account: a}
+	var units []*unit
+	x.plan.each(a, func(region string, t *collect.Type) {
+		mark := settled[[2]string{region, t.Name}]
+		weight := max(1, mark.Calls)
+		x.counts.opened.Add(weight)
+		switch {
+		case mark.Run == x.id:
+			x.counts.done.Add(1)
+			x.counts.weight.Add(weight)
+			if !mark.Whole {
+				x.counts.failed.Add(1)
+			}
+		case !wanted(region, t.Name):
+			x.counts.done.Add(1)
+			x.counts.weight.Add(weight)
+		default:
+			units = append(units, &unit{lane: l, region: region, typ: t, weight: weight})
+		}
+	})
+	slices.SortStableFunc(units, func(a, b *unit) int {
+		return cmp.Or(cmp.Compare(a.region, b.region), cmp.Compare(serviceOf(a.typ), serviceOf(b.typ)), cmp.Compare(b.weight, a.weight))
+	})
+	for _, u := range units {
+		l.add(u)
+	}
+	l.interleave()
+	if len(units) == 0 {
+		x.counts.read.Add(1)
+		return nil, nil
+	}
+	return l, nil
+}
+
+// interleave lets queues of different regions follow each other, with the longest first.
+func (l *lane) interleave() {
+	slices.SortStableFunc(l.queues, func(a, b *queue) int {
+		return cmp.Or(cmp.Compare(b.units[0].weight, a.units[0].weight), strings.Compare(a.service, b.service))
+	})
+}
+
+func (x *running) closed(l *lane) {
+	if !l.refused {
+		x.counts.read.Add(1)
+	}
+}
+
+// work reads units until there are none.
+func (x *running) work(ctx context.Context) {
+	for {
+		u := x.board.next(ctx)
+		if u == nil {
+			return
+		}
+		if err := x.read(ctx, u); err != nil {
+			x.board.stop(err)
+		}
+	}
+}
+
+// read reads a unit once. Its error ends the run.
+func (x *running) read(ctx context.Context, u *unit) error {
+	r := x.reading(u)
+	u.tries++
+	err := r.list(ctx)
+	if err == nil {
+		err = r.sure(ctx)
+	}
+	failure, ok := errors.AsType[*collect.Failure](err)
+	x.counts.written.Add(r.batch.written)
+	if err != nil && !ok {
+		x.board.done(u)
+		return err
+	}
+	if failure != nil {
+		if p := refusal(failure); p != nil {
+			return x.refuse(ctx, u, p)
+		}
+		if !lasting(failure) && u.tries < x.limits.UnitTries {
+			x.board.again(ctx, u, x.rest(u.tries+1), func() { x.dropped(1) })
+			return nil
+		}
+	}
+	defer x.board.done(u)
+	if failure == nil {
+		ended, err := r.gone(ctx)
+		if x.counts.deleted.Add(ended); err != nil {
+			return err
+		}
+	}
+	return x.settle(ctx, r, failure)
+}
+
+func (x *running) settle(ctx context.Context, r *reading, failure *collect.Failure) error {
+	now := x.Clock.Now()
+	err := x.Store.Write(ctx, func(tx inventory.Tx) error { return r.settle(tx, now, failure) })
+	if err != nil {
+		return err
+	}
+	x.counts.done.Add(1)
+	x.counts.weight.Add(r.u.weight)
+	x.counts.gaps.Add(int64(len(r.failed)))
+	if failure != nil {
+		x.counts.failed.Add(1)
+		x.counts.gaps.Add(1)
+	}
+	if (failure != nil || len(r.failed) > 0) && x.Changed != nil {
+		x.Changed()
+	}
+	return nil
+}
+
+// refuse gives up an account: one gap says why, and its other units are not tried.
+func (x *running) refuse(ctx context.Context, u *unit, p *Problem) error {
+	dropped, first := x.board.refuse(u.lane)
+	defer x.board.done(u)
+	x.dropped(int64(dropped) + 1)
+	if !first {
+		return nil
+	}
+	x.counts.refused.Add(1)
+	return x.refused(ctx, u.account, p)
+}
+
+func (x *running) dropped(n int64) {
+	x.counts.done.Add(n)
+	x.counts.failed.Add(n)
+}
+
+func (x *running) refused(ctx context.Context, a *Account, p *Problem) error {
+	now := x.Clock.Now()
+	if x.Log != nil {
+		x.Log.Warn("an account cannot be read", "account", a.ID, "why", p.Why)
+	}
+	err := x.Store.Write(ctx, func(tx inventory.Tx) error {
+		return openGap(tx, now, a.ID, arn.Global, Gap{What: WhatAccount, Why: p.Why, Code: p.Code, Remedy: p.Remedy})
+	})
+	if err == nil {
+		x.counts.gaps.Add(1)
+		if x.Changed != nil {
+			x.Changed()
+		}
+	}
+	return err
+}
+
+// rest is the pause before a try: doubled with each and spread by chance, so that those that were refused together do
+// not come again together.
+func (x *running) rest(try int) time.Duration {
+	d := min(x.limits.Rest<<min(try-1, 20), x.limits.MaxRest)
+	sum := sha256.Sum256([]byte(x.Clock.NewID()))
+	return d/2 + time.Duration(float64(d)*float64(binary.BigEndian.Uint32(sum[:]))/(1<<32))
+}
+
+// templated reports whether the region of a type read once differs from resource to resource.
+func templated(region string) bool { return strings.Contains(region, "{") }
