@@ -11,10 +11,11 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/aws/retry"
-	"github.com/aws/smithy-go"
 
 	"github.com/tickmark/tickmark/internal/automation"
+	"github.com/tickmark/tickmark/internal/cloud/client"
+	"github.com/tickmark/tickmark/internal/cloud/models"
+	"github.com/tickmark/tickmark/internal/cloud/wire"
 	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/stamp"
 )
@@ -34,21 +35,18 @@ type Config struct {
 const (
 	callTimeout = 60 * time.Second // all attempts together
 	attempts    = 3
-	// perSecond is how many calls one account and region gets; AWS's own limits for writes lie near it.
-	perSecond = 10
 )
 
 // Cloud makes calls. It is an automation.Caller.
 type Cloud struct {
 	config Config
-	http   *http.Client
+	client *client.Client
 	// source loads the deployment's own credentials.
 	source func(ctx context.Context) (aws.CredentialsProvider, error)
 
 	mu       sync.Mutex
 	own      aws.CredentialsProvider // loaded from source, once
 	sessions map[key]*session
-	paces    map[key]*pace
 }
 
 var _ automation.Caller = (*Cloud)(nil)
@@ -65,13 +63,26 @@ func New(c Config) (*Cloud, error) {
 		c.Clock = stamp.System
 	}
 	return &Cloud{
-		config:   c,
-		http:     &http.Client{Timeout: callTimeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
+		config: c,
+		client: &client.Client{
+			HTTP:  &http.Client{Transport: transport(), CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
+			Clock: c.Clock, Limits: client.NewLimits(), Retry: client.NewRetry(attempts, 0),
+		},
 		source:   func(ctx context.Context) (aws.CredentialsProvider, error) { return source(ctx, c.Profile) },
 		sessions: map[key]*session{},
-		paces:    map[key]*pace{},
 	}, nil
 }
+
+// transport keeps connections for many calls at once to the few hosts of a region.
+func transport() *http.Transport {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.MaxIdleConns, t.MaxIdleConnsPerHost = 200, 20
+	t.ResponseHeaderTimeout = callTimeout
+	return t
+}
+
+// Stats are the counts of calls so far, by operation ("ec2:DescribeVolumes").
+func (c *Cloud) Stats() map[string]client.Stat { return c.client.Limits.Stats() }
 
 // Call makes one call. What is wrong with the call itself is a *fault.Error and nothing was sent; an error that AWS
 // answered is a *automation.APIError; after any other error it is unknown whether AWS acted.
@@ -80,7 +91,11 @@ func (c *Cloud) Call(ctx context.Context, call automation.Call) (json.RawMessage
 	if err != nil {
 		return nil, err
 	}
-	run, err := prepare(found, call.Inputs)
+	tree, err := decode(call.Inputs)
+	if err != nil {
+		return nil, err
+	}
+	op, in, err := prepare(found, tree)
 	if err != nil {
 		return nil, err
 	}
@@ -90,41 +105,35 @@ func (c *Cloud) Call(ctx context.Context, call automation.Call) (json.RawMessage
 	if err != nil {
 		return nil, err
 	}
-	if err := c.pace(call.Account, call.Region).wait(ctx, c.config.Clock); err != nil {
-		return nil, fault.New(fault.Unavailable, "%s:%s was not sent: %v.", call.Service, call.API, err)
-	}
-	out, err := run(ctx, s.config)
+	out, err := c.client.Call(ctx, s.target, op, in)
 	if err != nil {
 		return nil, answer(call, err)
 	}
-	return out, nil
+	return encode(out)
 }
 
-// prepare decodes the inputs for the first operation that takes them.
-func prepare(found []entry, inputs json.RawMessage) (send, error) {
+// prepare checks the inputs for the first operation that takes them.
+func prepare(found []*models.Operation, tree any) (*models.Operation, wire.Object, error) {
 	var first error
-	for _, e := range found {
-		run, err := e.prepare(inputs, e.spell)
+	for _, op := range found {
+		in, err := wire.Check("Inputs", op.Input, tree)
 		if err == nil {
-			return run, nil
+			return op, in, nil
 		}
 		if first == nil {
-			first = fmt.Errorf("%s:%s: %w", e.service, e.name, err)
+			first = fmt.Errorf("%s:%s: %w", op.Service.Name, op.Name, err)
 		}
 	}
-	return nil, first
+	return nil, nil, first
 }
 
-// answer turns the SDK's error into what a Caller returns.
+// answer turns an error of a call that was begun into what a Caller returns.
 func answer(call automation.Call, err error) error {
-	if invalid, ok := errors.AsType[smithy.InvalidParamsError](err); ok {
-		return fault.Invalidf("Inputs", "%s:%s was not sent: %s.", call.Service, call.API, invalid.Error())
+	if e, ok := errors.AsType[*wire.Error](err); ok {
+		return &automation.APIError{Service: call.Service, API: call.API, Code: e.Code, Message: e.Message, Retryable: client.Retryable(e)}
 	}
-	if api, ok := errors.AsType[smithy.APIError](err); ok {
-		return &automation.APIError{
-			Service: call.Service, API: call.API, Code: api.ErrorCode(), Message: api.ErrorMessage(),
-			Retryable: retry.IsErrorRetryables(retry.DefaultRetryables).IsErrorRetryable(err) == aws.TrueTernary,
-		}
+	if f, ok := errors.AsType[*fault.Error](err); ok {
+		return f
 	}
 	return fmt.Errorf("%s:%s in account %s, region %s: %w", call.Service, call.API, call.Account, call.Region, err)
 }

@@ -5,11 +5,9 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/aws/retry"
-	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
-	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/tickmark/tickmark/internal/arn"
+	"github.com/tickmark/tickmark/internal/cloud/client"
 	"github.com/tickmark/tickmark/internal/fault"
 )
 
@@ -22,8 +20,8 @@ const (
 // key is where calls go and as whom.
 type key struct{ account, region, role string }
 
-// session is the SDK's configuration for one key: its credentials are cached until shortly before they expire.
-type session struct{ config aws.Config }
+// session is where the calls of one key go: its credentials are cached until shortly before they expire.
+type session struct{ target client.Target }
 
 // session finds or makes the session of a key, and refuses one that would act in another account.
 func (c *Cloud) session(ctx context.Context, k key) (*session, error) {
@@ -40,12 +38,12 @@ func (c *Cloud) session(ctx context.Context, k key) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s = &session{config: c.awsConfig(k.region, own)}
+	s = &session{target: c.target(k, own)}
 	if k.role == "" {
-		err = sameAccount(ctx, s.config, k.account)
+		err = c.sameAccount(ctx, s.target, k.account)
 	} else {
-		s.config.Credentials = c.assume(s.config, k.role)
-		err = ready(ctx, s.config, k)
+		s.target.Credentials = c.assume(s.target, k.role)
+		err = ready(ctx, s.target.Credentials, k)
 	}
 	if err != nil {
 		return nil, err
@@ -101,41 +99,22 @@ func validRegion(s string) bool {
 	return s[0] != '-' && s[len(s)-1] != '-'
 }
 
-// awsConfig is made by hand, without the SDK's sources of configuration: nothing in the environment leads calls astray.
-func (c *Cloud) awsConfig(region string, provider aws.CredentialsProvider) aws.Config {
-	retryer := retry.NewStandard(func(o *retry.StandardOptions) { o.MaxAttempts = attempts })
-	config := aws.Config{
-		Region: region, Credentials: provider, HTTPClient: c.http, AppID: "tickmark",
-		Retryer: func() aws.Retryer { return retryer },
-	}
-	if c.config.EndpointURL != "" {
-		config.BaseEndpoint = &c.config.EndpointURL
-	}
-	return config
-}
-
-// assumeRole holds a method of the STS client in a field of function type, so that no client lands in an interface.
-type assumeRole func(context.Context, *sts.AssumeRoleInput, ...func(*sts.Options)) (*sts.AssumeRoleOutput, error)
-
-func (f assumeRole) AssumeRole(ctx context.Context, in *sts.AssumeRoleInput, o ...func(*sts.Options)) (*sts.AssumeRoleOutput, error) {
-	return f(ctx, in, o...)
+// target is made without the SDK's sources of configuration: nothing in the environment leads calls astray.
+func (c *Cloud) target(k key, provider aws.CredentialsProvider) client.Target {
+	return client.Target{Account: k.account, Region: k.region, Credentials: provider, EndpointURL: c.config.EndpointURL, PathStyle: c.config.EndpointURL != ""}
 }
 
 // assume makes credentials of a role, renewed five minutes before they expire.
-func (c *Cloud) assume(source aws.Config, role string) aws.CredentialsProvider {
-	client := sts.NewFromConfig(source)
-	provider := stscreds.NewAssumeRoleProvider(assumeRole(client.AssumeRole), role, func(o *stscreds.AssumeRoleOptions) {
-		o.RoleSessionName = sessionName
-		if c.config.ExternalID != "" {
-			o.ExternalID = &c.config.ExternalID
-		}
-	})
-	return aws.NewCredentialsCache(provider, func(o *aws.CredentialsCacheOptions) { o.ExpiryWindow = expiryWindow })
+func (c *Cloud) assume(from client.Target, role string) aws.CredentialsProvider {
+	ask := func(ctx context.Context) (aws.Credentials, error) {
+		return c.client.AssumeRole(ctx, from, role, sessionName, c.config.ExternalID)
+	}
+	return aws.NewCredentialsCache(aws.CredentialsProviderFunc(ask), func(o *aws.CredentialsCacheOptions) { o.ExpiryWindow = expiryWindow })
 }
 
 // ready assumes the role now, so that its failure is told apart from one of the call: nothing of that was sent.
-func ready(ctx context.Context, config aws.Config, k key) error {
-	if _, err := config.Credentials.Retrieve(ctx); err != nil {
+func ready(ctx context.Context, credentials aws.CredentialsProvider, k key) error {
+	if _, err := credentials.Retrieve(ctx); err != nil {
 		return &fault.Error{
 			Kind: fault.Denied, Type: "role", ID: k.role, Err: err,
 			Message: "The role " + k.role + " could not be assumed, so nothing was sent. Its trust policy must allow the deployment's own identity (and the external id)",
@@ -145,13 +124,13 @@ func ready(ctx context.Context, config aws.Config, k key) error {
 }
 
 // sameAccount makes sure that the deployment's own credentials belong to the account a call goes to.
-func sameAccount(ctx context.Context, config aws.Config, account string) error {
-	who, err := sts.NewFromConfig(config).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+func (c *Cloud) sameAccount(ctx context.Context, t client.Target, account string) error {
+	who, err := c.client.Whose(ctx, t)
 	if err != nil {
 		return &fault.Error{Kind: fault.Denied, Err: err, Message: "The deployment's own credentials could not be checked, so nothing was sent"}
 	}
-	if aws.ToString(who.Account) != account {
-		return fault.New(fault.Denied, "The deployment's own credentials belong to account %s, but the call goes to account %s. Name a role of that account.", aws.ToString(who.Account), account)
+	if who.Account != account {
+		return fault.New(fault.Denied, "The deployment's own credentials belong to account %s, but the call goes to account %s. Name a role of that account.", who.Account, account)
 	}
 	return nil
 }

@@ -1,7 +1,6 @@
 package cloud
 
 import (
-	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,7 +8,6 @@ import (
 	"time"
 
 	"github.com/tickmark/tickmark/internal/fault"
-	"github.com/tickmark/tickmark/internal/stamp"
 )
 
 // TestWhere: a call goes where it says, or nowhere.
@@ -141,25 +139,7 @@ func TestEndpointURL(t *testing.T) {
 		}
 	}
 	c, err := New(Config{})
-	if err != nil || c.awsConfig("us-east-1", nil).BaseEndpoint != nil {
+	if err != nil || c.target(key{region: "us-east-1"}, nil).EndpointURL != "" {
 		t.Errorf("%v, want AWS's own endpoints", err)
-	}
-}
-
-// TestPace: calls beyond the rate wait, and stop waiting with their context.
-func TestPace(t *testing.T) {
-	clock := stamp.NewFixed(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
-	var p pace
-	if err := p.wait(t.Context(), clock); err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Millisecond)
-	defer cancel()
-	if err := p.wait(ctx, clock); err == nil {
-		t.Error("the second call at the same moment did not wait")
-	}
-	clock.Advance(time.Second)
-	if err := p.wait(t.Context(), clock); err != nil {
-		t.Error(err)
 	}
 }

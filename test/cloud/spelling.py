@@ -7,7 +7,7 @@ import sys
 
 import botocore.session
 
-NAMES = {"wafregional": "waf-regional"}
+NAMES = {}
 
 
 def paths(shape, prefix="", inside=()):
