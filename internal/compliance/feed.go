@@ -107,7 +107,7 @@ func (r *round) follow(t *triggers, f inventory.Feed, at int64) (int64, error) {
 	r.d.e.cursors[feedKey(f)] = at
 	return at, r.commit(f.Region, units, func(tx Tx) error {
 		if tellsOfGaps(changes) {
-			if err := r.askAnew(tx, f.Region); err != nil {
+			if err := askAnew(tx, r.rules.live, f.Region); err != nil {
 				return err
 			}
 		}

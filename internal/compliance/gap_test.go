@@ -7,6 +7,8 @@ import (
 
 	"github.com/tickmark/tickmark/internal/arn"
 	"github.com/tickmark/tickmark/internal/inventory"
+	"github.com/tickmark/tickmark/internal/store"
+	"github.com/tickmark/tickmark/internal/store/storetest"
 )
 
 func (h *house) gap(account, region, what, why string) inventory.Spec {
@@ -72,5 +74,33 @@ func TestGapReason(t *testing.T) {
 	es := h.evaluations(here)
 	if len(es) != 1 || !strings.Contains(es[0].Annotation, "AccessDenied") {
 		t.Errorf("evaluations %+v", es)
+	}
+}
+
+// TestListedInFull: a type of which a complete list found nothing is recorded; without that nothing is concluded.
+func TestListedInFull(t *testing.T) {
+	for _, c := range []struct {
+		name      string
+		collected inventory.Collected
+		want      string
+	}{
+		{"here", inventory.Collected{Account: accountA, Region: region, Type: ssmType, At: storetest.Start, Whole: true}, "NON_COMPLIANT"},
+		{"for the whole account", inventory.Collected{Account: accountA, Region: arn.Global, Type: ssmType, At: storetest.Start, Whole: true}, "NON_COMPLIANT"},
+		{"never in full", inventory.Collected{Account: accountA, Region: region, Type: ssmType}, "INSUFFICIENT_DATA"},
+		{"in another region", inventory.Collected{Account: accountA, Region: "us-east-1", Type: ssmType, At: storetest.Start, Whole: true}, "INSUFFICIENT_DATA"},
+		{"in another account", inventory.Collected{Account: accountB, Region: region, Type: ssmType, At: storetest.Start, Whole: true}, "INSUFFICIENT_DATA"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			h := newHouse(t)
+			h.recorder(here)
+			h.put(h.instance(accountA, "i-1", false))
+			h.rule(here, "ssm", bySSM, "")
+			h.drain()
+			h.want(here, map[string]string{"ssm i-1": "INSUFFICIENT_DATA"})
+			h.ok(h.env.Write(context.Background(), func(tx *store.Tx) error { return tx.PutCollected(c.collected) }))
+			h.ok(h.Reconsider(context.Background(), accountA, region))
+			h.drain()
+			h.want(here, map[string]string{"ssm i-1": c.want})
+		})
 	}
 }

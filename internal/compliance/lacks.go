@@ -1,6 +1,7 @@
 package compliance
 
 import (
+	"context"
 	"slices"
 
 	"github.com/tickmark/tickmark/internal/arn"
@@ -25,7 +26,8 @@ func (v *accountView) known() ([]gap, error) {
 }
 
 // lacks says what the listing of a type lacks; some tells that there are present items. A gap counts more than the items
-// of an earlier time. Without a gap a type is recorded when there are items, and when a deletion tells that there were.
+// of an earlier time. Without a gap a type is recorded when there are items, when it was listed in full, and when a
+// deletion tells that there were.
 func (v *accountView) lacks(k listKey, some bool) (string, error) {
 	gaps, err := v.known()
 	if err != nil {
@@ -38,6 +40,10 @@ func (v *accountView) lacks(k listKey, some bool) (string, error) {
 	}
 	if some {
 		return "", nil
+	}
+	listed, err := v.tx.Collected(v.scope(k), k.typ)
+	if err != nil || slices.ContainsFunc(listed, func(c inventory.Collected) bool { return !c.At.IsZero() }) {
+		return "", err
 	}
 	gone, err := v.tx.Items(v.scope(k), inventory.Filter{Types: []string{k.typ}, Gone: true}, inventory.Key{}, 100)
 	if err != nil || slices.ContainsFunc(gone, func(it *inventory.Item) bool { return it.Status == inventory.Deleted }) {
@@ -54,10 +60,26 @@ func tellsOfGaps(changes []inventory.Change) bool {
 	})
 }
 
+// Reconsider wants a full evaluation of what rests on more than its subject, in a region or, for arn.Global, in all of
+// the account: there a type was listed in full for the first time, which no change of an item shows.
+func (p *Program) Reconsider(ctx context.Context, account, region string) error {
+	err := p.store.Write(ctx, func(tx Tx) error {
+		l, err := loadRules(tx, account)
+		if err != nil {
+			return err
+		}
+		return askAnew(tx, l.live, region)
+	})
+	if err == nil {
+		p.Notify()
+	}
+	return err
+}
+
 // askAnew wants a full evaluation of the rules in a region, of all regions for what is global, that look at more than
 // their subject.
-func (r *round) askAnew(tx Tx, region string) error {
-	for _, in := range r.rules.live {
+func askAnew(tx Tx, rules []*instance, region string) error {
+	for _, in := range rules {
 		if region != arn.Global && in.Region != region || in.def.logic == nil || len(in.def.logic.Uses) == 0 {
 			continue
 		}
