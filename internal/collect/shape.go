@@ -12,7 +12,15 @@ import (
 
 // Describe is the shape AWS Config gives most types: the answer of the describe call in camel case, spelled as the
 // published schema of the type has it.
-func Describe(r *Resource) any { return r.spelled(lowerFirst) }
+func Describe(r *Resource) any { return r.spelled(r.Type.camel()) }
+
+// camel is how a type's names begin where the schema does not know them.
+func (t *Type) camel() func(string) string {
+	if t.Bean {
+		return lowerRun
+	}
+	return lowerFirst
+}
 
 // Pascal is for types that Config records in CloudFormation's shape and whose describe call differs from it only in
 // the case of names, and in what Rename says.
@@ -53,7 +61,7 @@ func (r *Resource) spelled(otherwise func(string) string) any {
 // Spelled is a part of an answer in the spelling of the published schema below a path such as
 // "supplementaryConfiguration.LoggingStatus", otherwise in camel case.
 func (r *Resource) Spelled(v any, path string) any {
-	return speller{r.Type, spellings(r.Type.Name), lowerFirst}.value(v, path, "")
+	return speller{r.Type, spellings(r.Type.Name), r.Type.camel()}.value(v, path, path)
 }
 
 type speller struct {
@@ -144,7 +152,7 @@ func split(path string) (parent, last string) {
 }
 
 func (s speller) moment(t time.Time) any {
-	if s.t.Millis {
+	if s.t.Bean {
 		return t.UnixMilli()
 	}
 	return clock(t)
@@ -175,6 +183,12 @@ func plainTimes(v any) any {
 
 func lowerFirst(s string) string { return first(s, unicode.ToLower) }
 func upperFirst(s string) string { return first(s, unicode.ToUpper) }
+
+// lowerRun takes all capitals from the beginning of a name.
+func lowerRun(s string) string {
+	rest := strings.TrimLeftFunc(s, unicode.IsUpper)
+	return strings.ToLower(s[:len(s)-len(rest)]) + rest
+}
 
 func first(s string, to func(rune) rune) string {
 	c, n := utf8.DecodeRuneInString(s)

@@ -43,10 +43,11 @@ type Type struct {
 	Rename map[string]string
 	// Drop are paths of the element that Config does not record, or that hold secrets. Maps are paths of objects whose keys
 	// are data and stay as they are. Empty are paths of lists that Config writes as [] when the answer has none. Paths are
-	// those of the answer, without "[]".
+	// those of the answer, without "[]"; those of a detail's begin with the key it goes to: "supplementaryConfiguration.KEY.".
 	Drop, Maps, Empty []string
-	// Millis writes times as milliseconds since 1970, as AWS Config does for some types.
-	Millis bool
+	// Bean is how AWS Config writes some types, as Java's beans: names lose all capitals they begin with ("DBClusterArn" is
+	// dbclusterArn), and times are milliseconds since 1970. For Shape nil, and for details.
+	Bean bool
 	// Relations are the edges to other resources.
 	Relations []Relation
 	// Finish changes the resource when the rest is done: what the table above cannot say.
