@@ -3,7 +3,7 @@ export CGO_ENABLED = 0
 GO ?= go
 BIN = bin/tickmark
 
-.PHONY: build demo test lint generate bench mutants soak clients functions cloud lake oscal clean
+.PHONY: build demo test lint generate bench mutants soak clients functions cloud scan bench-scan peers-scan lake oscal clean
 
 build:
 	$(GO) build -o $(BIN) ./cmd/tickmark
@@ -49,6 +49,18 @@ functions:
 # Calls to AWS, made to a simulator (moto) on loopback; the spelling of their answers held against boto3's models.
 cloud:
 	test/cloud/run
+
+# A simulated account whose faults are known, scanned whole and with faults put into the calls.
+scan: build
+	test/scan/run
+
+# A scan of 100,000 simulated resources in 17 regions behind 20 ms and AWS's rates, and of 200 accounts (docs/design/scale.md).
+bench-scan: build
+	TICKMARK=$(CURDIR)/$(BIN) TICKMARK_RESOURCES=100000 TICKMARK_ACCOUNTS=200 $(GO) test -count 1 -timeout 60m -run 'TestLargeAccount|TestOrganization' -v ./test/scan
+
+# The same checks as Prowler over 5,000 simulated resources: time, memory, calls, verdicts. It installs Prowler.
+peers-scan: build
+	test/scan/peers
 
 # Statements over generated events, their rows held against DuckDB's over the same Parquet files. LAKE_EVENTS=1000000 by hand.
 lake:

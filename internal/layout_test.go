@@ -26,7 +26,7 @@ var layers = map[string]int{
 	"authoring": 1, "oscal": 1, "finder": 1, "anchor": 1, "backup": 1, "migrate": 1,
 	"ledger": 1, "report": 1, "authz": 1, "organization": 1, "notify": 1, "object": 1, "job": 1, "sample": 1, "query": 1, "rollout": 1, "guard": 1, "cel": 1, "permit": 1,
 	"store": 2, "segment": 2, "awswire": 2, "awsapi": 2, "service": 2, "console": 2, "blob": 2, "cloud": 2,
-	"server": 3, "testenv": 4,
+	"server": 3, "cloudsim": 3, "testenv": 4,
 }
 
 // sideways lists the adapters that may import another one: services speak the wire.
