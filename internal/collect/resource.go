@@ -76,13 +76,19 @@ func (r *Resource) Relate(label, typ, id, name string) {
 // Missing says that paths of the item could not be read.
 func (r *Resource) Missing(f *Failure, paths ...string) {
 	r.Failed = append(r.Failed, f)
+	r.Untold(f.Why, paths...)
+}
+
+// Untold says that the API never tells paths of the item, and why: no failure, and yet nothing may be made of their
+// absence.
+func (r *Resource) Untold(why string, paths ...string) {
 	marks, _ := r.Spec.Supplementary[NotCollected].(map[string]string)
 	if marks == nil {
 		marks = map[string]string{}
 		r.Supplement(NotCollected, marks)
 	}
 	for _, p := range paths {
-		marks[p] = f.Why
+		marks[p] = why
 	}
 }
 

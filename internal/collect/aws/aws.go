@@ -4,12 +4,16 @@
 package aws
 
 import (
+	"maps"
 	"slices"
+	"strings"
+	"sync"
 
 	"github.com/tickmark/tickmark/internal/collect"
 )
 
-var byName = func() map[string]*collect.Type {
+// declared are the types of the files, and those of the Cloud Control table that have no file of their own.
+var declared = sync.OnceValue(func() map[string]*collect.Type {
 	m := make(map[string]*collect.Type, len(types))
 	for _, t := range types {
 		if m[t.Name] != nil {
@@ -17,20 +21,23 @@ var byName = func() map[string]*collect.Type {
 		}
 		m[t.Name] = t
 	}
+	for _, t := range cloudControl() {
+		if m[t.Name] == nil {
+			m[t.Name] = t
+		}
+	}
 	return m
-}()
+})
 
 // Types are all types with a collector, sorted by name.
 func Types() []*collect.Type {
-	all := slices.Clone(types)
-	slices.SortFunc(all, func(a, b *collect.Type) int {
-		if a.Name < b.Name {
-			return -1
-		}
-		return 1
-	})
+	all := slices.Collect(maps.Values(declared()))
+	slices.SortFunc(all, func(a, b *collect.Type) int { return strings.Compare(a.Name, b.Name) })
 	return all
 }
 
+// Own are the types with a file of their own.
+func Own() []*collect.Type { return slices.Clone(types) }
+
 // Of is the collector of a type; nil when there is none.
-func Of(name string) *collect.Type { return byName[name] }
+func Of(name string) *collect.Type { return declared()[name] }
