@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/tickmark/tickmark/internal/cloud/models"
@@ -55,8 +56,12 @@ func (r *reacher) operation(name string, o *sourceOperation) (*models.Operation,
 	if o.Output != nil {
 		out.ResultWrapper = o.Output.ResultWrapper
 	}
-	if p, ok := r.pages[name]; ok && len(p.Out) > 0 {
-		for _, path := range append(append(p.Out, p.Results...), p.More) {
+	p, ok := r.pages[name]
+	if !ok {
+		p, ok = r.obviousPage(o)
+	}
+	if ok && len(p.Out) > 0 {
+		for _, path := range slices.Concat(p.Out, p.Results, []string{p.More}) {
 			if path != "" && !pathForm.MatchString(path) {
 				return nil, fmt.Errorf("%s: paging of %s: the path %q is of an unknown form", r.name, name, path)
 			}
@@ -64,6 +69,31 @@ func (r *reacher) operation(name string, o *sourceOperation) (*models.Operation,
 		out.Page = &models.Page{In: p.In, Out: p.Out, Results: p.Results, More: p.More, Limit: p.Limit}
 	}
 	return out, nil
+}
+
+// obviousPage is for listings that botocore has no paginator for: one member is given back as it was answered.
+func (r *reacher) obviousPage(o *sourceOperation) (sourcePage, bool) {
+	if o.Input == nil || o.Output == nil {
+		return sourcePage{}, false
+	}
+	in, out := r.Shapes[o.Input.Shape], r.Shapes[o.Output.Shape]
+	for _, name := range []string{"NextToken", "nextToken", "NextMarker", "Marker"} {
+		if !in.has(name) || !out.has(name) {
+			continue
+		}
+		p := sourcePage{In: oneOrMore{name}, Out: oneOrMore{name}}
+		for _, m := range out.Members {
+			if r.Shapes[m.Shape].Type == "list" {
+				p.Results = append(p.Results, m.name)
+			}
+		}
+		return p, true
+	}
+	return sourcePage{}, false
+}
+
+func (s *sourceShape) has(member string) bool {
+	return slices.ContainsFunc(s.Members, func(m *sourceRef) bool { return m.name == member })
 }
 
 // pathForm are the JMESPath expressions that paging uses and the client reads.

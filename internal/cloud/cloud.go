@@ -15,6 +15,7 @@ import (
 	"github.com/tickmark/tickmark/internal/automation"
 	"github.com/tickmark/tickmark/internal/cloud/client"
 	"github.com/tickmark/tickmark/internal/cloud/models"
+	"github.com/tickmark/tickmark/internal/cloud/profile"
 	"github.com/tickmark/tickmark/internal/cloud/wire"
 	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/stamp"
@@ -28,6 +29,8 @@ type Config struct {
 	EndpointURL string
 	// ExternalID is given when roles are assumed.
 	ExternalID string
+	// Session names the sessions of roles; CloudTrail shows it. Empty is that of remediation.
+	Session string
 	// Clock spaces the calls; nil is the system's.
 	Clock stamp.Source
 }
@@ -42,11 +45,12 @@ type Cloud struct {
 	config Config
 	client *client.Client
 	// source loads the deployment's own credentials.
-	source func(ctx context.Context) (aws.CredentialsProvider, error)
+	source func(ctx context.Context) (credentials aws.CredentialsProvider, region string, err error)
 
 	mu       sync.Mutex
 	own      aws.CredentialsProvider // loaded from source, once
-	sessions map[key]*session
+	home     string                  // the profile's region
+	sessions map[who]*session
 }
 
 var _ automation.Caller = (*Cloud)(nil)
@@ -65,11 +69,13 @@ func New(c Config) (*Cloud, error) {
 	return &Cloud{
 		config: c,
 		client: &client.Client{
-			HTTP:  &http.Client{Transport: transport(), CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
+			HTTP:  &http.Client{Transport: transport(), Timeout: callTimeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
 			Clock: c.Clock, Limits: client.NewLimits(), Retry: client.NewRetry(attempts, 0),
 		},
-		source:   func(ctx context.Context) (aws.CredentialsProvider, error) { return source(ctx, c.Profile) },
-		sessions: map[key]*session{},
+		source: func(ctx context.Context) (aws.CredentialsProvider, string, error) {
+			return profile.Load(ctx, c.Profile)
+		},
+		sessions: map[who]*session{},
 	}, nil
 }
 
@@ -105,7 +111,7 @@ func (c *Cloud) Call(ctx context.Context, call automation.Call) (json.RawMessage
 	if err != nil {
 		return nil, err
 	}
-	out, err := c.client.Call(ctx, s.target, op, in)
+	out, err := c.client.Call(ctx, s, op, in)
 	if err != nil {
 		return nil, answer(call, err)
 	}

@@ -39,6 +39,7 @@ type fake struct {
 	expires time.Time
 	got     []request // of other services
 	assumed []string  // bodies
+	where   []string  // Authorization of the same
 }
 
 func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -46,7 +47,7 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body := string(b)
 	switch {
 	case strings.Contains(body, "Action=AssumeRole&"):
-		f.assumed = append(f.assumed, body)
+		f.assumed, f.where = append(f.assumed, body), append(f.where, r.Header.Get("Authorization"))
 		_, _ = io.WriteString(w, `<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIAROLE</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>`+f.expires.UTC().Format(time.RFC3339)+`</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`)
 	case strings.Contains(body, "Action=GetCallerIdentity&"):
 		_, _ = io.WriteString(w, `<GetCallerIdentityResponse><GetCallerIdentityResult><Account>`+account+`</Account><Arn>arn:aws:iam::111122223333:user/ops</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>`)
@@ -79,9 +80,9 @@ func start(t *testing.T, f *fake, c Config) *Cloud {
 	return made
 }
 
-func static(id string) func(context.Context) (aws.CredentialsProvider, error) {
-	return func(context.Context) (aws.CredentialsProvider, error) {
-		return credentials.NewStaticCredentialsProvider(id, "secret", ""), nil
+func static(id string) func(context.Context) (aws.CredentialsProvider, string, error) {
+	return func(context.Context) (aws.CredentialsProvider, string, error) {
+		return credentials.NewStaticCredentialsProvider(id, "secret", ""), "eu-west-1", nil
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
+	"github.com/tickmark/tickmark/internal/automation"
 	"github.com/tickmark/tickmark/internal/cloud/profile"
 	"github.com/tickmark/tickmark/internal/fault"
 )
@@ -21,7 +22,7 @@ func (c *Cloud) ownCredentials(ctx context.Context) (aws.CredentialsProvider, er
 	if own != nil {
 		return own, nil
 	}
-	own, err := c.source(ctx)
+	own, home, err := c.source(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -34,11 +35,22 @@ func (c *Cloud) ownCredentials(ctx context.Context) (aws.CredentialsProvider, er
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.own = own
+	c.own, c.home = own, home
 	return own, nil
 }
 
-func source(ctx context.Context, name string) (aws.CredentialsProvider, error) {
-	credentials, _, err := profile.Load(ctx, name)
-	return credentials, err
+// Whose asks STS whose the deployment's own credentials are; region is the profile's.
+func (c *Cloud) Whose(ctx context.Context) (account, who, region string, err error) {
+	own, err := c.ownCredentials(ctx)
+	if err != nil {
+		return "", "", "", err
+	}
+	c.mu.Lock()
+	region = c.home
+	c.mu.Unlock()
+	id, err := c.client.Whose(ctx, c.target(key{region: region}, own))
+	if err != nil {
+		return "", "", "", answer(automation.Call{Region: region, Service: "sts", API: "GetCallerIdentity"}, err)
+	}
+	return id.Account, id.ARN, region, nil
 }

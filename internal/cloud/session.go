@@ -1,64 +1,95 @@
 package cloud
 
 import (
+	"cmp"
 	"context"
 	"strings"
+	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"github.com/tickmark/tickmark/internal/arn"
+	"github.com/tickmark/tickmark/internal/automation"
 	"github.com/tickmark/tickmark/internal/cloud/client"
+	"github.com/tickmark/tickmark/internal/cloud/endpoints"
 	"github.com/tickmark/tickmark/internal/fault"
 )
 
 const (
+	// sessionName is what CloudTrail calls the sessions of roles where Config.Session does not say.
 	sessionName = "tickmark-remediation"
-	// maxSessions bounds how many accounts, regions and roles are remembered; the rest is assumed anew.
-	maxSessions = 1000
+	// maxSessions bounds how many accounts and roles are remembered; beyond it all are assumed anew.
+	maxSessions = 5000
 )
 
 // key is where calls go and as whom.
 type key struct{ account, region, role string }
 
-// session is where the calls of one key go: its credentials are cached until shortly before they expire.
-type session struct{ target client.Target }
+// who is as whom calls are made; regions share it.
+type who struct{ account, role string }
 
-// session finds or makes the session of a key, and refuses one that would act in another account.
-func (c *Cloud) session(ctx context.Context, k key) (*session, error) {
+// session is the credentials of one who, cached until shortly before they expire. Whoever comes while they are made
+// waits for them.
+type session struct {
+	mu          sync.Mutex
+	credentials aws.CredentialsProvider
+}
+
+// session is where the calls of a key go. One that would act in another account is refused.
+func (c *Cloud) session(ctx context.Context, k key) (client.Target, error) {
 	if err := k.check(); err != nil {
-		return nil, err
-	}
-	c.mu.Lock()
-	s := c.sessions[k]
-	c.mu.Unlock()
-	if s != nil {
-		return s, nil
+		return client.Target{}, err
 	}
 	own, err := c.ownCredentials(ctx)
 	if err != nil {
-		return nil, err
+		return client.Target{}, err
 	}
-	s = &session{target: c.target(k, own)}
-	if k.role == "" {
-		err = c.sameAccount(ctx, s.target, k.account)
-	} else {
-		s.target.Credentials = c.assume(s.target, k.role)
-		err = ready(ctx, s.target.Credentials, k)
+	s := c.remembered(who{k.account, k.role})
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.credentials == nil {
+		credentials, err := c.begin(ctx, c.target(key{account: k.account, region: c.stsRegion(k.region)}, own), k)
+		if err != nil {
+			return client.Target{}, err
+		}
+		s.credentials = credentials
 	}
-	if err != nil {
-		return nil, err
-	}
-	c.keep(k, s)
-	return s, nil
+	return c.target(k, s.credentials), nil
 }
 
-func (c *Cloud) keep(k key, s *session) {
+// begin makes the credentials of a key and makes sure that they are those of its account.
+func (c *Cloud) begin(ctx context.Context, sts client.Target, k key) (aws.CredentialsProvider, error) {
+	if k.role == "" {
+		return sts.Credentials, c.sameAccount(ctx, sts, k.account)
+	}
+	assumed := c.assume(sts, k.role)
+	return assumed, ready(ctx, assumed, k)
+}
+
+// stsRegion is where roles for a region's partition are assumed: the profile's region, or one that every account has.
+// Another one may not be enabled for the account of the credentials. Keys of any region hold in all.
+func (c *Cloud) stsRegion(region string) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	partition := endpoints.PartitionOf(region)
+	if c.home != "" && endpoints.PartitionOf(c.home) == partition {
+		return c.home
+	}
+	return endpoints.Global(partition)
+}
+
+func (c *Cloud) remembered(w who) *session {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if s := c.sessions[w]; s != nil {
+		return s
+	}
 	if len(c.sessions) >= maxSessions {
 		clear(c.sessions)
 	}
-	c.sessions[k] = s
+	s := &session{}
+	c.sessions[w] = s
+	return s
 }
 
 // check keeps a call inside the account and the partition it names.
@@ -107,7 +138,7 @@ func (c *Cloud) target(k key, provider aws.CredentialsProvider) client.Target {
 // assume makes credentials of a role, renewed five minutes before they expire.
 func (c *Cloud) assume(from client.Target, role string) aws.CredentialsProvider {
 	ask := func(ctx context.Context) (aws.Credentials, error) {
-		return c.client.AssumeRole(ctx, from, role, sessionName, c.config.ExternalID)
+		return c.client.AssumeRole(ctx, from, role, cmp.Or(c.config.Session, sessionName), c.config.ExternalID)
 	}
 	return aws.NewCredentialsCache(aws.CredentialsProviderFunc(ask), func(o *aws.CredentialsCacheOptions) { o.ExpiryWindow = expiryWindow })
 }
@@ -116,7 +147,7 @@ func (c *Cloud) assume(from client.Target, role string) aws.CredentialsProvider 
 func ready(ctx context.Context, credentials aws.CredentialsProvider, k key) error {
 	if _, err := credentials.Retrieve(ctx); err != nil {
 		return &fault.Error{
-			Kind: fault.Denied, Type: "role", ID: k.role, Err: err,
+			Kind: fault.Denied, Type: "role", ID: k.role, Err: answer(automation.Call{Account: k.account, Region: k.region, Service: "sts", API: "AssumeRole"}, err),
 			Message: "The role " + k.role + " could not be assumed, so nothing was sent. Its trust policy must allow the deployment's own identity (and the external id)",
 		}
 	}
@@ -127,7 +158,7 @@ func ready(ctx context.Context, credentials aws.CredentialsProvider, k key) erro
 func (c *Cloud) sameAccount(ctx context.Context, t client.Target, account string) error {
 	who, err := c.client.Whose(ctx, t)
 	if err != nil {
-		return &fault.Error{Kind: fault.Denied, Err: err, Message: "The deployment's own credentials could not be checked, so nothing was sent"}
+		return &fault.Error{Kind: fault.Denied, Err: answer(automation.Call{Account: account, Region: t.Region, Service: "sts", API: "GetCallerIdentity"}, err), Message: "The deployment's own credentials could not be checked, so nothing was sent"}
 	}
 	if who.Account != account {
 		return fault.New(fault.Denied, "The deployment's own credentials belong to account %s, but the call goes to account %s. Name a role of that account.", who.Account, account)

@@ -82,6 +82,32 @@ func TestAssume(t *testing.T) {
 	}
 }
 
+// A role is assumed in the profile's region, once for all regions; the session is named as asked.
+func TestAssumeForAllRegions(t *testing.T) {
+	f := &fake{answer: `{}`}
+	c := start(t, f, Config{Session: "tickmark-collector"})
+	for _, r := range []string{"af-south-1", "us-east-1"} {
+		in := call("kms", "DescribeKey", `{"KeyId":"k"}`)
+		in.Region = r
+		if _, err := c.Call(t.Context(), in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(f.assumed) != 1 || !strings.Contains(f.assumed[0], "RoleSessionName=tickmark-collector") {
+		t.Errorf("assumed %v", f.assumed)
+	}
+	if len(f.where) != 1 || !strings.Contains(f.where[0], "/eu-west-1/sts/") {
+		t.Errorf("assumed in %v", f.where)
+	}
+}
+
+func TestWhose(t *testing.T) {
+	account, who, region, err := start(t, &fake{}, Config{}).Whose(t.Context())
+	if err != nil || account != "111122223333" || who != "arn:aws:iam::111122223333:user/ops" || region != "eu-west-1" {
+		t.Errorf("%s %s %s, %v", account, who, region, err)
+	}
+}
+
 // TestSource: the environment's endpoints and Tickmark's own keys are not obeyed, profiles are.
 func TestSource(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "credentials")

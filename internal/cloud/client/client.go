@@ -64,7 +64,12 @@ type Target struct {
 	PathStyle bool
 	// Attempts bounds how often a call is made; 0 is that of the client.
 	Attempts int
+	// Patient goes on for much longer when a call is throttled: its rate falls until AWS is content.
+	Patient bool
 }
+
+// patience is how often a throttled call is made.
+const patience = 15
 
 // NewRetry is the SDK's standard retryer without its quota: rates do what that is for.
 func NewRetry(attempts int, maxBackoff time.Duration) *retry.Standard {
@@ -157,7 +162,11 @@ func (c *Client) send(ctx context.Context, t Target, op *models.Operation, in wi
 			return resp, nil
 		}
 		skewed := c.adjust(err)
-		if attempt >= attempts || !skewed && !c.Retry.IsErrorRetryable(err) {
+		most := attempts
+		if t.Patient && throttled(err) {
+			most = patience
+		}
+		if attempt >= most || !skewed && !c.Retry.IsErrorRetryable(err) {
 			return nil, err
 		}
 		if err := c.pause(ctx, attempt, err); err != nil {
