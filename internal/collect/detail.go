@@ -102,11 +102,11 @@ func (r *Reading) detailMany(ctx context.Context, d *Detail, all []*Resource) er
 
 func (r *Reading) detailBatch(ctx context.Context, region string, d *Detail, list []*Resource) error {
 	in := r.inputs(d.Input, d.From, list[0].Element)
-	ids := make([]any, 0, len(list))
-	for _, res := range list {
-		ids = append(ids, res.At(d.Batch.Path))
+	over := make([]*Element, len(list))
+	for i, res := range list {
+		over[i] = res.Element
 	}
-	Set(in, d.Batch.Member, ids)
+	d.Batch.limit(in, over)
 	var all Object
 	err := r.pages(ctx, region, d.API, in, func(answer Object) error {
 		all = join(all, answer)

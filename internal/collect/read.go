@@ -150,14 +150,26 @@ func (r *Reading) batch(ctx context.Context, i int, s *Step, over []*Element) er
 
 func (r *Reading) ask(ctx context.Context, api string, fixed Object, from map[string]string, b *Batch, over []*Element) (Object, error) {
 	in := r.inputs(fixed, from, over[0])
+	b.limit(in, over)
+	return r.call(ctx, r.Type.CallRegion(r.Place.Region), api, in)
+}
+
+// limit puts the values of elements, each once, into the inputs.
+func (b *Batch) limit(in Object, over []*Element) {
 	var list []any
+	seen := map[string]bool{}
 	for _, e := range over {
-		if v := e.At(b.Path); v != nil {
+		v := e.At(b.Path)
+		if s := text(v); s != "" && !seen[s] {
+			seen[s] = true
 			list = append(list, v)
 		}
 	}
+	if filter, name, ok := strings.Cut(b.Member, ":"); ok {
+		in[filter] = []any{Object{"Name": name, "Values": list}}
+		return
+	}
 	Set(in, b.Member, list)
-	return r.call(ctx, r.Type.CallRegion(r.Place.Region), api, in)
 }
 
 // asked is the element for which an answer's element was given.

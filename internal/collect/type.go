@@ -83,7 +83,7 @@ type Step struct {
 	Merge bool
 }
 
-// Batch is a list member of a call for many elements.
+// Batch is a list member of a call for many elements; a filter is written like "Filters:image-id".
 type Batch struct {
 	Member, Path string
 	Size         int

@@ -347,7 +347,8 @@ func published(t *testing.T, typ *collect.Type, rec *Record, items []json.RawMes
 // elsewhere: AWS Config's items have the tags of a describe call in their configuration too, which the schema has only
 // among the properties that all types share; marks of what was not collected are ours.
 func elsewhere(path string) bool {
-	return strings.HasPrefix(path, "configuration.tags.") || strings.Contains(path, collect.NotCollected)
+	at := strings.ToLower(path)
+	return strings.HasPrefix(at, "configuration.tags.") || strings.HasPrefix(at, "configuration.tagset.") || strings.Contains(path, collect.NotCollected)
 }
 
 func explained(reasons map[string]string, path string) bool {

@@ -27,14 +27,15 @@ const (
 
 // tagLists are the keys of the configuration that hold the tags of types that do not call them tags.
 var tagLists = map[string]string{
-	"AWS::Backup::BackupPlan":   "BackupPlanTags",
-	"AWS::Backup::BackupVault":  "BackupVaultTags",
-	"AWS::Backup::ReportPlan":   "ReportPlanTags",
-	"AWS::Cognito::UserPool":    "UserPoolTags",
-	"AWS::EFS::AccessPoint":     "AccessPointTags",
-	"AWS::EFS::FileSystem":      "FileSystemTags",
-	"AWS::Route53::HealthCheck": "HealthCheckTags",
-	"AWS::Route53::HostedZone":  "HostedZoneTags",
+	"AWS::Backup::BackupPlan":    "BackupPlanTags",
+	"AWS::Backup::BackupVault":   "BackupVaultTags",
+	"AWS::Backup::ReportPlan":    "ReportPlanTags",
+	"AWS::Cognito::UserPool":     "UserPoolTags",
+	"AWS::EC2::NetworkInterface": "tagSet",
+	"AWS::EFS::AccessPoint":      "AccessPointTags",
+	"AWS::EFS::FileSystem":       "FileSystemTags",
+	"AWS::Route53::HealthCheck":  "HealthCheckTags",
+	"AWS::Route53::HostedZone":   "HostedZoneTags",
 }
 
 // tagSpecifications are the types whose configuration has tags for several kinds of resources, and their own kind.
