@@ -8,8 +8,6 @@ import (
 	"github.com/tickmark/tickmark/internal/collect"
 )
 
-type object = collect.Object
-
 // edit changes a configuration that was shaped already.
 type edit func(r *collect.Resource, c object)
 
