@@ -36,7 +36,8 @@ func (o *Observer) Observe(ctx context.Context, at compliance.Place, specs ...in
 	for i := range specs {
 		specs[i].Status = inventory.OK
 	}
-	return o.take(ctx, at, specs)
+	_, err := o.take(ctx, at, specs)
+	return err
 }
 
 // Gone takes in that resources no longer exist; those that were never recorded or are gone already stay as they are.
@@ -45,13 +46,19 @@ func (o *Observer) Gone(ctx context.Context, at compliance.Place, seen time.Time
 	for _, k := range keys {
 		specs = append(specs, inventory.Spec{Key: k, Status: inventory.Deleted, Captured: seen})
 	}
+	_, err := o.take(ctx, at, specs)
+	return err
+}
+
+// Take takes in observations that say themselves whether a resource is there (OK) or no more (Deleted), and tells how
+// many items that wrote.
+func (o *Observer) Take(ctx context.Context, at compliance.Place, specs []inventory.Spec) (written int, err error) {
 	return o.take(ctx, at, specs)
 }
 
-func (o *Observer) take(ctx context.Context, at compliance.Place, specs []inventory.Spec) error {
-	written := false
-	err := o.store.Write(ctx, func(tx compliance.Tx) error {
-		written = false
+func (o *Observer) take(ctx context.Context, at compliance.Place, specs []inventory.Spec) (written int, err error) {
+	err = o.store.Write(ctx, func(tx compliance.Tx) error {
+		written = 0
 		recorder, err := compliance.RecorderOf(tx, at)
 		if err != nil {
 			return err
@@ -61,14 +68,16 @@ func (o *Observer) take(ctx context.Context, at compliance.Place, specs []invent
 			if err != nil {
 				return err
 			}
-			written = written || ok
+			if ok {
+				written++
+			}
 		}
 		return nil
 	})
-	if err == nil && written {
+	if err == nil && written > 0 {
 		o.changed()
 	}
-	return err
+	return written, err
 }
 
 // takeOne holds a state or records it. One that is held from before comes first.

@@ -1,6 +1,7 @@
 package sweep
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sync"
@@ -76,7 +77,7 @@ func (l *lane) left() (n int) {
 }
 
 // board hands out units: account after account, in each region and service after the other, so that none holds up the
-// rest. A few accounts are under way at once; the others have not been looked at.
+// rest. A few accounts are under way at once; the others have not been looked at. Which comes first is told by a hash.
 type board struct {
 	limits Limits
 	// open makes the lane of an account; nil when nothing of it is to be read.
@@ -97,6 +98,7 @@ func newBoard(limits Limits, accounts []Account) *board {
 	for i := range accounts {
 		b.waiting = append(b.waiting, &accounts[i])
 	}
+	slices.SortFunc(b.waiting, func(a, b *Account) int { return cmp.Compare(spread(a.ID, time.Hour), spread(b.ID, time.Hour)) })
 	b.changed = sync.NewCond(&b.mu)
 	return b
 }

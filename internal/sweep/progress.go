@@ -45,6 +45,7 @@ func (x *running) progress() Progress {
 	}
 	p.Items, p.Written, p.Deleted = p.Items+x.before.Items, p.Written+x.before.Written, p.Deleted+x.before.Deleted
 	p.Calls, p.Throttled = p.Calls+x.before.Calls, p.Throttled+x.before.Throttled
+	p.Gaps += x.before.Gaps
 	p.Left = x.left()
 	return p
 }

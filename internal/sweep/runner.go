@@ -29,7 +29,7 @@ type Runner struct {
 	// Changed is told when gaps were written past the sink; nil: nobody.
 	Changed func()
 	// Wanted tells which types of an account are to be recorded where (arn.Global for what is read once); nil: all.
-	Wanted func(ctx context.Context, account string) (func(region, typ string) bool, error)
+	Wanted func(ctx context.Context, a *Account) (func(region, typ string) bool, error)
 	Limits Limits
 }
 
@@ -109,7 +109,7 @@ func (x *running) open(ctx context.Context, a *Account) (*lane, error) {
 	}
 	wanted := func(string, string) bool { return true }
 	if x.Wanted != nil {
-		if wanted, err = x.Wanted(ctx, a.ID); err != nil {
+		if wanted, err = x.Wanted(ctx, a); err != nil {
 			return nil, err
 		}
 	}
