@@ -10,144 +10,95 @@ package collect
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
-	"maps"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/tickmark/tickmark/internal/arn"
-	"github.com/tickmark/tickmark/internal/automation"
 	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/inventory"
 	"github.com/tickmark/tickmark/internal/stamp"
 )
 
-// Collector reads resources and records them.
+// Collector records single resources anew.
 type Collector struct {
-	caller automation.Caller
+	caller Caller
+	types  func(name string) *Type
 	items  inventory.Store
 	clock  stamp.Source
 }
 
-// New is a collector that calls by a Caller.
-func New(c automation.Caller, items inventory.Store, clock stamp.Source) *Collector {
-	return &Collector{c, items, clock}
+// New is a collector of declared types that calls by a Caller.
+func New(c Caller, types func(name string) *Type, items inventory.Store, clock stamp.Source) *Collector {
+	return &Collector{c, types, items, clock}
 }
 
-// readers are by resource type.
-var readers = map[string]func(ctx context.Context, r *reader) error{
-	"AWS::EC2::SecurityGroup": readSecurityGroup,
-	"AWS::S3::Bucket":         readBucket,
-}
-
-// Known are the types that can be recorded.
-func Known() []string { return slices.Sorted(maps.Keys(readers)) }
-
-// reader is one reading of a resource.
-type reader struct {
-	*Collector
-	key  inventory.Key
-	role string
-	spec inventory.Spec
-}
-
-// Record reads a recorded resource as a role and records what it is now.
+// Record reads a recorded resource as a role and records what it is now. When a part of it may not be read, nothing is
+// recorded: what was known of that part would be lost.
 func (c *Collector) Record(ctx context.Context, k inventory.Key, role string) error {
-	read, ok := readers[k.Type]
-	if !ok {
-		return fault.New(fault.Invalid, "Resources of type %s cannot be read yet (only %s).", k.Type, strings.Join(Known(), ", "))
+	t := c.types(k.Type)
+	if t == nil {
+		return fault.New(fault.Invalid, "Resources of type %s cannot be read: there is no collector for the type. They are recorded anew when they are imported again.", k.Type)
 	}
-	r := &reader{Collector: c, key: k, role: role}
-	if err := r.begin(ctx); err != nil {
+	captured, err := c.begin(ctx, k)
+	if err != nil {
 		return err
 	}
+	res, err := One(ctx, c.caller, t, k, role, captured)
 	into := inventory.Recorder{Store: c.items}
-	switch err := read(ctx, r); {
+	switch {
 	case errors.Is(err, ErrGone):
-		_, err := into.Gone(ctx, r.spec.Captured, []inventory.Key{k})
+		_, err := into.Gone(ctx, captured, []inventory.Key{k})
 		return err
 	case err != nil:
 		return fault.New(fault.Unavailable, "The resource could not be read: %v.", err)
+	case len(res.Failed) > 0:
+		return fault.New(fault.Unavailable, "The resource could not be read whole: %v.", res.Failed[0])
 	}
-	_, err := into.Observe(ctx, []inventory.Spec{r.spec})
+	_, err = into.Observe(ctx, []inventory.Spec{res.Spec})
 	return err
 }
 
-// begin takes what is recorded as the ground to build on. The time is that before the first read: what changes after
-// it is seen by a later recording.
-func (r *reader) begin(ctx context.Context) error {
-	return r.items.Read(ctx, func(tx inventory.Tx) error {
-		it, err := tx.Item(r.key)
+// begin makes sure that the resource is recorded. The time is that before the first read: what changes after it is seen
+// by a later recording.
+func (c *Collector) begin(ctx context.Context, k inventory.Key) (captured time.Time, err error) {
+	return captured, c.items.Read(ctx, func(tx inventory.Tx) error {
+		it, err := tx.Item(k)
 		if err != nil {
 			return err
 		}
-		r.spec, err = specOf(it)
-		if r.spec.Captured = r.clock.Now(); !r.spec.Captured.After(it.Captured) {
-			r.spec.Captured = it.Captured.Add(time.Millisecond)
+		if captured = c.clock.Now(); !captured.After(it.Captured) {
+			captured = it.Captured.Add(time.Millisecond)
 		}
-		return err
+		return nil
 	})
 }
 
-// specOf is an item as an observation.
-func specOf(it *inventory.Item) (inventory.Spec, error) {
-	s := inventory.Spec{
-		Key: it.Key, Name: it.Name, ARN: it.ARN, Zone: it.Zone, Created: it.Created, Tags: map[string]string{}, Supplementary: map[string]any{},
+// One reads a single resource; ErrGone when it is no more.
+func One(ctx context.Context, c Caller, t *Type, k inventory.Key, role string, captured time.Time) (*Resource, error) {
+	var found *Resource
+	r := Reading{
+		Caller: c, Type: t, Place: Place{k.Account, k.Region, role}, Only: k.ID, Captured: captured,
+		Emit: func(res *Resource) error {
+			if res.Spec.Key == k {
+				found = res
+			}
+			return nil
+		},
 	}
-	for k, v := range it.Tags() {
-		s.Tags[k] = v
+	if k.Region == arn.Global {
+		r.Place.Region = HomeRegion(partitionOf(role))
 	}
-	for r := range it.Relationships() {
-		s.Relationships = append(s.Relationships, r)
+	err := r.Run(ctx)
+	if err == nil && found == nil { // another of the id, in another region
+		err = ErrGone
 	}
-	var raw struct {
-		Configuration              json.RawMessage            `json:"configuration"`
-		SupplementaryConfiguration map[string]json.RawMessage `json:"supplementaryConfiguration"`
-	}
-	if err := json.Unmarshal(it.Raw(), &raw); err != nil {
-		return s, fmt.Errorf("read the item %s: %w", it.Key, err)
-	}
-	s.Configuration = plain(raw.Configuration)
-	for name, v := range raw.SupplementaryConfiguration {
-		s.Supplementary[name] = plain(v)
-	}
-	return s, nil
+	return found, err
 }
 
-// plain is a value; JSON that is kept inside a text, as the API gives it, is taken out.
-func plain(raw json.RawMessage) any {
-	var text string
-	if json.Unmarshal(raw, &text) == nil && json.Valid([]byte(text)) {
-		return json.RawMessage(text)
+// partitionOf is the partition of a role's ARN.
+func partitionOf(role string) string {
+	if a, err := arn.Parse(role); err == nil {
+		return a.Partition
 	}
-	if len(raw) == 0 {
-		return nil
-	}
-	return raw
+	return "aws"
 }
-
-// call makes one call and decodes its answer. An error of the API whose code is one of those in absent is no error:
-// found is false then.
-func (r *reader) call(ctx context.Context, service, api string, inputs, into any, absent ...string) (found bool, err error) {
-	in, err := json.Marshal(inputs)
-	if err != nil {
-		return false, err
-	}
-	region := r.key.Region
-	if region == arn.Global {
-		region = "us-east-1"
-	}
-	out, err := r.caller.Call(ctx, automation.Call{Account: r.key.Account, Region: region, Role: r.role, Service: service, API: api, Inputs: in})
-	if e, ok := errors.AsType[*automation.APIError](err); ok && slices.Contains(absent, e.Code) {
-		return false, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	return true, json.Unmarshal(out, into)
-}
-
-type object = map[string]any

@@ -137,7 +137,7 @@ func (s *Server) openDomains(ctx context.Context) (err error) {
 
 // caller calls the real AWS; nil unless a profile or an address for it is configured, whatever credentials this machine
 // has.
-func (s *Server) caller() (automation.Caller, error) {
+func (s *Server) caller() (*cloud.Cloud, error) {
 	c := s.cfg.Cloud
 	if c.Profile == "" && c.EndpointURL == "" {
 		return nil, nil

@@ -6,7 +6,9 @@ import (
 
 	"github.com/tickmark/tickmark/internal/arn"
 	"github.com/tickmark/tickmark/internal/automation"
+	"github.com/tickmark/tickmark/internal/cloud"
 	"github.com/tickmark/tickmark/internal/collect"
+	"github.com/tickmark/tickmark/internal/collect/aws"
 	"github.com/tickmark/tickmark/internal/compliance"
 	"github.com/tickmark/tickmark/internal/notify"
 	"github.com/tickmark/tickmark/internal/remediate"
@@ -32,7 +34,7 @@ func (s *Server) openRemediation() error {
 	if calls == nil {
 		run.Caller = ownTrails{s, nil}
 	} else {
-		run.Caller, o.Recorder = ownTrails{s, ownConfig{s, calls}}, collect.New(calls, s.items, s.cfg.Clock)
+		run.Caller, o.Recorder = ownTrails{s, ownConfig{s, calls}}, collect.New(cloud.Reader{Cloud: calls}, aws.Of, s.items, s.cfg.Clock)
 	}
 	s.remedy = remediate.New(o)
 	run.Observer = s.remedy

@@ -12,7 +12,7 @@ import (
 )
 
 // WhatAccount is what a gap names when an account cannot be read at all.
-const WhatAccount = "account"
+const WhatAccount = inventory.EverythingGap
 
 // Gap is something that could not be collected, as the item of type Tickmark::Account::Gap has it.
 type Gap struct {
