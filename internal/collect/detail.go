@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
+	"sync"
 )
 
 // detail makes one call for a resource. Only an end that was asked for is an error: what could not be read is noted in
@@ -12,12 +13,42 @@ func (r *Reading) detail(ctx context.Context, d *Detail, res *Resource) error {
 	if d.When != nil && !d.When(res.Element) {
 		return nil
 	}
-	var all Object
-	err := r.pages(ctx, res.Call, d.API, r.inputs(d.Input, d.From, res.Element), func(answer Object) error {
+	get := func() (Object, error) {
+		return r.gather(ctx, res.Call, d.API, r.inputs(d.Input, d.From, res.Element))
+	}
+	if d.Shared {
+		get = r.once(d, res.Call, get)
+	}
+	all, err := get()
+	return r.settle(d, res, all, err)
+}
+
+// gather makes one answer of all pages of a call.
+func (r *Reading) gather(ctx context.Context, region, api string, in Object) (all Object, err error) {
+	err = r.pages(ctx, region, api, in, func(answer Object) error {
 		all = join(all, answer)
 		return nil
 	})
-	return r.settle(d, res, all, err)
+	return all, err
+}
+
+// shared is a call that is made once in a reading for a region.
+type shared struct {
+	detail *Detail
+	region string
+}
+
+func (r *Reading) once(d *Detail, region string, get func() (Object, error)) func() (Object, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	k := shared{d, region}
+	if r.shares[k] == nil {
+		if r.shares == nil {
+			r.shares = map[shared]func() (Object, error){}
+		}
+		r.shares[k] = sync.OnceValues(get)
+	}
+	return r.shares[k]
 }
 
 // settle puts what a detail's call gave, or why it gave nothing.
@@ -107,11 +138,7 @@ func (r *Reading) detailBatch(ctx context.Context, region string, d *Detail, lis
 		over[i] = res.Element
 	}
 	d.Batch.limit(in, over)
-	var all Object
-	err := r.pages(ctx, region, d.API, in, func(answer Object) error {
-		all = join(all, answer)
-		return nil
-	})
+	all, err := r.gather(ctx, region, d.API, in)
 	answers := map[string]Object{}
 	for _, v := range Every(all, each(d.Each)) {
 		if o, ok := v.(Object); ok {

@@ -26,8 +26,9 @@ type Reading struct {
 	// Emit takes resources as they are read, from one goroutine at a time. Its error ends the reading.
 	Emit func(*Resource) error
 
-	mu    sync.Mutex
-	found bool
+	mu     sync.Mutex
+	found  bool
+	shares map[shared]func() (Object, error)
 }
 
 // Run reads. An error means that the list is not complete: a *Failure when the cloud was the reason. What could not be

@@ -111,6 +111,9 @@ type Detail struct {
 	Instead any
 	// When leaves the call out for resources where it is false.
 	When func(e *Element) bool
+	// Shared makes the call once in a reading: it is the same for all resources, and Put takes from its answer, which it must
+	// not change, what is the resource's.
+	Shared bool
 	// Put, if set, does what Take and Key do.
 	Put func(r *Resource, answer Object)
 	// Covers are the paths of the item that stay unread when the call fails; supplementaryConfiguration.Key when empty.
