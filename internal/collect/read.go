@@ -66,7 +66,7 @@ func (r *Reading) steps(ctx context.Context, i int, over []*Element) error {
 		return r.resources(ctx, over)
 	}
 	s := &r.Type.Find[i]
-	if s.Batch != nil {
+	if s.Batch != nil && over[0] != nil { // without an element, the step begins with the only resource
 		for len(over) > 0 {
 			n := min(len(over), s.Batch.Size)
 			if err := r.batch(ctx, i, s, over[:n]); err != nil {
@@ -227,6 +227,12 @@ func (r *Reading) known(path string, e *Element) string {
 
 // limit puts the id of the only resource into the inputs.
 func limit(in Object, member, id string) {
+	if m, after, ok := strings.Cut(member, "="); ok {
+		member = m
+		if i := strings.LastIndex(id, after); i >= 0 {
+			id = id[i+len(after):]
+		}
+	}
 	if filter, name, ok := strings.Cut(member, ":"); ok {
 		in[filter] = []any{Object{"Name": name, "Values": []any{id}}}
 		return

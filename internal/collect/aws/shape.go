@@ -24,6 +24,16 @@ func then(shape func(*collect.Resource) any, edits ...edit) func(*collect.Resour
 	}
 }
 
+// within shapes the part of an element that lies at a path.
+func within(path string, shape func(*collect.Resource) any) func(*collect.Resource) any {
+	return func(r *collect.Resource) any {
+		part := *r
+		o, _ := r.At(path).(object)
+		part.Element = &collect.Element{Object: o, Parent: r.Element}
+		return shape(&part)
+	}
+}
+
 // lift puts the members of an object in place of the object.
 func lift(name string) edit {
 	return func(_ *collect.Resource, c object) {
@@ -58,9 +68,20 @@ func times(write func(time.Time) any, names []string) edit {
 	}
 }
 
-// tagList puts the item's tags into the configuration as a list of Key and Value, sorted, as CloudFormation's form has them.
+// tagList puts the item's tags into the configuration as a list of Key and Value, sorted, as CloudFormation's form has
+// them; tags that could not be read are not there.
 func tagList(name string) edit {
-	return func(r *collect.Resource, c object) { c[name] = keyValues(r.Spec.Tags, "Key", "Value") }
+	return func(r *collect.Resource, c object) {
+		if !untold(r, "tags") {
+			c[name] = keyValues(r.Spec.Tags, "Key", "Value")
+		}
+	}
+}
+
+// untold reports whether a path of the item could not be read.
+func untold(r *collect.Resource, path string) bool {
+	marks, _ := r.Spec.Supplementary[collect.NotCollected].(map[string]string)
+	return marks[path] != ""
 }
 
 // tagSpecifications are tags as the CloudFormation form of some types of EC2 has them.

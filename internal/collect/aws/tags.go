@@ -10,7 +10,7 @@ import (
 // supplementTags puts the item's tags in the supplementary configuration too, where AWS Config has them for databases and
 // others: a list, [] for none. Tags that could not be read are not there.
 func supplementTags(r *collect.Resource) {
-	if marks, ok := r.Spec.Supplementary[collect.NotCollected].(map[string]string); ok && marks["tags"] != "" {
+	if untold(r, "tags") {
 		return
 	}
 	tags := []any{}
