@@ -18,6 +18,7 @@ type unit struct {
 	typ    *collect.Type
 	weight int64 // calls that it took last
 	tries  int
+	first  bool // no list of it has been complete before
 }
 
 // queue has the units of one service in one region.

@@ -28,6 +28,9 @@ type Runner struct {
 	Log   *slog.Logger // nil: none
 	// Changed is told when gaps were written past the sink; nil: nobody.
 	Changed func()
+	// Bare is told, at the end of a run, of places in which a type was listed in full for the first time and has no
+	// resources: that it is recorded now shows in no item. nil: nobody is.
+	Bare func(ctx context.Context, account, region string) error
 	// Wanted tells which types of an account are to be recorded where (arn.Global for what is read once); nil: all.
 	Wanted func(ctx context.Context, a *Account) (func(region, typ string) bool, error)
 	Limits Limits
@@ -38,7 +41,7 @@ type Runner struct {
 // not come to its end: the store failed, or ctx has ended. What could not be collected is no error; it leaves gaps.
 func (r *Runner) Run(ctx context.Context, id string, plan Plan, before Progress, tell func(Progress)) (Progress, error) {
 	limits := r.Limits.defaults()
-	x := &running{Runner: r, id: id, plan: plan, before: before, began: r.Clock.Now(), board: newBoard(limits, plan.Accounts)}
+	x := &running{Runner: r, id: id, plan: plan, before: before, began: r.Clock.Now(), empty: map[[2]string]bool{}, board: newBoard(limits, plan.Accounts)}
 	x.gate = newGate(limits, x.rest)
 	x.limits = limits
 	x.board.open, x.board.closed = func(a *Account) (*lane, error) { return x.open(ctx, a) }, x.closed
@@ -57,7 +60,25 @@ func (r *Runner) Run(ctx context.Context, id string, plan Plan, before Progress,
 	workers.Wait()
 	close(done)
 	told.Wait()
-	return x.progress(), cmp.Or(x.board.err, ctx.Err())
+	return x.progress(), cmp.Or(x.board.err, ctx.Err(), x.tellBare(ctx))
+}
+
+func (x *running) bare(account, region string) {
+	x.emptyMu.Lock()
+	defer x.emptyMu.Unlock()
+	x.empty[[2]string{account, region}] = true
+}
+
+func (x *running) tellBare(ctx context.Context) error {
+	if x.Bare == nil {
+		return nil
+	}
+	for at := range x.empty {
+		if err := x.Bare(ctx, at[0], at[1]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // running is one run.
@@ -71,6 +92,9 @@ type running struct {
 	board  *board
 	gate   *gate
 	counts counts
+
+	emptyMu sync.Mutex
+	empty   map[[2]string]bool // account and region
 }
 
 const tellEvery = time.Second
@@ -125,12 +149,14 @@ func (x *running) open(ctx context.Context, a *Account) (*lane, error) {
 			x.counts.weight.Add(weight)
 			if !mark.Whole {
 				x.counts.failed.Add(1)
+			} else if mark.Items == 0 {
+				x.bare(a.ID, region) // before it was killed, the run may have told nobody
 			}
 		case !wanted(region, t.Name):
 			x.counts.done.Add(1)
 			x.counts.weight.Add(weight)
 		default:
-			units = append(units, &unit{lane: l, region: region, typ: t, weight: weight})
+			units = append(units, &unit{lane: l, region: region, typ: t, weight: weight, first: mark.At.IsZero()})
 		}
 	})
 	slices.SortStableFunc(units, func(a, b *unit) int {
@@ -211,6 +237,9 @@ func (x *running) settle(ctx context.Context, r *reading, failure *collect.Failu
 	err := x.Store.Write(ctx, func(tx inventory.Tx) error { return r.settle(tx, now, failure) })
 	if err != nil {
 		return err
+	}
+	if failure == nil && r.u.first && len(r.seen.sums) == 0 {
+		x.bare(r.u.account.ID, r.u.region)
 	}
 	x.counts.done.Add(1)
 	x.counts.weight.Add(r.u.weight)

@@ -3,6 +3,7 @@ package sweep_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -51,6 +52,27 @@ func TestRun(t *testing.T) {
 	p = h.run(h.plan(one))
 	if p.Written != 0 || p.Deleted != 1 || h.present(alpha, ireland, volume.Name) != 29 || h.present(alpha, ireland, queue.Name) != 3 {
 		t.Errorf("%+v", p)
+	}
+}
+
+// That a type without resources is recorded from now on is told once, also when the run was killed before it could.
+func TestBare(t *testing.T) {
+	h := open(t)
+	h.stock()
+	var told []string
+	h.runner.Bare = func(_ context.Context, account, region string) error {
+		told = append(told, account+" "+region)
+		return nil
+	}
+	h.run(h.plan(one))
+	want := []string{alpha + " " + home}
+	if !slices.Equal(told, want) {
+		t.Errorf("told of %v, want %v", told, want)
+	}
+	told = nil
+	h.run(h.plan(one))
+	if len(told) > 0 {
+		t.Errorf("told again of %v", told)
 	}
 }
 
