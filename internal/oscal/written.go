@@ -196,7 +196,7 @@ type observation struct {
 	Methods     []string   `json:"methods"`
 	Types       []string   `json:"types"`
 	Subjects    []subject  `json:"subjects,omitempty"`
-	Evidence    []evidence `json:"relevant-evidence"`
+	Evidence    []evidence `json:"relevant-evidence,omitempty"`
 	Collected   time.Time  `json:"collected"`
 }
 

@@ -27,13 +27,10 @@ func ReadExceptions(text []byte, now time.Time) ([]exception.Exception, error) {
 		return nil, fault.Invalidf("exceptions", "%v.", err)
 	}
 	if root.Kind == markup.Map {
-		for i, k := range root.Keys {
-			if k.Text != "exceptions" {
-				return nil, fault.Invalidf("exceptions", "line %d: %q is not known: the file has exceptions.", k.Line, k.Text)
-			}
-			root = root.Values[i]
-			break
+		if len(root.Keys) != 1 || root.Keys[0].Text != "exceptions" {
+			return nil, fault.Invalidf("exceptions", "line %d: not known: a file of exceptions has the one key exceptions.", root.Line)
 		}
+		root = root.Values[0]
 	}
 	if root.Kind != markup.List || len(root.Values) > maxExceptions {
 		return nil, fault.Invalidf("exceptions", "line %d: the exceptions must be a list of at most %d.", root.Line, maxExceptions)

@@ -34,6 +34,15 @@ type asffFinding struct {
 	Compliance    asffCompliance    `json:"Compliance"`
 	RecordState   string            `json:"RecordState"`
 	Workflow      asffWorkflow      `json:"Workflow"`
+	Remediation   *asffRemediation  `json:"Remediation,omitempty"`
+}
+
+type asffRemediation struct {
+	Recommendation asffRecommendation `json:"Recommendation"`
+}
+
+type asffRecommendation struct {
+	Text string `json:"Text"`
 }
 
 type asffSeverity struct {

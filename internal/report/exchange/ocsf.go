@@ -22,26 +22,31 @@ import (
 const ocsfVersion = "1.3.0"
 
 type ocsfFinding struct {
-	ActivityID   int            `json:"activity_id"`
-	ActivityName string         `json:"activity_name"`
-	CategoryUID  int            `json:"category_uid"`
-	CategoryName string         `json:"category_name"`
-	ClassUID     int            `json:"class_uid"`
-	ClassName    string         `json:"class_name"`
-	TypeUID      int            `json:"type_uid"`
-	TypeName     string         `json:"type_name"`
-	Time         int64          `json:"time"`
-	SeverityID   int            `json:"severity_id"`
-	Severity     string         `json:"severity"`
-	StatusID     int            `json:"status_id"`
-	Status       string         `json:"status"`
-	Message      string         `json:"message,omitempty"`
-	Metadata     ocsfMetadata   `json:"metadata"`
-	FindingInfo  ocsfInfo       `json:"finding_info"`
-	Compliance   ocsfCompliance `json:"compliance"`
-	Resources    []ocsfResource `json:"resources,omitempty"`
-	Cloud        ocsfCloud      `json:"cloud"`
-	Unmapped     map[string]any `json:"unmapped"`
+	ActivityID   int              `json:"activity_id"`
+	ActivityName string           `json:"activity_name"`
+	CategoryUID  int              `json:"category_uid"`
+	CategoryName string           `json:"category_name"`
+	ClassUID     int              `json:"class_uid"`
+	ClassName    string           `json:"class_name"`
+	TypeUID      int              `json:"type_uid"`
+	TypeName     string           `json:"type_name"`
+	Time         int64            `json:"time"`
+	SeverityID   int              `json:"severity_id"`
+	Severity     string           `json:"severity"`
+	StatusID     int              `json:"status_id"`
+	Status       string           `json:"status"`
+	Message      string           `json:"message,omitempty"`
+	Metadata     ocsfMetadata     `json:"metadata"`
+	FindingInfo  ocsfInfo         `json:"finding_info"`
+	Compliance   ocsfCompliance   `json:"compliance"`
+	Resources    []ocsfResource   `json:"resources,omitempty"`
+	Cloud        ocsfCloud        `json:"cloud"`
+	Remediation  *ocsfRemediation `json:"remediation,omitempty"`
+	Unmapped     map[string]any   `json:"unmapped"`
+}
+
+type ocsfRemediation struct {
+	Desc string `json:"desc"`
 }
 
 type ocsfMetadata struct {
