@@ -14,12 +14,12 @@ import (
 )
 
 var formats = map[string]func(io.Writer, *scan.Report) error{
-	"json": writeJSON, "csv": writeCSV, "ocsf": writeOCSF, "asff": writeASFF, "oscal": writeOSCAL, "sarif": writeSARIF, "junit": writeJUnit,
+	"json": writeJSON, "csv": writeCSV, "html": writeHTML, "ocsf": writeOCSF, "asff": writeASFF, "oscal": writeOSCAL, "sarif": writeSARIF, "junit": writeJUnit,
 }
 
 // Formats are what Write knows.
 func Formats() []string {
-	return []string{"json", "csv", "ocsf", "asff", "oscal", "sarif", "junit"}
+	return []string{"json", "csv", "html", "ocsf", "asff", "oscal", "sarif", "junit"}
 }
 
 // Write writes a report in a format.
