@@ -283,7 +283,7 @@ func TestGaps(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	want := []scan.Gap{{account, "eu-west-1", "AWS::S3::Bucket", "denied"}, {account, "global", "iam:GetCredentialReport", "denied"}}
+	want := []scan.Gap{{Account: account, Region: "eu-west-1", What: "AWS::S3::Bucket", Why: "denied"}, {Account: account, Region: "global", What: "iam:GetCredentialReport", Why: "denied"}}
 	if !slices.Equal(gaps, want) {
 		t.Errorf("%v", gaps)
 	}

@@ -30,7 +30,7 @@ func writeHTML(w io.Writer, r *scan.Report) error {
 	p := &page{w: w}
 	p.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
 	p.raw(`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-` + digest(css) + `'; script-src 'sha256-` + digest(script) + `'">` + "\n")
-	p.f("<title>Tickmark scan: %s</title>\n", r.Choice)
+	p.f("<title>Tickmark scan: %v</title>\n", r.Choice)
 	p.raw("<style>" + css + "</style>\n</head>\n<body>\n<main>\n")
 	p.head(r)
 	p.counts(r)
@@ -40,7 +40,7 @@ func writeHTML(w io.Writer, r *scan.Report) error {
 	}
 	p.gaps(r)
 	p.rules(r)
-	p.f("<footer>tickmark %s &middot; %s</footer>\n", r.Tool, r.Finished.UTC().Format(time.RFC3339))
+	p.f("<footer>tickmark %v &middot; %v</footer>\n", r.Tool, r.Finished.UTC().Format(time.RFC3339))
 	p.raw("</main>\n<script>" + script + "</script>\n</body>\n</html>\n")
 	return p.err
 }
@@ -85,11 +85,11 @@ func (p *page) head(r *scan.Report) {
 	for _, at := range r.Places {
 		accounts[at.Account], regions[at.Region] = true, true
 	}
-	p.f("<header>\n<h1>%s</h1>\n", strings.ToUpper(r.Choice[:1])+r.Choice[1:])
-	p.f("<p class=\"sub\">%s &middot; %s &middot; %s &middot; %s &middot; %s</p>\n", number(len(accounts), "account"), number(len(regions), "region"), number(int(r.Items), "resource"),
+	p.f("<header>\n<h1>%v</h1>\n", strings.ToUpper(r.Choice[:1])+r.Choice[1:])
+	p.f("<p class=\"sub\">%v &middot; %v &middot; %v &middot; %v &middot; %v</p>\n", number(len(accounts), "account"), number(len(regions), "region"), number(int(r.Items), "resource"),
 		number(int(r.Counts.Total()), "evaluation"), r.Finished.UTC().Format("2 January 2006, 15:04 UTC"))
 	if r.Incomplete != "" {
-		p.f("<p class=\"warn\" role=\"alert\">Incomplete: %s</p>\n", r.Incomplete)
+		p.f("<p class=\"warn\" role=\"alert\">Incomplete: %v</p>\n", r.Incomplete)
 	}
 	p.raw("</header>\n")
 }
@@ -105,7 +105,7 @@ func (p *page) counts(r *scan.Report) {
 	c := r.Counts
 	p.raw("<section class=\"cards\" aria-label=\"Summary\">\n")
 	card := func(class, label string, n int64) {
-		p.f("<div class=\"card %s\"><b>%s</b><span>%s</span></div>\n", class, n, label)
+		p.f("<div class=\"card %v\"><b>%v</b><span>%v</span></div>\n", class, n, label)
 	}
 	card("bad", "failed", c.NonCompliant)
 	if r.Baseline {
@@ -129,13 +129,13 @@ func (p *page) tables(r *scan.Report) {
 }
 
 func (p *page) table(title, what string, names []string, by map[string]scan.Counts) {
-	p.f("<section>\n<h2>%s</h2>\n<table class=\"sort\"><thead><tr><th>%s</th><th class=\"n\">Failed</th><th class=\"n\">Excepted</th><th class=\"n\">No data</th><th class=\"n\">Compliant</th></tr></thead>\n<tbody>\n", title, what)
+	p.f("<section>\n<h2>%v</h2>\n<table class=\"sort\"><thead><tr><th>%v</th><th class=\"n\">Failed</th><th class=\"n\">Excepted</th><th class=\"n\">No data</th><th class=\"n\">Compliant</th></tr></thead>\n<tbody>\n", title, what)
 	for _, name := range names {
 		c, ok := by[name]
 		if !ok {
 			continue
 		}
-		p.f("<tr><td data-k=\"%s\">%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td></tr>\n",
+		p.f("<tr><td data-k=\"%v\">%v</td><td class=\"n\">%v</td><td class=\"n\">%v</td><td class=\"n\">%v</td><td class=\"n\">%v</td></tr>\n",
 			rank(name), cmp.Or(spelled(name), "None"), c.NonCompliant, c.Excepted, c.Insufficient, c.Compliant)
 	}
 	p.raw("</tbody></table>\n</section>\n")
@@ -171,13 +171,13 @@ func (p *page) evaluations(r *scan.Report) error {
 			continue
 		}
 		n++
-		p.f("<tr class=\"%s\"><td data-k=\"%s\"><span class=\"sev s%s\">%s</span></td><td data-k=\"%s\">%s</td><td>%s</td>", class, rank(e.Severity), rank(e.Severity), cmp.Or(spelled(e.Severity), "None"), order[verdict], verdict, scan.ServiceOf(&e))
-		p.f("<td><a href=\"#%s\">%s</a></td><td title=\"%s\">%s<small>%s</small></td><td>%s</td><td>%s</td><td>%s", anchor(e.Rule), e.Rule, cmp.Or(e.ARN, e.ID), cmp.Or(e.Resource, e.ID), e.Type, e.Account, e.Region, e.Annotation)
+		p.f("<tr class=\"%v\"><td data-k=\"%v\"><span class=\"sev s%v\">%v</span></td><td data-k=\"%v\">%v</td><td>%v</td>", class, rank(e.Severity), rank(e.Severity), cmp.Or(spelled(e.Severity), "None"), order[verdict], verdict, scan.ServiceOf(&e))
+		p.f("<td><a href=\"#%v\">%v</a></td><td title=\"%v\">%v<small>%v</small></td><td>%v</td><td>%v</td><td>%v", anchor(e.Rule), e.Rule, cmp.Or(e.ARN, e.ID), cmp.Or(e.Resource, e.ID), e.Type, e.Account, e.Region, e.Annotation)
 		if e.New {
 			p.raw(" <span class=\"new\">new</span>")
 		}
 		if e.Exception != nil {
-			p.f("<small>Excepted: %s</small>", exceptionText(e.Exception))
+			p.f("<small>Excepted: %v</small>", exceptionText(e.Exception))
 		}
 		p.raw("</td></tr>\n")
 	}
@@ -220,7 +220,7 @@ func (p *page) gaps(r *scan.Report) {
 	}
 	p.raw("<section>\n<h2>Not collected</h2>\n<table class=\"sort\"><thead><tr><th>What</th><th>Account</th><th>Region</th><th>Why</th></tr></thead>\n<tbody>\n")
 	for _, g := range r.Gaps {
-		p.f("<tr class=\"missing\"><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>\n", g.What, g.Account, g.Region, g.Why)
+		p.f("<tr class=\"missing\"><td>%v</td><td>%v</td><td>%v</td><td>%v</td></tr>\n", g.What, g.Account, g.Region, g.Why)
 	}
 	p.raw("</tbody></table>\n</section>\n")
 }
@@ -228,19 +228,19 @@ func (p *page) gaps(r *scan.Report) {
 func (p *page) rules(r *scan.Report) {
 	p.raw("<section>\n<h2>Rules</h2>\n")
 	for _, q := range rulesOf(r) {
-		p.f("<details id=\"%s\"><summary><span class=\"sev s%s\">%s</span> <b>%s</b> %s</summary>\n<p>%s</p>\n", anchor(q.Identifier), rank(q.Severity), cmp.Or(spelled(q.Severity), "None"), q.Identifier, q.Title, q.Rationale)
+		p.f("<details id=\"%v\"><summary><span class=\"sev s%v\">%v</span> <b>%v</b> %v</summary>\n<p>%v</p>\n", anchor(q.Identifier), rank(q.Severity), cmp.Or(spelled(q.Severity), "None"), q.Identifier, q.Title, q.Rationale)
 		if q.Remediation != "" {
-			p.f("<p><b>Remedy:</b> %s</p>\n", q.Remediation)
+			p.f("<p><b>Remedy:</b> %v</p>\n", q.Remediation)
 		}
 		if len(q.Controls) > 0 {
-			p.f("<p class=\"sub\">Security Hub: %s</p>\n", strings.Join(q.Controls, ", "))
+			p.f("<p class=\"sub\">Security Hub: %v</p>\n", strings.Join(q.Controls, ", "))
 		}
 		p.raw("</details>\n")
 	}
 	if len(r.LeftOut) > 0 {
 		p.raw("<h2>Left out</h2>\n<ul>\n")
 		for _, l := range r.LeftOut {
-			p.f("<li><b>%s</b> %s</li>\n", l.Rule, l.Why)
+			p.f("<li><b>%v</b> %v</li>\n", l.Rule, l.Why)
 		}
 		p.raw("</ul>\n")
 	}
