@@ -3,6 +3,7 @@ package compliance
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/tickmark/tickmark/internal/arn"
 	"github.com/tickmark/tickmark/internal/fault"
@@ -52,11 +53,12 @@ func (v *accountView) lacks(k listKey, some bool) (string, error) {
 	return rule.Unrecorded(k.typ), nil
 }
 
-// tellsOfGaps reports whether changes are about what could not be collected: verdicts rest on that, and no read set names
-// it.
+// tellsOfGaps reports whether changes are about types that could not be collected: verdicts rest on that, and no read set
+// names it. What a detail lacks stands in the items.
 func tellsOfGaps(changes []inventory.Change) bool {
 	return slices.ContainsFunc(changes, func(c inventory.Change) bool {
-		return c.Type == inventory.GapType
+		_, what, _ := strings.Cut(c.ID, "/")
+		return c.Type == inventory.GapType && (what == inventory.EverythingGap || strings.Contains(what, "::"))
 	})
 }
 
