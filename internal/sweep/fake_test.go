@@ -223,3 +223,9 @@ func (h *house) read(fn func(inventory.Tx) error) {
 		h.Fatal(err)
 	}
 }
+
+type itemsTx = inventory.Tx
+
+func key(typ, id string) inventory.Key {
+	return inventory.Key{Account: alpha, Region: ireland, Type: typ, ID: id}
+}

@@ -42,7 +42,7 @@ type Runner struct {
 func (r *Runner) Run(ctx context.Context, id string, plan Plan, before Progress, tell func(Progress)) (Progress, error) {
 	limits := r.Limits.defaults()
 	x := &running{Runner: r, id: id, plan: plan, before: before, began: r.Clock.Now(), empty: map[[2]string]bool{}, board: newBoard(limits, plan.Accounts)}
-	x.gate = newGate(limits, x.rest)
+	x.gate = newGate(limits, limits.rest(r.Clock))
 	x.limits = limits
 	x.board.open, x.board.closed = func(a *Account) (*lane, error) { return x.open(ctx, a) }, x.closed
 	x.counts.units.Store(plan.Units())
@@ -218,7 +218,7 @@ func (x *running) read(ctx context.Context, u *unit) error {
 			return x.refuse(ctx, u, p)
 		}
 		if !lasting(failure) && u.tries < x.limits.UnitTries {
-			x.board.again(ctx, u, x.rest(u.tries+1), func() { x.dropped(1) })
+			x.board.again(ctx, u, x.gate.rest(u.tries+1), func() { x.dropped(1) })
 			return nil
 		}
 	}
@@ -290,10 +290,12 @@ func (x *running) refused(ctx context.Context, a *Account, p *Problem) error {
 
 // rest is the pause before a try: doubled with each and spread by chance, so that those that were refused together do
 // not come again together.
-func (x *running) rest(try int) time.Duration {
-	d := min(x.limits.Rest<<min(try-1, 20), x.limits.MaxRest)
-	sum := sha256.Sum256([]byte(x.Clock.NewID()))
-	return d/2 + time.Duration(float64(d)*float64(binary.BigEndian.Uint32(sum[:]))/(1<<32))
+func (l Limits) rest(clock stamp.Source) func(try int) time.Duration {
+	return func(try int) time.Duration {
+		d := min(l.Rest<<min(try-1, 20), l.MaxRest)
+		sum := sha256.Sum256([]byte(clock.NewID()))
+		return d/2 + time.Duration(float64(d)*float64(binary.BigEndian.Uint32(sum[:]))/(1<<32))
+	}
 }
 
 // templated reports whether the region of a type read once differs from resource to resource.
