@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/tickmark/tickmark/internal/automation"
+	"github.com/tickmark/tickmark/internal/cloud/endpoints"
 	"github.com/tickmark/tickmark/internal/cloud/models"
 	"github.com/tickmark/tickmark/internal/cloud/wire"
 	"github.com/tickmark/tickmark/internal/collect"
@@ -52,6 +53,9 @@ func (r Reader) call(ctx context.Context, at collect.Place, api string, in colle
 	op, checked, err := prepare(found, in)
 	if err != nil {
 		return nil, nil, err
+	}
+	if !endpoints.Offered(op.Service.Name, at.Region) {
+		return nil, nil, &automation.APIError{Service: service, API: name, Code: collect.NotOffered, Message: service + " is not offered in " + at.Region}
 	}
 	s, err := r.session(ctx, key{at.Account, at.Region, at.Role})
 	if err != nil {

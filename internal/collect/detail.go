@@ -13,6 +13,9 @@ func (r *Reading) detail(ctx context.Context, d *Detail, res *Resource) error {
 	if d.When != nil && !d.When(res.Element) {
 		return nil
 	}
+	if d.Over != "" {
+		return r.detailOver(ctx, d, res)
+	}
 	get := func() (Object, error) {
 		return r.gather(ctx, res.Call, d.API, r.inputs(d.Input, d.From, res.Element))
 	}
@@ -49,6 +52,25 @@ func (r *Reading) once(d *Detail, region string, get func() (Object, error)) fun
 		r.shares[k] = sync.OnceValues(get)
 	}
 	return r.shares[k]
+}
+
+// detailOver makes a detail's call for each of the resource's elements.
+func (r *Reading) detailOver(ctx context.Context, d *Detail, res *Resource) error {
+	list := []any{}
+	for _, v := range res.Every(each(d.Over)) {
+		e := element(v, res.Element)
+		answer, err := r.gather(ctx, res.Call, d.API, r.inputs(d.Input, d.From, e))
+		switch {
+		case absent(err, d.Absent):
+			continue
+		case err != nil:
+			return res.note(d, failure(d.API, err))
+		}
+		taken, _ := At(answer, d.Take).(Object)
+		list = append(list, e.lay(taken).Object)
+	}
+	d.put(res, list)
+	return nil
 }
 
 // settle puts what a detail's call gave, or why it gave nothing.

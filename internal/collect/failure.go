@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/tickmark/tickmark/internal/automation"
 )
@@ -50,6 +51,9 @@ func failure(api string, err error) error {
 	return f
 }
 
+// NotOffered is the code of a call to a service that a region does not have.
+const NotOffered = "ServiceNotOffered"
+
 var codes = map[Kind][]string{
 	Denied: {
 		"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError", "AuthorizationErrorException", "Forbidden", "403", "NotAuthorized", "UnauthorizedException",
@@ -61,7 +65,7 @@ var codes = map[Kind][]string{
 	},
 	Disabled: {
 		"OptInRequired", "SubscriptionRequiredException", "UnrecognizedClientException", "InvalidClientTokenId", "AuthFailure", "RegionDisabledException", "InvalidAccessException",
-		"UnsupportedOperation", "UnsupportedOperationException", "UnknownOperationException", "InvalidAction", "NotSignedUp",
+		"UnsupportedOperation", "UnsupportedOperationException", "UnknownOperationException", "InvalidAction", "NotSignedUp", NotOffered,
 	},
 }
 
@@ -75,8 +79,11 @@ func KindOf(code string) Kind {
 	return Broken
 }
 
-// absent reports whether an error is one of the codes that mean there is nothing.
+// absent reports whether an error is one of the codes that mean there is nothing; "Code: part" wants the part in its message.
 func absent(err error, list []string) bool {
 	e, ok := errors.AsType[*automation.APIError](err)
-	return ok && slices.Contains(list, e.Code)
+	return ok && slices.ContainsFunc(list, func(want string) bool {
+		code, part, _ := strings.Cut(want, ": ")
+		return e.Code == code && strings.Contains(e.Message, part)
+	})
 }

@@ -3,6 +3,8 @@ package collect
 import (
 	"context"
 	"errors"
+	"fmt"
+	"maps"
 	"strings"
 	"sync"
 	"time"
@@ -23,6 +25,8 @@ type Reading struct {
 	Captured time.Time
 	// Calls bounds the calls that are under way at once; nil is one after the other. Readings may share one.
 	Calls chan struct{}
+	// Wait is how long to wait before asking again for what is being made; two seconds when nil.
+	Wait func(ctx context.Context) error
 	// Emit takes resources as they are read, from one goroutine at a time. Its error ends the reading.
 	Emit func(*Resource) error
 
@@ -66,6 +70,9 @@ func (r *Reading) steps(ctx context.Context, i int, over []*Element) error {
 		return r.resources(ctx, over)
 	}
 	s := &r.Type.Find[i]
+	if s.API == "" {
+		return r.steps(ctx, i+1, given(s.Given))
+	}
 	if s.Batch != nil && over[0] != nil { // without an element, the step begins with the only resource
 		for len(over) > 0 {
 			n := min(len(over), s.Batch.Size)
@@ -82,6 +89,14 @@ func (r *Reading) steps(ctx context.Context, i int, over []*Element) error {
 	return together(over, func(e *Element) error { return r.step(ctx, i, s, e) })
 }
 
+func given(objects []Object) []*Element {
+	var all []*Element
+	for _, o := range objects {
+		all = append(all, element(maps.Clone(o), nil))
+	}
+	return all
+}
+
 // step makes a step for one element, page by page.
 func (r *Reading) step(ctx context.Context, i int, s *Step, e *Element) error {
 	if s.When != nil && e != nil && !s.When(e) {
@@ -91,7 +106,7 @@ func (r *Reading) step(ctx context.Context, i int, s *Step, e *Element) error {
 	if r.Only != "" && s.Only != "" && (i == len(r.Type.Find)-1 || e == nil) {
 		limit(in, s.Only, r.Only)
 	}
-	err := r.pages(ctx, r.Type.CallRegion(r.Place.Region), s.API, in, func(answer Object) error {
+	err := r.repeated(ctx, s, in, func(answer Object) error {
 		return r.steps(ctx, i+1, r.elements(s, answer, e))
 	})
 	if absent(err, s.Absent) {
@@ -101,6 +116,45 @@ func (r *Reading) step(ctx context.Context, i int, s *Step, e *Element) error {
 		return r.steps(ctx, i+1, r.elements(&Step{Merge: s.Merge}, s.Instead, e))
 	}
 	return failure(s.API, err)
+}
+
+// repeats is how often a call is made that waits for something, and pause how long it waits in between.
+const (
+	repeats = 60
+	pause   = 2 * time.Second
+)
+
+// repeated makes the call of a step until its answer is the one it waits for.
+func (r *Reading) repeated(ctx context.Context, s *Step, in Object, page func(Object) error) error {
+	region := r.Type.CallRegion(r.Place.Region)
+	if s.Again == nil {
+		return r.pages(ctx, region, s.API, in, page)
+	}
+	for range repeats {
+		answer, err := r.call(ctx, region, s.API, in)
+		if err != nil {
+			return err
+		}
+		if !s.Again(answer) {
+			return page(answer)
+		}
+		if err := r.wait(ctx); err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("not ready after %s", repeats*pause)
+}
+
+func (r *Reading) wait(ctx context.Context) error {
+	if r.Wait != nil {
+		return r.Wait(ctx)
+	}
+	select {
+	case <-time.After(pause):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 func (r *Reading) elements(s *Step, answer Object, above *Element) []*Element {

@@ -58,9 +58,10 @@ type Type struct {
 	Note string
 }
 
-// Step is one call that finds resources.
+// Step is one call that finds resources; without an API it gives the elements of Given.
 type Step struct {
 	API   string
+	Given []Object
 	Input Object // members that are always given
 	// From are members given for each element of the step before: member path -> path in that element; "." is the element.
 	// "{account}", "{region}" are what they say.
@@ -78,8 +79,11 @@ type Step struct {
 	// When makes the call only for elements where it is true; the others go on as they are.
 	When func(e *Element) bool
 	// Absent are error codes that mean there is nothing, instead of a failure; Instead is then the only element, if not nil.
+	// A code that means this with one message only is followed by a part of it: "AccessDeniedException: is not enabled".
 	Absent  []string
 	Instead Object
+	// Again makes the call once more, after a while, as long as it is true of the answer: something is being made.
+	Again func(answer Object) bool
 	// Merge lays the answer over the element of the step before instead of standing below it.
 	Merge bool
 }
@@ -98,7 +102,10 @@ type Detail struct {
 	API   string
 	Input Object
 	From  map[string]string // as in Step
-	Batch *Batch            // asks for many resources at once; Take is then relative to the answer's element (Each)
+	// Over are elements of the resource, for each of which the call is made with From relative to it. What is taken is laid
+	// over the element; the list of them goes to Key. Where Absent holds the element is left out.
+	Over  string
+	Batch *Batch // asks for many resources at once; Take is then relative to the answer's element (Each)
 	Each  string
 	// Take is the path of the answer that is taken; "" is the whole answer.
 	Take string
@@ -157,7 +164,9 @@ func HomeRegion(partition string) string {
 func (t *Type) APIs() []string {
 	var all []string
 	for _, s := range t.Find {
-		all = append(all, s.API)
+		if s.API != "" {
+			all = append(all, s.API)
+		}
 	}
 	for _, d := range t.Details {
 		all = append(all, d.API)

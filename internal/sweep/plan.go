@@ -61,7 +61,8 @@ func serviceOf(t *collect.Type) string {
 }
 
 func (p *Plan) offered(t *collect.Type, region string) bool {
-	return p.Offered == nil || p.Offered(serviceOf(t), t.CallRegion(region))
+	service := serviceOf(t)
+	return p.Offered == nil || service == "" || p.Offered(service, t.CallRegion(region))
 }
 
 // each calls yield with the region, arn.Global for what is read once, and type of every unit of an account.
