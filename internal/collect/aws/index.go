@@ -43,4 +43,6 @@ var types = []*collect.Type{
 	ecsCluster,
 	ecsService,
 	ecsTaskDefinition,
+	factAllowedImages, factAlternateContacts, factCredentialReport, factEbsEncryptionByDefault, factEbsPublicSnapshots, factOrganization,
+	factPasswordPolicy, factProtectedResource, factS3PublicAccessBlock, factService, factSummary,
 }
