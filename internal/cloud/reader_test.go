@@ -84,8 +84,12 @@ func TestPages(t *testing.T) {
 			case "wafv2:ListWebACLs":
 				in["Scope"] = "REGIONAL"
 			}
+			at := here
+			if c.api == "route53:ListHostedZones" {
+				at.Region = "us-east-1" // global services are in their home region alone
+			}
 			var got []string
-			err := r.Pages(t.Context(), here, c.api, in, func(o collect.Object) error {
+			err := r.Pages(t.Context(), at, c.api, in, func(o collect.Object) error {
 				got = append(got, collect.Texts(o, c.list)...)
 				return nil
 			})
@@ -154,5 +158,14 @@ func TestReaderErrors(t *testing.T) {
 	_, err = r.Call(t.Context(), here, "kms:DescribeKey", nil)
 	if f, ok := errors.AsType[*fault.Error](err); !ok || f.Kind != fault.Invalid {
 		t.Errorf("%#v", err)
+	}
+}
+
+// TestNotOffered: a service that a region does not have is not called there.
+func TestNotOffered(t *testing.T) {
+	r := reader(t, func(http.ResponseWriter, *http.Request) { t.Error("called") })
+	_, err := r.Call(t.Context(), here, "shield:GetSubscriptionState", nil)
+	if e, ok := errors.AsType[*automation.APIError](err); !ok || e.Code != collect.NotOffered {
+		t.Errorf("%v", err)
 	}
 }
