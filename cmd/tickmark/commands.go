@@ -10,6 +10,8 @@ func (p *program) commands() []*cobra.Command {
 		p.envCommand(),
 		p.versionCommand(),
 		p.statusCommand(),
+		p.connectCommand(),
+		p.policyCommand(),
 		p.importCommand(),
 		p.scanCommand(),
 		p.userCommand(),

@@ -21,19 +21,24 @@ import (
 
 // formatFlag adds --output with the formats a command knows; the first is the default.
 func formatFlag(cmd *cobra.Command, into *string, formats ...string) {
-	cmd.Flags().StringVarP(into, "output", "o", formats[0], "output format: "+strings.Join(formats, " | "))
-	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp))
+	oneOf(cmd, into, "output", "o", "output format", formats...)
+}
+
+// oneOf adds a flag that takes one of some values; the first is the default.
+func oneOf(cmd *cobra.Command, into *string, flag, short, help string, values ...string) {
+	cmd.Flags().StringVarP(into, flag, short, values[0], help+": "+strings.Join(values, " | "))
+	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
 	pre := cmd.PreRunE
 	cmd.PreRunE = func(c *cobra.Command, args []string) error {
-		for _, f := range formats {
-			if f == *into {
+		for _, v := range values {
+			if v == *into {
 				if pre != nil {
 					return pre(c, args)
 				}
 				return nil
 			}
 		}
-		return usage(c, fmt.Errorf("--output %q is unknown: it must be one of %s", *into, strings.Join(formats, ", ")))
+		return usage(c, fmt.Errorf("--%s %q is unknown: it must be one of %s", flag, *into, strings.Join(values, ", ")))
 	}
 }
 

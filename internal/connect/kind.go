@@ -6,6 +6,7 @@ import (
 
 	"github.com/tickmark/tickmark/internal/collect"
 	"github.com/tickmark/tickmark/internal/fault"
+	"github.com/tickmark/tickmark/internal/permit"
 )
 
 // Kind is a resource type to be read: what is called for it.
@@ -57,6 +58,17 @@ func kindOf(t *collect.Type) Kind {
 		k.Calls = append(k.Calls, Call{API: d.API, TypeName: typeName(d.Input, t.Name), Once: t.Once(), Home: t.Home, Each: true})
 	}
 	return k
+}
+
+// Needs are the permissions of the role that kinds are read with: their calls, and those of the tests here.
+func Needs(kinds []Kind) []permit.Need {
+	out := []permit.Need{{API: "account:ListRegions"}, {API: "ec2:DescribeRegions"}, {API: "iam:SimulatePrincipalPolicy"}}
+	for _, k := range kinds {
+		for _, c := range k.Calls {
+			out = append(out, permit.Need{API: c.API, TypeName: c.TypeName})
+		}
+	}
+	return out
 }
 
 func typeName(in map[string]any, or string) string {

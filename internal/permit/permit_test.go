@@ -218,6 +218,8 @@ func TestBadRoles(t *testing.T) {
 		for _, make := range []func() (string, error){
 			func() (string, error) { return permit.CloudFormation(few(t), c.role, true) },
 			func() (string, error) { return permit.Terraform(few(t), c.role) },
+			func() (string, error) { _, err := permit.Trust(c.role); return "", err },
+			func() (string, error) { _, err := permit.Caller(c.role); return "", err },
 		} {
 			_, err := make()
 			f, ok := err.(*fault.Error)
@@ -228,15 +230,23 @@ func TestBadRoles(t *testing.T) {
 	}
 }
 
-func TestTrust(t *testing.T) {
-	with, err := json.Marshal(permit.Trust("arn:aws:iam::111122223333:root", "x-1"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if want := `{"Version":"2012-10-17","Statement":[{"Sid":"TickmarkAssumes","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"sts:ExternalId":"x-1"}}}]}`; string(with) != want {
-		t.Errorf("%s", with)
-	}
-	if d := permit.Trust("arn:aws:iam::111122223333:root", ""); d.Statement[0].Condition != nil {
-		t.Errorf("%+v", d)
+func TestTrustAndCaller(t *testing.T) {
+	for _, c := range []struct {
+		make func(permit.Role) (permit.Document, error)
+		role permit.Role
+		want string
+	}{
+		{permit.Trust, permit.Role{Principal: "arn:aws:iam::111122223333:root", ExternalID: "x-1"}, `{"Version":"2012-10-17","Statement":[{"Sid":"TickmarkAssumes","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"sts:ExternalId":"x-1"}}}]}`},
+		{permit.Trust, permit.Role{Principal: "arn:aws:iam::111122223333:root"}, `{"Version":"2012-10-17","Statement":[{"Sid":"TickmarkAssumes","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"sts:AssumeRole"}]}`},
+		{permit.Caller, permit.Role{Name: "R", Partition: "aws-cn"}, `{"Version":"2012-10-17","Statement":[{"Sid":"TickmarkFindsAccounts","Effect":"Allow","Action":["organizations:DescribeOrganization","organizations:ListAccounts","organizations:ListAccountsForParent","organizations:ListOrganizationalUnitsForParent"],"Resource":"*"},{"Sid":"TickmarkAssumesCollector","Effect":"Allow","Action":"sts:AssumeRole","Resource":"arn:aws-cn:iam::*:role/R"}]}`},
+	} {
+		d, err := c.make(c.role)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if got, err := json.Marshal(d); err != nil || string(got) != c.want {
+			t.Errorf("%s, %v, want %s", got, err, c.want)
+		}
 	}
 }

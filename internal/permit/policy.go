@@ -19,6 +19,9 @@ const (
 	PoliciesOfRole = 10
 )
 
+// version of the policy language.
+const version = "2012-10-17"
+
 // Document is an IAM policy.
 type Document struct {
 	Version   string
@@ -151,7 +154,7 @@ func size(d Document) int {
 
 // document is one statement for all resources, and one for each other set of them.
 func document(grants []Grant, partition string) Document {
-	d := Document{Version: "2012-10-17"}
+	d := Document{Version: version}
 	by := map[string]int{}
 	for _, g := range grants {
 		resources := []string{"*"}
@@ -207,14 +210,4 @@ func compact(grants []Grant) []Grant {
 		}
 	}
 	return out
-}
-
-// Trust is the trust policy of a collector's role: only the principal may assume it, and only with the external id if
-// there is one.
-func Trust(principal, externalID string) Document {
-	s := Statement{Sid: "TickmarkAssumes", Effect: "Allow", Principal: map[string]string{"AWS": principal}, Action: []string{"sts:AssumeRole"}}
-	if externalID != "" {
-		s.Condition = map[string]map[string]string{"StringEquals": {"sts:ExternalId": externalID}}
-	}
-	return Document{Version: "2012-10-17", Statement: []Statement{s}}
 }

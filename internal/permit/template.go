@@ -67,6 +67,32 @@ func (r *Role) check() error {
 	return CheckExternalID(r.ExternalID)
 }
 
+// Trust is the trust policy of a role: only its principal may assume it, and only with the external id if there is one.
+func Trust(r Role) (Document, error) {
+	if err := r.check(); err != nil {
+		return Document{}, err
+	}
+	s := Statement{Sid: "TickmarkAssumes", Effect: "Allow", Principal: map[string]string{"AWS": r.Principal}, Action: []string{"sts:AssumeRole"}}
+	if r.ExternalID != "" {
+		s.Condition = map[string]map[string]string{"StringEquals": {"sts:ExternalId": r.ExternalID}}
+	}
+	return Document{Version: version, Statement: []Statement{s}}, nil
+}
+
+// Caller is the policy of who assumes the role in every account of an organization, and lists it.
+func Caller(r Role) (Document, error) {
+	if err := r.check(); err != nil {
+		return Document{}, err
+	}
+	role := arn.ARN{Partition: r.Partition, Service: "iam", Account: "*", Resource: "role/" + r.Name}
+	return Document{Version: version, Statement: []Statement{
+		{Sid: "TickmarkFindsAccounts", Effect: "Allow", Resource: []string{"*"}, Action: []string{
+			"organizations:DescribeOrganization", "organizations:ListAccounts", "organizations:ListAccountsForParent", "organizations:ListOrganizationalUnitsForParent",
+		}},
+		{Sid: "TickmarkAssumesCollector", Effect: "Allow", Resource: []string{role.String()}, Action: []string{"sts:AssumeRole"}},
+	}}, nil
+}
+
 // CloudFormation is a template of the role and its policies, with the commands that deploy it on top: in one account, or
 // as a StackSet in all accounts of an organization.
 func CloudFormation(docs []Document, r Role, stackSet bool) (string, error) {

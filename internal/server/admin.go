@@ -28,6 +28,7 @@ import (
 
 type adminLine struct {
 	Progress *ImportProgress `json:"progress,omitempty"`
+	Step     *ConnectStep    `json:"step,omitempty"`
 	Result   json.RawMessage `json:"result,omitempty"`
 	Error    string          `json:"error,omitempty"`
 }
@@ -55,6 +56,7 @@ func (s *Server) adminHandler() http.Handler {
 	s.adminStatus(mux)
 	s.adminAudit(mux)
 	s.adminFrameworks(mux)
+	s.adminConnections(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		token, _ := strings.CutPrefix(req.Header.Get("Authorization"), "Bearer ")
 		if s.admin == "" || subtle.ConstantTimeCompare([]byte(token), []byte(s.admin)) != 1 {
@@ -213,6 +215,11 @@ type Installation interface {
 	RotateKey(ctx context.Context, reason string) (KeyChanged, error)
 	AcceptRollback(ctx context.Context, reason string) (KeyChanged, error)
 	AutomationDocuments(ctx context.Context, at AutomationPlace, name string) ([]AutomationDocument, error)
+	Connect(ctx context.Context, q ConnectRequest, progress func(ConnectStep)) (Connected, error)
+	TestConnection(ctx context.Context, q ConnectionQuery, progress func(ConnectStep)) (Connected, error)
+	ShowConnection(ctx context.Context, q ConnectionQuery) (Connected, error)
+	Connections(ctx context.Context) ([]ConnectionView, error)
+	RemoveConnection(ctx context.Context, q ConnectionQuery) error
 }
 
 // Attach gives the installation of a data directory: the running server when one holds it, else the directory itself,

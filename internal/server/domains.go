@@ -18,6 +18,7 @@ import (
 	"github.com/tickmark/tickmark/internal/cloud"
 	"github.com/tickmark/tickmark/internal/cloud/bucket"
 	"github.com/tickmark/tickmark/internal/compliance"
+	"github.com/tickmark/tickmark/internal/connect"
 	"github.com/tickmark/tickmark/internal/delivery"
 	"github.com/tickmark/tickmark/internal/docs"
 	"github.com/tickmark/tickmark/internal/eventbus"
@@ -71,6 +72,9 @@ type domains struct {
 	lake      *lake.Lake
 	bus       *eventbus.Program
 
+	connections *connect.Directory
+	reaches     reaches
+
 	feeds    feeds
 	sigma    sigma.Set
 	insights *insight.Worker
@@ -93,6 +97,7 @@ func (s *Server) openDomains(ctx context.Context) (err error) {
 		return err
 	}
 	s.activity = &activity.Recorder{Store: s.events, Log: s.cfg.Log}
+	s.connections = connect.New(s.docs, clock, s.cfg.Account)
 	s.findings = finding.NewHub(store.For(s.db, func(tx *store.Tx) finding.Tx { return tx }))
 	s.org = organization.New(store.For(s.db, func(tx *store.Tx) organization.Tx { return tx }), clock, s.cfg.Account)
 	s.topics = notify.New(store.For(s.db, func(tx *store.Tx) notify.Tx { return tx }), clock, "http://"+s.cfg.Listen, s.webhookTargets())

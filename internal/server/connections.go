@@ -1,0 +1,325 @@
+package server
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/tickmark/tickmark/internal/automation"
+	"github.com/tickmark/tickmark/internal/cloud"
+	"github.com/tickmark/tickmark/internal/collect/aws"
+	"github.com/tickmark/tickmark/internal/connect"
+	"github.com/tickmark/tickmark/internal/fault"
+)
+
+// ConnectionView is a connection as it is shown: without its external id.
+type ConnectionView struct {
+	connect.Connection
+	// ExternalIDSet says that there is one.
+	ExternalIDSet bool `json:"externalIdSet,omitempty"`
+	// EverySeconds stands for Every, which is a number of nanoseconds to machines.
+	EverySeconds int64 `json:"everySeconds"`
+	// Counts are its accounts by status.
+	Counts map[connect.Status]int `json:"counts"`
+}
+
+func viewOf(c connect.Connection, accounts []connect.Account) ConnectionView {
+	v := ConnectionView{Connection: c, ExternalIDSet: c.ExternalID != "", EverySeconds: int64(c.Every / time.Second), Counts: map[connect.Status]int{}}
+	v.ExternalID, v.Every = "", 0
+	for _, a := range accounts {
+		v.Counts[a.Status]++
+	}
+	return v
+}
+
+// ConnectRequest makes or changes a connection.
+type ConnectRequest struct {
+	connect.Connection
+	// DryRun finds and tests, and keeps nothing.
+	DryRun bool `json:"dryRun,omitempty"`
+}
+
+// Connected is a connection with what was found through it. Its JSON form is a promise to scripts.
+type Connected struct {
+	Connection ConnectionView    `json:"connection"`
+	Identity   *connect.Identity `json:"identity,omitempty"`
+	Accounts   []connect.Account `json:"accounts"`
+	// Stored says that the connection is kept and its accounts are recorded while a server runs.
+	Stored bool `json:"stored"`
+	// Plan is what a complete reading calls; of a dry run only.
+	Plan *connect.Plan `json:"plan,omitempty"`
+}
+
+// ConnectStep is how far a test of accounts is.
+type ConnectStep struct {
+	Done    int             `json:"done"`
+	Of      int             `json:"of"`
+	Account connect.Account `json:"account"`
+}
+
+// ConnectionQuery names a connection.
+type ConnectionQuery struct {
+	Name string `json:"name"`
+}
+
+// reaches are the ways to the clouds of connections, kept so that sessions and rates are shared by all that call.
+type reaches struct {
+	mu  sync.Mutex
+	all map[cloud.Config]*cloud.Cloud
+}
+
+// maxReaches bounds how many ways are kept; connections are few.
+const maxReaches = 100
+
+// reach is how a connection's accounts are called.
+func (s *Server) reach(c connect.Connection) (*cloud.Cloud, error) {
+	k := cloud.Config{Profile: c.Profile, EndpointURL: c.EndpointURL, ExternalID: c.ExternalID, Clock: s.cfg.Clock}
+	s.reaches.mu.Lock()
+	defer s.reaches.mu.Unlock()
+	if r := s.reaches.all[k]; r != nil {
+		return r, nil
+	}
+	r, err := cloud.New(k)
+	if err != nil {
+		return nil, err
+	}
+	if s.reaches.all == nil || len(s.reaches.all) >= maxReaches {
+		s.reaches.all = map[cloud.Config]*cloud.Cloud{}
+	}
+	s.reaches.all[k] = r
+	return r, nil
+}
+
+// reached is a cloud as connections see it.
+type reached struct{ *cloud.Cloud }
+
+func (r reached) Identity(ctx context.Context) (connect.Identity, error) {
+	account, who, region, err := r.Whose(ctx)
+	return connect.Identity{Account: account, ARN: who, Region: region}, err
+}
+
+func (r reached) Call(ctx context.Context, at connect.Place, api string, in map[string]any) (out map[string]any, err error) {
+	service, operation, _ := strings.Cut(api, ":")
+	inputs, err := json.Marshal(in)
+	if err != nil {
+		return nil, err
+	}
+	raw, err := r.Cloud.Call(ctx, automation.Call{Account: at.Account, Region: at.Region, Role: at.Role, Service: service, API: operation, Inputs: inputs})
+	if err != nil {
+		return nil, err
+	}
+	return out, json.Unmarshal(raw, &out)
+}
+
+// survey finds and tests the accounts of a connection.
+func (s *Server) survey(ctx context.Context, c connect.Connection, known []connect.Account, progress func(ConnectStep)) (connect.Found, []connect.Kind, error) {
+	kinds, err := connect.Kinds(aws.Types(), c.Types)
+	if err != nil {
+		return connect.Found{}, nil, err
+	}
+	r, err := s.reach(c)
+	if err != nil {
+		return connect.Found{}, nil, err
+	}
+	u := connect.Survey{Cloud: reached{r}, Connection: c, Kinds: kinds, Known: known, Clock: s.cfg.Clock, Progress: func(done, of int, a connect.Account) {
+		if progress != nil {
+			progress(ConnectStep{done, of, a})
+		}
+	}}
+	found, err := u.Run(ctx)
+	return found, kinds, err
+}
+
+// rediscover finds a connection's accounts anew, as every reading begins: new ones join, those that have left are marked,
+// denied ones are tried again. When they cannot be found, it gives those that are known beside the error.
+func (s *Server) rediscover(ctx context.Context, c connect.Connection) ([]connect.Account, error) {
+	known, err := s.connections.Accounts(ctx, c.Name)
+	if err != nil {
+		return nil, err
+	}
+	found, _, err := s.survey(ctx, c, known, nil)
+	if err != nil {
+		return known, err
+	}
+	if err := s.connections.Keep(ctx, c.Name, found.Accounts); err != nil {
+		return known, err
+	}
+	return s.connections.Accounts(ctx, c.Name)
+}
+
+// Connect finds the accounts of a connection, tests each, and keeps the connection if any can be read.
+func (s *Server) Connect(ctx context.Context, q ConnectRequest, progress func(ConnectStep)) (out Connected, err error) {
+	if err := q.Check(); err != nil {
+		return out, err
+	}
+	found, kinds, err := s.survey(ctx, q.Connection, nil, progress)
+	out = Connected{Connection: viewOf(q.Connection, found.Accounts), Accounts: found.Accounts}
+	if err != nil {
+		return out, err
+	}
+	out.Identity = &found.Identity
+	if q.DryRun {
+		plan := connect.PlanOf(found.Accounts, kinds)
+		out.Plan = &plan
+		return out, nil
+	}
+	if !slices.ContainsFunc(found.Accounts, func(a connect.Account) bool { return a.Readable() }) {
+		return out, nil
+	}
+	if err := s.connections.Put(ctx, q.Connection, found.Accounts); err != nil {
+		return out, err
+	}
+	out.Stored = true
+	return s.withAccounts(ctx, out)
+}
+
+func (s *Server) withAccounts(ctx context.Context, out Connected) (Connected, error) {
+	c, err := s.connections.Get(ctx, out.Connection.Name)
+	if err != nil {
+		return out, err
+	}
+	out.Accounts, err = s.connections.Accounts(ctx, c.Name)
+	out.Connection = viewOf(c, out.Accounts)
+	return out, err
+}
+
+// TestConnection tests every account of a connection anew, permissions too, and keeps what it finds.
+func (s *Server) TestConnection(ctx context.Context, q ConnectionQuery, progress func(ConnectStep)) (out Connected, err error) {
+	c, err := s.connections.Get(ctx, q.Name)
+	if err != nil {
+		return out, err
+	}
+	found, _, err := s.survey(ctx, c, nil, progress)
+	if err != nil {
+		return out, err
+	}
+	if err := s.connections.Keep(ctx, c.Name, found.Accounts); err != nil {
+		return out, err
+	}
+	return s.withAccounts(ctx, Connected{Connection: ConnectionView{Connection: c}, Identity: &found.Identity, Stored: true})
+}
+
+// ShowConnection tells of a connection and of its accounts as the last test left them.
+func (s *Server) ShowConnection(ctx context.Context, q ConnectionQuery) (Connected, error) {
+	return s.withAccounts(ctx, Connected{Connection: ConnectionView{Connection: connect.Connection{Name: q.Name}}, Stored: true})
+}
+
+// Connections lists the connections with how their accounts are.
+func (s *Server) Connections(ctx context.Context) ([]ConnectionView, error) {
+	all, err := s.connections.All(ctx)
+	out := []ConnectionView{}
+	for _, c := range all {
+		accounts, err := s.connections.Accounts(ctx, c.Name)
+		if err != nil && fault.KindOf(err) != fault.NotFound { // removed meanwhile
+			return nil, err
+		}
+		out = append(out, viewOf(c, accounts))
+	}
+	return out, err
+}
+
+// RemoveConnection forgets a connection; what was recorded through it stays.
+func (s *Server) RemoveConnection(ctx context.Context, q ConnectionQuery) error {
+	return s.connections.Remove(ctx, q.Name)
+}
+
+func (s *Server) adminConnections(mux *http.ServeMux) {
+	mux.HandleFunc("POST /-/v1/connections/connect", func(w http.ResponseWriter, req *http.Request) {
+		var q ConnectRequest
+		s.follow(w, req, &q, func(tell func(ConnectStep)) (any, error) { return s.Connect(req.Context(), q, tell) })
+	})
+	mux.HandleFunc("POST /-/v1/connections/test", func(w http.ResponseWriter, req *http.Request) {
+		var q ConnectionQuery
+		s.follow(w, req, &q, func(tell func(ConnectStep)) (any, error) { return s.TestConnection(req.Context(), q, tell) })
+	})
+	mux.HandleFunc("POST /-/v1/connections/show", func(w http.ResponseWriter, req *http.Request) {
+		var q ConnectionQuery
+		s.answer(w, req, &q, func() (any, error) { return s.ShowConnection(req.Context(), q) })
+	})
+	mux.HandleFunc("POST /-/v1/connections/list", func(w http.ResponseWriter, req *http.Request) {
+		var q struct{}
+		s.answer(w, req, &q, func() (any, error) { return s.Connections(req.Context()) })
+	})
+	mux.HandleFunc("POST /-/v1/connections/remove", func(w http.ResponseWriter, req *http.Request) {
+		var q ConnectionQuery
+		s.answer(w, req, &q, func() (any, error) { return struct{}{}, s.RemoveConnection(req.Context(), q) })
+	})
+}
+
+// follow answers with a line for each step, and the result.
+func (s *Server) follow(w http.ResponseWriter, req *http.Request, in any, run func(tell func(ConnectStep)) (any, error)) {
+	if err := json.NewDecoder(req.Body).Decode(in); err != nil {
+		writeJSON(w, http.StatusBadRequest, adminLine{Error: "The body is not the JSON object of this call."})
+		return
+	}
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	lines, flush := json.NewEncoder(w), http.NewResponseController(w)
+	result, err := run(func(step ConnectStep) {
+		_ = lines.Encode(adminLine{Step: &step}) // a client that is gone ends the request's context
+		_ = flush.Flush()
+	})
+	raw, encoding := json.Marshal(result)
+	if err = cmp.Or(err, encoding); err != nil {
+		_ = lines.Encode(adminLine{Error: s.adminError(err)})
+		return
+	}
+	_ = lines.Encode(adminLine{Result: raw})
+}
+
+// following asks and tells the steps of the answer.
+func (r Remote) following(ctx context.Context, path string, in, out any, tell func(ConnectStep)) error {
+	body, err := json.Marshal(in)
+	if err != nil {
+		return err
+	}
+	answered := false
+	err = r.call(ctx, path, body, func(l adminLine) error {
+		switch {
+		case l.Error != "":
+			return fault.New(fault.Invalid, "%s", l.Error)
+		case l.Step != nil:
+			if tell != nil {
+				tell(*l.Step)
+			}
+			return nil
+		}
+		answered = true
+		return json.Unmarshal(l.Result, out)
+	})
+	if err == nil && !answered {
+		err = fmt.Errorf("the server at %s ended without a result", r.Address)
+	}
+	return err
+}
+
+// Connect is Server.Connect over HTTP: the server's own profiles and environment count, since it will do the reading.
+func (r Remote) Connect(ctx context.Context, q ConnectRequest, progress func(ConnectStep)) (out Connected, err error) {
+	return out, r.following(ctx, "connections/connect", q, &out, progress)
+}
+
+// TestConnection is Server.TestConnection over HTTP.
+func (r Remote) TestConnection(ctx context.Context, q ConnectionQuery, progress func(ConnectStep)) (out Connected, err error) {
+	return out, r.following(ctx, "connections/test", q, &out, progress)
+}
+
+// ShowConnection is Server.ShowConnection over HTTP.
+func (r Remote) ShowConnection(ctx context.Context, q ConnectionQuery) (out Connected, err error) {
+	return out, r.ask(ctx, "connections/show", q, &out)
+}
+
+// Connections is Server.Connections over HTTP.
+func (r Remote) Connections(ctx context.Context) (out []ConnectionView, err error) {
+	return out, r.ask(ctx, "connections/list", struct{}{}, &out)
+}
+
+// RemoveConnection is Server.RemoveConnection over HTTP.
+func (r Remote) RemoveConnection(ctx context.Context, q ConnectionQuery) error {
+	var none struct{}
+	return r.ask(ctx, "connections/remove", q, &none)
+}
