@@ -79,7 +79,7 @@ const maxReaches = 100
 
 // reach is how a connection's accounts are called.
 func (s *Server) reach(c connect.Connection) (*cloud.Cloud, error) {
-	k := cloud.Config{Profile: c.Profile, EndpointURL: c.EndpointURL, ExternalID: c.ExternalID, Clock: s.cfg.Clock}
+	k := cloud.Config{Profile: c.Profile, EndpointURL: c.EndpointURL, ExternalID: c.ExternalID, Session: "tickmark-collector", Clock: s.cfg.Clock}
 	s.reaches.mu.Lock()
 	defer s.reaches.mu.Unlock()
 	if r := s.reaches.all[k]; r != nil {
