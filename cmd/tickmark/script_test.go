@@ -10,9 +10,9 @@ import (
 )
 
 // TestMain lets the scripts call the real program, each time in a process of its own.
-// makedigests writes what a trail has delivered, with a key of its own.
+// playaws plays an organization of AWS; makedigests writes what a trail has delivered, with a key of its own.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"tickmark": main, "makedigests": makeDigests})
+	testscript.Main(m, map[string]func(){"tickmark": main, "makedigests": makeDigests, "playaws": playAWS})
 }
 
 // TestScripts runs testdata/script: what users type, with the outputs and exit codes they get.

@@ -22,8 +22,10 @@ func identityFault(c Connection, err error) error {
 	switch said := err.Error(); {
 	case contains(said, "ExpiredToken", "InvalidGrantException", "SSO session has expired", "sso login", "cached SSO token", "token has expired"):
 		remedy = "Sign in anew: aws sso login" + profileFlag(c.Profile) + "."
-	case fault.KindOf(err) == fault.Denied && !contains(said, "AccessDenied"):
+	case fault.KindOf(err) != fault.Internal:
 		return err // says it itself: no credentials, or Tickmark's own
+	case code(err) == "":
+		return &fault.Error{Kind: fault.Unavailable, Err: err, Message: "AWS could not be reached. Check the network, the proxy (HTTPS_PROXY), and --endpoint-url"}
 	case contains(said, "InvalidClientTokenId", "SignatureDoesNotMatch"):
 		remedy = "The keys are not AWS's, or are not active any more: make new ones, or give another --profile."
 	}

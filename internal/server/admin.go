@@ -103,10 +103,13 @@ func (s *Server) adminImport(w http.ResponseWriter, req *http.Request) {
 // adminError is what an operator may read of an error: all of it, since it is their own server.
 func (s *Server) adminError(err error) string {
 	var f *fault.Error
-	if errors.As(err, &f) {
-		return f.Message
+	if !errors.As(err, &f) {
+		return err.Error()
 	}
-	return err.Error()
+	if f.Kind != fault.Internal && f.Err != nil {
+		return f.Message + " (" + f.Err.Error() + ")"
+	}
+	return f.Message
 }
 
 // Remote speaks to the server that holds a data directory.
