@@ -3,7 +3,7 @@ export CGO_ENABLED = 0
 GO ?= go
 BIN = bin/tickmark
 
-.PHONY: build demo test lint generate bench mutants soak clients functions cloud scan bench-scan peers-scan lake oscal clean
+.PHONY: build demo test lint generate bench mutants soak clients functions cloud permissions scan bench-scan peers-scan lake oscal clean
 
 build:
 	$(GO) build -o $(BIN) ./cmd/tickmark
@@ -49,6 +49,10 @@ functions:
 # Calls to AWS, made to a simulator (moto) on loopback; the spelling of their answers held against boto3's models.
 cloud:
 	test/cloud/run
+
+# The collectors' permissions held against AWS's service authorization reference, in a virtual environment that the script makes.
+permissions: build
+	test/permissions/run
 
 # A simulated account whose faults are known, scanned whole and with faults put into the calls.
 scan: build

@@ -43,8 +43,8 @@ deploy a template stand on top of it.`,
   tickmark policy collector --format stackset --principal arn:aws:iam::111122223333:role/tickmark --external-id estate-1 > tickmark-collector.yaml`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if format == "trust" && role.Principal == "" {
-				return usage(cmd, fmt.Errorf("--format trust needs --principal, the ARN of who may assume the role"))
+			if format == "trust" {
+				return p.printTrust(cmd, role)
 			}
 			kinds, err := connect.Kinds(aws.Types(), types)
 			if err != nil {
@@ -77,12 +77,6 @@ func (p *program) printPolicy(docs []permit.Document, role permit.Role, format s
 		}
 		fmt.Fprintf(p.err, "%d managed policies: IAM takes %d characters in one\n", len(docs), permit.ManagedSize)
 		return printJSON(p.out, docs)
-	case "trust":
-		d, err := permit.Trust(role)
-		if err != nil {
-			return err
-		}
-		return printJSON(p.out, d)
 	case "terraform":
 		text, err = permit.Terraform(docs, role)
 	default:
@@ -93,6 +87,17 @@ func (p *program) printPolicy(docs []permit.Document, role permit.Role, format s
 	}
 	_, err = fmt.Fprint(p.out, text)
 	return err
+}
+
+func (p *program) printTrust(cmd *cobra.Command, role permit.Role) error {
+	if role.Principal == "" {
+		return usage(cmd, fmt.Errorf("--format trust needs --principal, the ARN of who may assume the role"))
+	}
+	d, err := permit.Trust(role)
+	if err != nil {
+		return usage(cmd, err)
+	}
+	return printJSON(p.out, d)
 }
 
 func (p *program) policyCaller() *cobra.Command {

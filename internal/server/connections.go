@@ -7,11 +7,9 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
-	"github.com/tickmark/tickmark/internal/automation"
 	"github.com/tickmark/tickmark/internal/cloud"
 	"github.com/tickmark/tickmark/internal/collect/aws"
 	"github.com/tickmark/tickmark/internal/connect"
@@ -97,24 +95,11 @@ func (s *Server) reach(c connect.Connection) (*cloud.Cloud, error) {
 }
 
 // reached is a cloud as connections see it.
-type reached struct{ *cloud.Cloud }
+type reached struct{ cloud.Reader }
 
 func (r reached) Identity(ctx context.Context) (connect.Identity, error) {
 	account, who, region, err := r.Whose(ctx)
 	return connect.Identity{Account: account, ARN: who, Region: region}, err
-}
-
-func (r reached) Call(ctx context.Context, at connect.Place, api string, in map[string]any) (out map[string]any, err error) {
-	service, operation, _ := strings.Cut(api, ":")
-	inputs, err := json.Marshal(in)
-	if err != nil {
-		return nil, err
-	}
-	raw, err := r.Cloud.Call(ctx, automation.Call{Account: at.Account, Region: at.Region, Role: at.Role, Service: service, API: operation, Inputs: inputs})
-	if err != nil {
-		return nil, err
-	}
-	return out, json.Unmarshal(raw, &out)
 }
 
 // survey finds and tests the accounts of a connection.
@@ -127,7 +112,7 @@ func (s *Server) survey(ctx context.Context, c connect.Connection, known []conne
 	if err != nil {
 		return connect.Found{}, nil, err
 	}
-	u := connect.Survey{Cloud: reached{r}, Connection: c, Kinds: kinds, Known: known, Clock: s.cfg.Clock, Progress: func(done, of int, a connect.Account) {
+	u := connect.Survey{Cloud: reached{cloud.Reader{Cloud: r}}, Connection: c, Kinds: kinds, Known: known, Clock: s.cfg.Clock, Progress: func(done, of int, a connect.Account) {
 		if progress != nil {
 			progress(ConnectStep{done, of, a})
 		}
