@@ -18,6 +18,7 @@ import (
 	"filippo.io/age"
 	"github.com/klauspost/compress/zstd"
 
+	"github.com/tickmark/tickmark/internal/durable"
 	"github.com/tickmark/tickmark/internal/fault"
 )
 
@@ -59,7 +60,7 @@ func Restore(ctx context.Context, r io.Reader, dir string, identities []byte) (S
 	if err := os.Rename(beside, dir); err != nil {
 		return x.sum, err
 	}
-	return x.sum, syncDir(parent)
+	return x.sum, durable.SyncDir(parent)
 }
 
 // ageMagic begins an encrypted backup.
@@ -209,12 +210,4 @@ func (x *extraction) end(h *tar.Header) error {
 		return damaged("there is something behind its end")
 	}
 	return nil
-}
-
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }

@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/tickmark/tickmark/internal/durable"
 	"github.com/tickmark/tickmark/internal/fault"
 )
 
@@ -74,20 +75,11 @@ func (d *Dir) place(from, hash string) error {
 		return err
 	}
 	for _, p := range []string{dir, d.root} {
-		if err := syncDir(p); err != nil {
+		if err := durable.SyncDir(p); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func syncDir(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	return f.Sync()
 }
 
 func (d *Dir) path(hash string) string { return filepath.Join(d.root, hash[:2], hash) }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/tickmark/tickmark/internal/durable"
 	"github.com/tickmark/tickmark/internal/fault"
 )
 
@@ -64,14 +65,7 @@ func (s *spool) close() error {
 	if err = errors.Join(err, s.file.Close()); err != nil {
 		return err
 	}
-	if err := os.Rename(s.file.Name(), s.to); err != nil {
-		return err
-	}
-	dir, err := os.Open(filepath.Dir(s.to))
-	if err != nil {
-		return err
-	}
-	return errors.Join(dir.Sync(), dir.Close())
+	return durable.Rename(s.file.Name(), s.to)
 }
 
 // read calls yield with rows from a place in the file on, until it returns false, and returns the place behind the last

@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/mod/sumdb/tlog"
 
+	"github.com/tickmark/tickmark/internal/durable"
 	"github.com/tickmark/tickmark/internal/fault"
 )
 
@@ -121,7 +122,7 @@ func (h *heads) remember(cs ...Checkpoint) error {
 		for _, origin := range slices.Sorted(maps.Keys(next)) {
 			fmt.Fprintf(&b, "%s %d %s\n", origin, next[origin].size, next[origin].root)
 		}
-		if err := replaceFile(h.path, []byte(b.String()), 0o600); err != nil {
+		if err := durable.WriteFile(h.path, []byte(b.String()), 0o600); err != nil {
 			return err
 		}
 	}

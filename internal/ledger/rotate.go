@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tickmark/tickmark/internal/durable"
 	"github.com/tickmark/tickmark/internal/fault"
 )
 
@@ -42,10 +43,7 @@ func openChanges(dir string) (KeyChanges, error) {
 
 // takeOver puts the next key in the place of the old one.
 func takeOver(dir string) error {
-	if err := os.Rename(filepath.Join(dir, nextFile), filepath.Join(dir, keyFile)); err != nil {
-		return err
-	}
-	return syncDir(dir)
+	return durable.Rename(filepath.Join(dir, nextFile), filepath.Join(dir, keyFile))
 }
 
 // change makes a new key of a name follow the key in use, and is durable when it returns.
@@ -78,10 +76,10 @@ func (s *Signer) change(name, reason string, lost []Lost, at time.Time) (KeyChan
 }
 
 func (s *Signer) keep(key, public string, changes KeyChanges) error {
-	if err := replaceFile(filepath.Join(s.dir, nextFile), []byte(key+"\n"), 0o600); err != nil {
+	if err := durable.WriteFile(filepath.Join(s.dir, nextFile), []byte(key+"\n"), 0o600); err != nil {
 		return err
 	}
-	if err := replaceFile(filepath.Join(s.dir, changesFile), changes.Encode(), 0o644); err != nil {
+	if err := durable.WriteFile(filepath.Join(s.dir, changesFile), changes.Encode(), 0o644); err != nil {
 		return err
 	}
 	if err := takeOver(s.dir); err != nil {

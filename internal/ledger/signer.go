@@ -16,6 +16,7 @@ import (
 
 	"golang.org/x/mod/sumdb/note"
 
+	"github.com/tickmark/tickmark/internal/durable"
 	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/stamp"
 )
@@ -198,7 +199,7 @@ func createKey(path string, ids stamp.Source) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return key, replaceFile(path, []byte(key+"\n"), 0o600)
+	return key, durable.WriteFile(path, []byte(key+"\n"), 0o600)
 }
 
 func newKey(name string) (string, error) {
@@ -214,32 +215,5 @@ func writePublic(path, pub string) error {
 	if have, err := os.ReadFile(path); err == nil && bytes.Equal(have, want) {
 		return nil
 	}
-	return replaceFile(path, want, 0o644)
-}
-
-// replaceFile puts a whole new file in the place of the old one and makes it durable: after a crash there is
-// either the old or the new content.
-func replaceFile(path string, content []byte, mode fs.FileMode) error {
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
-	if err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	defer func() { _ = os.Remove(f.Name()) }() // gone already when all went well
-	_, err = f.Write(content)
-	err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	return syncDir(filepath.Dir(path))
-}
-
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return durable.WriteFile(path, want, 0o644)
 }

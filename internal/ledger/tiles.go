@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/tickmark/tickmark/internal/durable"
 )
 
 // TileHeight is the height of C2SP tiles.
@@ -46,7 +48,7 @@ func PublishTiles(ctx context.Context, s Store, account string, c Checkpoint, di
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			return written, err
 		}
-		if err := replaceFile(path, data, 0o644); err != nil {
+		if err := durable.WriteFile(path, data, 0o644); err != nil {
 			return written, err
 		}
 		written++
@@ -58,5 +60,5 @@ func PublishTiles(ctx context.Context, s Store, account string, c Checkpoint, di
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return written, err
 	}
-	return written, replaceFile(path, c.Note, 0o644)
+	return written, durable.WriteFile(path, c.Note, 0o644)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/compress/zstd"
 
+	"github.com/tickmark/tickmark/internal/durable"
 	"github.com/tickmark/tickmark/internal/trail"
 )
 
@@ -152,7 +153,7 @@ func (w *writer) write(root string, s *trail.Segment, events source) (*index, er
 		return nil, err
 	}
 	s.Bytes = size + more
-	return ix, syncDir(filepath.Dir(data))
+	return ix, durable.SyncDir(filepath.Dir(data))
 }
 
 // create writes a new file and syncs it.
@@ -184,14 +185,5 @@ func makeDir(root, dir string) error {
 	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, os.ErrExist) {
 		return err
 	}
-	return syncDir(filepath.Dir(dir))
-}
-
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	return d.Sync()
+	return durable.SyncDir(filepath.Dir(dir))
 }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"syscall"
 
+	"github.com/tickmark/tickmark/internal/durable"
 	"github.com/tickmark/tickmark/internal/fault"
 )
 
@@ -76,14 +77,5 @@ func announce(dir string, r Running) error {
 	if err != nil {
 		return err
 	}
-	return writeFile(filepath.Join(dir, "server.json"), append(b, '\n'), 0o600)
-}
-
-// writeFile replaces a file at once: readers see the old or the new content.
-func writeFile(path string, content []byte, mode fs.FileMode) error {
-	tmp := path + ".new"
-	if err := os.WriteFile(tmp, content, mode); err != nil {
-		return err
-	}
-	return os.Rename(tmp, path)
+	return durable.WriteFile(filepath.Join(dir, "server.json"), append(b, '\n'), 0o600)
 }

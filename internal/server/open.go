@@ -14,6 +14,7 @@ import (
 	"github.com/tickmark/tickmark/internal/authz"
 	"github.com/tickmark/tickmark/internal/awswire"
 	"github.com/tickmark/tickmark/internal/blob"
+	"github.com/tickmark/tickmark/internal/durable"
 	"github.com/tickmark/tickmark/internal/function"
 	"github.com/tickmark/tickmark/internal/function/local"
 	"github.com/tickmark/tickmark/internal/invocation"
@@ -67,7 +68,7 @@ func Open(ctx context.Context, c Config) (*Server, error) {
 	if s.held, err = lock(c.Data); err != nil {
 		return nil, err
 	}
-	if err := writeFile(c.path("account"), []byte(c.Account+"\n"), 0o600); err != nil {
+	if err := durable.WriteFile(c.path("account"), []byte(c.Account+"\n"), 0o600); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	if err := s.open(ctx); err != nil {
@@ -107,7 +108,7 @@ func (s *Server) openAccess(ctx context.Context) (err error) {
 	if s.Credentials, err = s.access.Bootstrap(ctx, s.cfg.Account); err != nil {
 		return fmt.Errorf("make the root credentials: %w", err)
 	}
-	return writeFile(s.cfg.path("credentials"), []byte(s.Credentials.Profile("tickmark", "us-east-1")), 0o600)
+	return durable.WriteFile(s.cfg.path("credentials"), []byte(s.Credentials.Profile("tickmark", "us-east-1")), 0o600)
 }
 
 // Close lets go of everything in the order that loses nothing.
@@ -133,7 +134,7 @@ func secretFile(path string) ([]byte, error) {
 		return nil, err
 	}
 	b = randomBytes()
-	return b, writeFile(path, []byte(hex.EncodeToString(b)), 0o600)
+	return b, durable.WriteFile(path, []byte(hex.EncodeToString(b)), 0o600)
 }
 
 func randomBytes() []byte {
