@@ -106,6 +106,9 @@ func (r *Reading) step(ctx context.Context, i int, s *Step, e *Element) error {
 	if r.Only != "" && s.Only != "" && (i == len(r.Type.Find)-1 || e == nil) {
 		limit(in, s.Only, r.Only)
 	}
+	if e == nil && r.Only != "" && s.Only != "" {
+		e = element(r.Only, nil) // in place of the element that a list would have found
+	}
 	err := r.repeated(ctx, s, in, func(answer Object) error {
 		return r.steps(ctx, i+1, r.elements(s, answer, e))
 	})

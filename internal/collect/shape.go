@@ -1,6 +1,8 @@
 package collect
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -206,14 +208,17 @@ func spellings(typ string) map[string]spelling {
 		return m.(map[string]spelling)
 	}
 	m := map[string]spelling{}
-	for path, kind := range schema.Of(typ) {
+	props := schema.Of(typ)
+	for _, path := range slices.Sorted(maps.Keys(props)) { // of two spellings the first in order, always
 		steps := strings.Split(path, ".")
 		for i := range steps {
 			at := strings.ToLower(strings.Join(steps[:i+1], "."))
+			if _, ok := m[at]; ok {
+				continue
+			}
+			m[at] = spelling{steps[i], ""}
 			if i == len(steps)-1 {
-				m[at] = spelling{steps[i], kind}
-			} else if _, ok := m[at]; !ok {
-				m[at] = spelling{steps[i], ""}
+				m[at] = spelling{steps[i], props[path]}
 			}
 		}
 	}

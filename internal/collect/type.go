@@ -71,8 +71,9 @@ type Step struct {
 	// Each is the path of the elements in the answer: "Reservations[].Instances[]"; "" takes the answer as one.
 	Each string
 	// Only is the member that limits the call to one resource, by its id: "VolumeIds[]" for a list of it, "BucketName" for
-	// itself; "" when the call cannot. Filters are written like "Filters:vpc-id". "Names[]=:name/"
-	// gives what follows the last ":name/" of the id.
+	// itself; "" when the call cannot. Filters are written like "Filters:vpc-id". "Names[]=:name/" gives what follows the last
+	// ":name/" of the id. Of several steps with it the last is the first call made, in place of the steps before it; "." is
+	// then the id.
 	Only string
 	// Keep leaves an element out when it is false.
 	Keep func(e *Element) bool
