@@ -146,12 +146,34 @@ func open(from, name string) (*source, error) {
 	if err := read(filepath.Join(s.dir, "service-2.json"), s); err != nil {
 		return nil, err
 	}
+	if err := s.extras(); err != nil {
+		return nil, err
+	}
 	var p struct{ Pagination map[string]sourcePage }
 	if err := read(filepath.Join(s.dir, "paginators-1.json"), &p); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
 	s.pages = p.Pagination
 	return s, nil
+}
+
+// extras are what botocore itself adds to shapes of the model.
+func (s *source) extras() error {
+	var extra struct {
+		Merge struct{ Shapes map[string]json.RawMessage }
+	}
+	if err := read(filepath.Join(s.dir, "service-2.sdk-extras.json"), &extra); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	for _, name := range sorted(extra.Merge.Shapes) {
+		if s.Shapes[name] == nil {
+			s.Shapes[name] = &sourceShape{}
+		}
+		if err := json.Unmarshal(extra.Merge.Shapes[name], s.Shapes[name]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // read reads a JSON file that may be compressed.

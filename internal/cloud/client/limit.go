@@ -61,7 +61,7 @@ type call struct {
 
 func (l *Limits) of(t Target, op *models.Operation) call {
 	name := op.Service.Name + ":" + op.Name
-	group, usual := usualRate(op.Service.Name, op.Name)
+	group, usual := usualRate(name)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if len(l.all) >= maxLimits {

@@ -1,66 +1,95 @@
 package client
 
-import "strings"
+import (
+	"path"
+	"strings"
+)
 
-// usual is the rate with which an operation begins.
-type usual struct{ perSecond, burst float64 }
-
-// Rates of AWS that are published or well known, by service or "service:Operation"; they are where calls begin, and AWS
-// corrects them by throttling. A name that ends in "*" is one rate that all operations share.
-var rates = map[string]usual{
-	// EC2 gives every describing call of its own 20 a second, and 100 at once; the ones without pages or filters 10 and 50.
-	"ec2":                                  {20, 100},
-	"apigateway*":                          {10, 40},
-	"apigatewayv2*":                        {10, 40},
-	"route53*":                             {5, 5},
-	"cloudcontrol":                         {10, 20},
-	"cloudtrail":                           {10, 10},
-	"cloudtrail:LookupEvents":              {2, 2},
-	"organizations":                        {10, 20},
-	"lambda":                               {15, 15},
-	"dynamodb":                             {50, 50},
-	"kms":                                  {50, 100},
-	"s3":                                   {100, 200},
-	"s3control":                            {20, 20},
-	"sqs":                                  {100, 200},
-	"sns":                                  {30, 30},
-	"sts":                                  {50, 100},
-	"iam":                                  {15, 30},
-	"logs":                                 {10, 10},
-	"secretsmanager":                       {40, 40},
-	"secretsmanager:ListSecrets":           {50, 50},
-	"ecs":                                  {20, 50},
-	"ssm":                                  {20, 20},
-	"config":                               {10, 10},
-	"config:SelectResourceConfig":          {4, 4},
-	"config:SelectAggregateResourceConfig": {4, 4},
-	"acm":                                  {10, 10},
+// rate is where calls begin; AWS corrects it by throttling.
+type rate struct {
+	// calls is a glob of "service:Operation"; they share the rate, unless each has it for itself.
+	calls            string
+	each             bool
+	perSecond, burst float64
 }
 
-// standard is for what is not in the table.
-var standard = usual{10, 20}
+// rates are AWS's limits for an account and region, where they are published (developer guides and service quotas), or
+// on the low side of what is known. The first that fits counts.
+var rates = []rate{
+	// Amazon EC2, request throttling: describing calls 20 a second and 100 at once; changes and calls without pages less.
+	{"ec2:Describe*", true, 20, 100},
+	{"ec2:Get*", true, 20, 50},
+	{"ec2:*", true, 5, 50},
+	// Lambda quotas: GetFunction 100, GetPolicy 15, all other control plane calls together 15.
+	{"lambda:GetFunction", true, 100, 100},
+	{"lambda:GetPolicy", true, 15, 15},
+	{"lambda:Invoke", true, 100, 100},
+	{"lambda:*", false, 15, 15},
+	// API Gateway quotas: all management calls together 10, 40 at once.
+	{"apigateway:*", false, 10, 40},
+	{"apigatewayv2:*", false, 10, 40},
+	// Route 53 quotas: five a second for an account.
+	{"route53:*", false, 5, 5},
+	// AWS KMS request quotas.
+	{"kms:ListKeys", true, 500, 500},
+	{"kms:GetKeyPolicy", true, 1000, 1000},
+	{"kms:GetKeyRotationStatus", true, 1000, 1000},
+	{"kms:DescribeKey", true, 2000, 2000},
+	{"kms:ListResourceTags", true, 2000, 2000},
+	{"kms:*", true, 50, 50},
+	// Amazon SNS quotas.
+	{"sns:ListTagsForResource", true, 10, 10},
+	{"sns:*", true, 30, 30},
+	// DynamoDB quotas: 2,500 control plane calls at once for DescribeTable; the others are not published.
+	{"dynamodb:DescribeTable", true, 500, 500},
+	{"dynamodb:*", true, 50, 50},
+	// CloudWatch Logs quotas.
+	{"logs:DescribeLogGroups", true, 10, 10},
+	{"logs:*", true, 10, 10},
+	// IAM and STS: STS gives 600 a second; IAM publishes none.
+	{"sts:*", true, 600, 600},
+	{"iam:*", true, 20, 50},
+	// CloudTrail quotas: LookupEvents 2, the others 10.
+	{"cloudtrail:LookupEvents", true, 2, 2},
+	{"cloudtrail:*", true, 10, 10},
+	// Config: queries by SQL are slow.
+	{"config:Select*", true, 4, 4},
+	// Objects in S3 take thousands a second; calls about buckets have a limit that is not published.
+	{"s3:GetObject", true, 1000, 1000},
+	{"s3:PutObject", true, 1000, 1000},
+	{"s3:UploadPart", true, 1000, 1000},
+	{"s3:*", true, 100, 100},
+	{"sqs:*", true, 100, 100},
+	// Audit Manager quotas: 20 a second.
+	{"auditmanager:*", false, 20, 20},
+	{"secretsmanager:*", true, 40, 40},
+}
+
+// What is not in the table: calls that read and calls that change.
+var (
+	reading  = rate{each: true, perSecond: 20, burst: 40}
+	changing = rate{each: true, perSecond: 10, burst: 10}
+)
 
 // usualRate finds the group of calls that share a rate, and the rate.
-func usualRate(service, operation string) (group string, rate usual) {
-	if r, ok := rates[service+"*"]; ok {
-		return service, r
+func usualRate(call string) (group string, r rate) {
+	for _, r := range rates {
+		if ok, _ := path.Match(r.calls, call); ok {
+			if r.each {
+				return call, r
+			}
+			return r.calls, r
+		}
 	}
-	name := service + ":" + operation
-	if r, ok := rates[name]; ok {
-		return name, r
+	if reads(call) {
+		return call, reading
 	}
-	r, ok := rates[service]
-	if !ok {
-		r = standard
-	}
-	if !reads(operation) {
-		r.perSecond, r.burst = min(r.perSecond, 10), min(r.burst, 10)
-	}
-	return name, r
+	return call, changing
 }
 
-func reads(operation string) bool {
-	for _, p := range []string{"Get", "List", "Describe", "BatchGet", "Head", "Lookup", "Select"} {
+func reads(call string) bool {
+	_, operation, _ := strings.Cut(call, ":")
+	for _, p := range []string{"Get", "List", "Describe", "BatchGet", "Head", "Lookup", "Select", "Search"} {
 		if strings.HasPrefix(operation, p) {
 			return true
 		}
