@@ -102,7 +102,7 @@ func parseList(b []byte) (map[string][]string, error) {
 		}
 		name, operations, ok := strings.Cut(line, ":")
 		if !ok || strings.ContainsAny(strings.TrimSpace(name), " /.") {
-			return nil, fmt.Errorf("%s:%d: want SERVICE: OPERATION ...", list, n)
+			return nil, fmt.Errorf("%s:%d: want a service, a colon and operations", list, n)
 		}
 		name = strings.TrimSpace(name)
 		wanted[name] = append(wanted[name], strings.Fields(operations)...)

@@ -143,8 +143,10 @@ const (
 	mostRate  = 1000
 	// recovery is how long it takes from half the goal back to it.
 	recovery = 5 * time.Second
-	// probing is by how much the rate grows in a second in which calls waited and none was throttled.
+	// probing is by how much, at most, the rate grows in a second in which calls waited. It begins with nothing after a
+	// refusal and comes to this within calm.
 	probing = 0.05
+	calm    = 15 * time.Second
 	// halvedOnce: refusals of calls that were sent at the same rate halve it once.
 	halvedOnce = time.Second
 )
@@ -172,7 +174,8 @@ func (l *limit) grow(elapsed float64, now time.Time) {
 	case l.rate < l.goal:
 		l.rate = min(l.goal, l.rate+l.goal/2*elapsed/recovery.Seconds())
 	case l.tokens < 0 && now.Sub(l.slowed) > halvedOnce:
-		l.rate = min(mostRate, l.rate*(1+probing*min(elapsed, 1)))
+		since := min(1, now.Sub(l.slowed).Seconds()/calm.Seconds())
+		l.rate = min(mostRate, l.rate*(1+probing*since*min(elapsed, 1)))
 		l.goal = l.rate
 	}
 }
