@@ -69,6 +69,9 @@ func (r *Reading) steps(ctx context.Context, i int, over []*Element) error {
 	if i == len(r.Type.Find) {
 		return r.resources(ctx, over)
 	}
+	if len(over) == 0 { // a page without anything
+		return nil
+	}
 	s := &r.Type.Find[i]
 	if s.API == "" {
 		return r.steps(ctx, i+1, given(s.Given))
