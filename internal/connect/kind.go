@@ -49,12 +49,18 @@ func Kinds(library []*collect.Type, names []string) ([]Kind, error) {
 func kindOf(t *collect.Type) Kind {
 	k := Kind{Name: t.Name}
 	for i, s := range t.Find {
+		if s.API == "" { // elements that need no call
+			continue
+		}
 		k.Calls = append(k.Calls, Call{
 			API: s.API, TypeName: typeName(s.Input, t.Name), Probe: i == 0 && len(s.From) == 0 && s.Batch == nil, Input: s.Input,
 			Once: t.Once(), Home: t.Home, Each: i > 0,
 		})
 	}
 	for _, d := range t.Details {
+		if d.API == "" {
+			continue
+		}
 		k.Calls = append(k.Calls, Call{API: d.API, TypeName: typeName(d.Input, t.Name), Once: t.Once(), Home: t.Home, Each: true})
 	}
 	return k
