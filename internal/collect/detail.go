@@ -16,6 +16,12 @@ func (r *Reading) detail(ctx context.Context, d *Detail, res *Resource) error {
 	if d.Over != "" {
 		return r.detailOver(ctx, d, res)
 	}
+	if d.Read != nil {
+		if err := d.Read(res, func(in Object) (Object, error) { return r.call(ctx, res.Call, d.API, in) }); err != nil {
+			return res.note(d, failure(d.API, err))
+		}
+		return nil
+	}
 	get := func() (Object, error) {
 		return r.gather(ctx, res.Call, d.API, r.inputs(d.Input, d.From, res.Element))
 	}

@@ -48,6 +48,12 @@ func (r *Reading) Run(ctx context.Context) error {
 			}
 		}
 	}
+	if r.Type.Over != nil && first == 0 {
+		at = nil
+		for _, o := range r.Type.Over(r.Type.CallRegion(r.Place.Region)) {
+			at = append(at, element(o, nil))
+		}
+	}
 	err := r.steps(ctx, first, at)
 	if stopped, ok := errors.AsType[stop](err); ok {
 		return stopped.error

@@ -29,6 +29,8 @@ type Type struct {
 	Home string
 	// Find are the calls that find resources, each made for the elements that the one before it found.
 	Find []Step
+	// Over, if set, gives the elements for which the first step is made in a region, instead of once.
+	Over func(region string) []Object
 	// Details are made for each resource found.
 	Details []Detail
 
@@ -125,6 +127,9 @@ type Detail struct {
 	Shared bool
 	// Put, if set, does what Take and Key do.
 	Put func(r *Resource, answer Object)
+	// Read, if set, makes the calls itself, any number of them: call calls API for the resource. Its error is noted as that
+	// of any other detail.
+	Read func(r *Resource, call func(in Object) (Object, error)) error
 	// Covers are the paths of the item that stay unread when the call fails; supplementaryConfiguration.Key when empty.
 	Covers []string
 }

@@ -85,3 +85,29 @@ func environmentNames(_ *collect.Resource, c object) {
 		}
 	}
 }
+
+var ecsTaskSet = &collect.Type{
+	Name: "AWS::ECS::TaskSet",
+	Find: []collect.Step{
+		{API: "ecs:ListClusters", Each: "clusterArns"},
+		{API: "ecs:ListServices", From: map[string]string{"cluster": "."}, Each: "serviceArns", Absent: []string{"ClusterNotFoundException"}},
+		{
+			API: "ecs:DescribeServices", From: map[string]string{"cluster": "^"}, Each: "services[].taskSets[]",
+			Batch: &collect.Batch{Member: "services", Path: ".", Size: 10}, Absent: []string{"ClusterNotFoundException"},
+		},
+	},
+	ID:    "{clusterArn}|{serviceArn}|{.id}",
+	Title: "{.id}",
+	ARN:   "{taskSetArn}",
+	Zone:  "Regional",
+	Tags:  "tags",
+	Shape: then(collect.Pascal, tagList("Tags")),
+	Rename: map[string]string{
+		"clusterArn": "Cluster", "serviceArn": "Service", "networkConfiguration.awsvpcConfiguration": "AwsVpcConfiguration",
+	},
+	Drop: []string{
+		"taskSetArn", "startedBy", "status", "computedDesiredCount", "pendingCount", "runningCount", "createdAt", "updatedAt", "capacityProviderStrategy", "platformFamily",
+		"stabilityStatus", "stabilityStatusAt", "tags", "fargateEphemeralStorage",
+	},
+	Empty: []string{"loadBalancers", "serviceRegistries"},
+}

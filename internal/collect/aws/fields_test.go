@@ -22,6 +22,11 @@ var unread = map[string]map[string]string{
 		"configuration.RotationRules.ScheduleExpression":      "AWS Config spells it RotationScheduleExpression; rules read both",
 		"configuration.RotationRules.AutomaticallyAfterHours": "the API does not have it: a rotation after hours is a schedule's expression",
 	},
+	"AWS::ElasticBeanstalk::Environment": {
+		"configuration.optionSettings[].namespace":  "items have the options by namespace and name, as AWS Config does",
+		"configuration.optionSettings[].optionName": "items have the options by namespace and name, as AWS Config does",
+		"configuration.optionSettings[].value":      "items have the options by namespace and name, as AWS Config does",
+	},
 }
 
 // TestFields: what the rules read of a type is in at least one golden item of its records. A field that no collector

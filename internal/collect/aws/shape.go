@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -68,6 +69,17 @@ func times(write func(time.Time) any, names []string) edit {
 	}
 }
 
+// texts writes values as texts, as AWS Config does with the flags of some types.
+func texts(names ...string) edit {
+	return func(_ *collect.Resource, c object) {
+		for _, n := range names {
+			if v, ok := c[n]; ok {
+				c[n] = fmt.Sprint(v)
+			}
+		}
+	}
+}
+
 // tagList puts the item's tags into the configuration as a list of Key and Value, sorted, as CloudFormation's form has
 // them; tags that could not be read are not there.
 func tagList(name string) edit {
@@ -118,3 +130,6 @@ func own(owner string) func(*collect.Resource) {
 		}
 	}
 }
+
+// lastStep is what follows the last slash of an ARN.
+func lastStep(of string) string { return of[strings.LastIndexByte(of, '/')+1:] }
