@@ -70,22 +70,8 @@ Exit code 0: at least one account can be read; 1: none can.`,
 	}
 	installationFlags(cmd, &c)
 	formatFlag(cmd, &format, "table", "json")
-	f := cmd.Flags()
-	f.StringVar(&q.Name, "name", "", "name of the connection (default: the profile, or aws)")
-	f.StringVar(&q.Profile, "profile", "", "AWS profile with the credentials; empty takes the usual ones")
-	f.BoolVar(&q.Organization, "org", false, "all accounts of the organization that the credentials belong to")
-	f.StringVar(&q.Role, "role", "", "name of the role to assume in each account")
-	f.StringSliceVar(&q.RoleARNs, "role-arn", nil, "ARN of a role to assume, one for each account, in place of --role")
-	f.StringVar(&q.ExternalID, "external-id", "", "external id to assume roles with; TICKMARK_EXTERNAL_ID keeps it from the list of processes")
-	f.StringSliceVar(&q.Accounts, "accounts", nil, "only these accounts")
-	f.StringSliceVar(&q.ExcludeAccounts, "exclude-accounts", nil, "not these accounts")
-	f.StringSliceVar(&q.Units, "ous", nil, "only accounts below these organizational units")
-	f.StringSliceVar(&q.ExcludeUnits, "exclude-ous", nil, "no accounts below these organizational units")
-	f.StringSliceVar(&q.Regions, "regions", nil, "only these regions (default: those that are enabled in each account)")
-	f.StringSliceVar(&q.Types, "types", nil, "only these resource types (default: all that have a collector)")
-	f.DurationVar(&q.Every, "every", connect.DefaultEvery, "time between complete readings")
-	f.StringVar(&q.EndpointURL, "endpoint-url", "", "send calls to this address instead of AWS's (AWS_ENDPOINT_URL is not obeyed)")
-	f.BoolVar(&q.DryRun, "dry-run", false, "find and test, list the calls of a complete reading, keep nothing")
+	connectionFlags(cmd.Flags(), &q.Connection)
+	cmd.Flags().BoolVar(&q.DryRun, "dry-run", false, "find and test, list the calls of a complete reading, keep nothing")
 	return cmd
 }
 

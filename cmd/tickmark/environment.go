@@ -62,8 +62,17 @@ func readSettings(path string) (map[string]any, error) {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	for key, v := range settings {
-		switch v.(type) {
+		switch v := v.(type) {
 		case string, bool, int, float64:
+		case []any:
+			if key != "connections" {
+				return nil, fmt.Errorf("%s: setting %q must be a single value", path, key)
+			}
+			list, err := yaml.Marshal(v)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", path, err)
+			}
+			settings[key] = string(list)
 		default:
 			return nil, fmt.Errorf("%s: setting %q must be a single value", path, key)
 		}

@@ -77,7 +77,9 @@ credentials, which is only allowed on a loopback address. Every flag can be set 
 	trailFlags(cmd, &c)
 	cmd.Flags().StringVar(&c.QueryGenerator, "query-generator", "", "address of a service that writes statements for CloudTrail's GenerateQuery (docs/lake.md)")
 	cmd.Flags().StringVar(&level, "log-level", "info", "debug | info | warn | error")
-	cmd.Flags().StringVar(&config, "config", "", "YAML file of settings, named as these flags")
+	cmd.Flags().StringVar(&config, "config", "", "YAML file of settings, named as these flags; and connections, a list (docs/connect.md)")
+	cmd.Flags().Var(declared{&c.Connections}, "connections", "connections to real accounts; in the file of --config only")
+	_ = cmd.Flags().MarkHidden("connections")
 	return cmd
 }
 

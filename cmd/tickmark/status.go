@@ -15,8 +15,8 @@ func (p *program) statusCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "What the installation is, and the disk it takes",
-		Long: `Status tells the installation's account and version and how much disk it takes; with --capacity by kind of data, in the
-store with its indexes: items, verdicts, evidence, ledger, events, blobs, segments.`,
+		Long: `Status tells the installation's account and version, how the accounts of its connections are, and how much disk it takes; with
+--capacity by kind of data, in the store with its indexes: items, verdicts, evidence, ledger, events, blobs, segments.`,
 		Example: `  tickmark status --capacity
   tickmark status --output json`,
 		Args: cobra.NoArgs,
@@ -24,6 +24,9 @@ store with its indexes: items, verdicts, evidence, ledger, events, blobs, segmen
 			return p.ask(cmd.Context(), c, func(in server.Installation) error {
 				return show(cmd.Context(), p, format, struct{}{}, in.Status, func(s server.Status) error {
 					fmt.Fprintf(p.out, "tickmark %s, account %s, %s, %d MB\n", s.Version, s.Account, counted(s.Assessments, "assessment"), s.Bytes>>20)
+					for _, v := range s.Connections {
+						fmt.Fprintf(p.out, "connection %s: %s\n", plain(v.Name), counts(v.Counts))
+					}
 					if !capacity {
 						return nil
 					}

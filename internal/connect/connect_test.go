@@ -337,6 +337,56 @@ func TestDirectory(t *testing.T) {
 	}
 }
 
+// What a file declares is there as long as the file says so, and only the file changes it.
+func TestDeclared(t *testing.T) {
+	env := storetest.Open(t)
+	ctx := context.Background()
+	d := connect.New(store.For(env.DB, func(tx *store.Tx) docs.Tx { return tx }), env.Clock, "000000000001")
+	declare := func(names ...string) {
+		t.Helper()
+		var list []connect.Connection
+		for _, n := range names {
+			list = append(list, connect.Connection{Name: n, Profile: "p"})
+		}
+		if err := d.Declare(ctx, list); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := d.Put(ctx, connect.Connection{Name: "mine"}, nil); err != nil {
+		t.Fatal(err)
+	}
+	declare("a", "b")
+	if err := d.Keep(ctx, "a", []connect.Account{{ID: "100000000001", Status: connect.OK}}); err != nil {
+		t.Fatal(err)
+	}
+	before, err := d.Get(ctx, "a")
+	if err != nil || !before.Declared {
+		t.Fatalf("%+v, %v", before, err)
+	}
+	env.Clock.Advance(time.Hour)
+	declare("a")
+	if after, err := d.Get(ctx, "a"); err != nil || !after.Updated.Equal(before.Updated) {
+		t.Errorf("written again unchanged: %+v, %v", after, err)
+	}
+	if accounts, err := d.Accounts(ctx, "a"); err != nil || len(accounts) != 1 || accounts[0].Status != connect.OK {
+		t.Errorf("%+v, %v", accounts, err)
+	}
+	if _, err := d.Get(ctx, "b"); fault.KindOf(err) != fault.NotFound {
+		t.Errorf("what is not declared any more: %v", err)
+	}
+	if _, err := d.Get(ctx, "mine"); err != nil {
+		t.Errorf("what a command made: %v", err)
+	}
+	for _, err := range []error{d.Put(ctx, connect.Connection{Name: "a"}, nil), d.Remove(ctx, "a")} {
+		if fault.KindOf(err) != fault.Conflict {
+			t.Errorf("%v", err)
+		}
+	}
+	if err := d.Declare(ctx, []connect.Connection{{Name: "a/b"}}); fault.KindOf(err) != fault.Invalid {
+		t.Errorf("%v", err)
+	}
+}
+
 // A later survey keeps what an earlier one found out about permissions, tries again what was denied, and takes new accounts.
 func TestSurveyAgain(t *testing.T) {
 	w := estate(3)

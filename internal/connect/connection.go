@@ -53,6 +53,9 @@ type Connection struct {
 	// Every is the time between complete readings.
 	Every time.Duration `json:"every,omitempty"`
 
+	// Declared says that the operator's file of settings declares it: commands do not change it.
+	Declared bool `json:"declared,omitempty"`
+
 	Created time.Time `json:"created,omitzero"`
 	Updated time.Time `json:"updated,omitzero"`
 }

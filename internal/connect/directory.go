@@ -2,6 +2,7 @@ package connect
 
 import (
 	"context"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -61,24 +62,70 @@ func (d *Directory) Put(ctx context.Context, c Connection, found []Account) erro
 	if err := c.Check(); err != nil {
 		return err
 	}
+	c.Declared = false
 	return d.store.Write(ctx, func(tx docs.Tx) error {
-		c := c
-		c.Created, c.Updated = d.clock.Now(), d.clock.Now()
-		switch old, err := connections.Get(tx, d.owner, "", c.Name); {
-		case fault.KindOf(err) == fault.NotFound:
-			if err := connections.Insert(tx, d.owner, "", c.Name, "", c); err != nil {
-				return err
-			}
-		case err != nil:
+		if err := d.put(tx, c); err != nil {
 			return err
-		default:
-			c.Created = old.Value.Created
-			old.Value = c
-			if err := connections.Update(tx, old); err != nil {
+		}
+		return d.keep(tx, c.Name, found)
+	})
+}
+
+// put writes a connection down; one that a file declares only gives way to the file.
+func (d *Directory) put(tx docs.Tx, c Connection) error {
+	c.Created, c.Updated = d.clock.Now(), d.clock.Now()
+	old, err := connections.Get(tx, d.owner, "", c.Name)
+	if fault.KindOf(err) == fault.NotFound {
+		return connections.Insert(tx, d.owner, "", c.Name, "", c)
+	}
+	if err != nil {
+		return err
+	}
+	if old.Value.Declared && !c.Declared {
+		return declaredFault(c.Name)
+	}
+	c.Created = old.Value.Created
+	if was := old.Value; c.Declared && was.Declared {
+		was.Created, was.Updated = c.Created, c.Updated
+		if reflect.DeepEqual(was, c) {
+			return nil
+		}
+	}
+	old.Value = c
+	return connections.Update(tx, old)
+}
+
+func declaredFault(name string) error {
+	return fault.New(fault.Conflict, "The connection %q stands in the file of 'tickmark serve --config'. Change it there, or give another name.", name)
+}
+
+// Declare makes the connections that a file declares those that are declared: others that an earlier file did are
+// forgotten. What accounts they have is found when they are read.
+func (d *Directory) Declare(ctx context.Context, list []Connection) error {
+	for i := range list {
+		if err := list[i].Check(); err != nil {
+			return err
+		}
+	}
+	return d.store.Write(ctx, func(tx docs.Tx) error {
+		all, err := connections.All(tx, d.scope())
+		if err != nil {
+			return err
+		}
+		for _, old := range all {
+			if old.Value.Declared && !slices.ContainsFunc(list, func(c Connection) bool { return c.Name == old.Value.Name }) {
+				if err := d.remove(tx, old.Value.Name); err != nil {
+					return err
+				}
+			}
+		}
+		for _, c := range list {
+			c.Declared = true
+			if err := d.put(tx, c); err != nil {
 				return err
 			}
 		}
-		return d.keep(tx, c.Name, found)
+		return nil
 	})
 }
 
@@ -170,17 +217,28 @@ func (d *Directory) Accounts(ctx context.Context, name string) (out []Account, e
 // Remove forgets a connection and what it found. What was recorded stays.
 func (d *Directory) Remove(ctx context.Context, name string) error {
 	return d.store.Write(ctx, func(tx docs.Tx) error {
-		if err := connections.Delete(tx, d.owner, "", name); err != nil {
+		c, err := connections.Get(tx, d.owner, "", name)
+		if err != nil {
 			return err
 		}
-		known, err := d.known(tx, name)
-		for _, a := range known {
-			if err := accounts.Delete(tx, d.owner, "", a.ID); err != nil {
-				return err
-			}
+		if c.Value.Declared {
+			return declaredFault(name)
 		}
-		return err
+		return d.remove(tx, name)
 	})
+}
+
+func (d *Directory) remove(tx docs.Tx, name string) error {
+	if err := connections.Delete(tx, d.owner, "", name); err != nil {
+		return err
+	}
+	known, err := d.known(tx, name)
+	for _, a := range known {
+		if err := accounts.Delete(tx, d.owner, "", a.ID); err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 func (d *Directory) scope() arn.Scope {

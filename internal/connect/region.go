@@ -18,10 +18,10 @@ func (t *Tester) regions(ctx context.Context, a *Account) {
 	switch {
 	case err != nil && len(asked) > 0:
 		a.Regions = asked
-		a.note("Which regions are enabled is not known (" + reason(err) + "): all of --regions are read.")
+		a.Remark("Which regions are enabled is not known (" + reason(err) + "): all of --regions are read.")
 	case err != nil:
 		a.Regions = defaultRegions(t.Identity.Partition())
-		a.note("Which regions are enabled is not known (" + reason(err) + "): those that every account has are read. Allow ec2:DescribeRegions.")
+		a.Remark("Which regions are enabled is not known (" + reason(err) + "): those that every account has are read. Allow ec2:DescribeRegions.")
 	case len(asked) > 0:
 		var not []string
 		for _, r := range asked {
@@ -32,14 +32,15 @@ func (t *Tester) regions(ctx context.Context, a *Account) {
 			}
 		}
 		if len(not) > 0 {
-			a.note("Not enabled: " + strings.Join(not, ", ") + ".")
+			a.Remark("Not enabled: " + strings.Join(not, ", ") + ".")
 		}
 	default:
 		a.Regions = enabled
 	}
 }
 
-func (a *Account) note(s string) {
+// Remark adds to the note.
+func (a *Account) Remark(s string) {
 	if a.Note != "" {
 		a.Note += " "
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/tickmark/tickmark/internal/assess"
 	"github.com/tickmark/tickmark/internal/cloud"
 	"github.com/tickmark/tickmark/internal/cloud/bucket"
+	"github.com/tickmark/tickmark/internal/connect"
 	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/stamp"
 )
@@ -56,6 +57,9 @@ type Config struct {
 	// Cloud is how the real AWS is called by remediation; without a profile or an address it is not. Its Clock is filled
 	// in.
 	Cloud cloud.Config
+	// Connections are those that the operator's file declares; while the server serves there are these and those made by
+	// commands, and none that an earlier file declared.
+	Connections []connect.Connection
 	// DeliveryS3 is the S3 that files of AWS Config go to whose bucket does not exist here; with neither a profile nor
 	// an endpoint there is none.
 	DeliveryS3 bucket.Options

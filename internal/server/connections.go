@@ -149,6 +149,9 @@ func (s *Server) Connect(ctx context.Context, q ConnectRequest, progress func(Co
 		return out, err
 	}
 	out.Identity = &found.Identity
+	if err := s.twice(ctx, q.Name, found.Accounts); err != nil {
+		return out, err
+	}
 	if q.DryRun {
 		plan := connect.PlanOf(found.Accounts, kinds)
 		out.Plan = &plan
@@ -162,6 +165,33 @@ func (s *Server) Connect(ctx context.Context, q ConnectRequest, progress func(Co
 	}
 	out.Stored = true
 	return s.withAccounts(ctx, out)
+}
+
+// twice notes which accounts another connection reaches, too: they would be read by both.
+func (s *Server) twice(ctx context.Context, name string, accounts []connect.Account) error {
+	all, err := s.connections.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, c := range all {
+		if c.Name == name {
+			continue
+		}
+		others, err := s.connections.Accounts(ctx, c.Name)
+		if err != nil && fault.KindOf(err) != fault.NotFound { // removed meanwhile
+			return err
+		}
+		reached := map[string]bool{}
+		for _, a := range others {
+			reached[a.ID] = a.Readable()
+		}
+		for i := range accounts {
+			if a := &accounts[i]; a.Readable() && reached[a.ID] {
+				a.Remark("Connection " + c.Name + " reads it, too.")
+			}
+		}
+	}
+	return nil
 }
 
 func (s *Server) withAccounts(ctx context.Context, out Connected) (Connected, error) {

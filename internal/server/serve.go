@@ -38,6 +38,9 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 	}
+	if err := s.connections.Declare(ctx, s.cfg.Connections); err != nil {
+		return errors.Join(err, l.Close())
+	}
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	background := s.background(work)
 	failed := make(chan error, 1)

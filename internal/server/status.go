@@ -16,6 +16,8 @@ type Status struct {
 	Version     string `json:"version"`
 	Account     string `json:"accountId"`
 	Assessments int    `json:"assessments"`
+	// Connections are the ways to real accounts.
+	Connections []ConnectionView `json:"connections"`
 	// Capacity is what stands on disk, by kind, the largest first.
 	Capacity []Capacity `json:"capacity"`
 	Bytes    int64      `json:"bytes"`
@@ -65,6 +67,9 @@ func (s *Server) Status(ctx context.Context, _ struct{}) (Status, error) {
 		return out, err
 	}
 	out.Assessments = len(all)
+	if out.Connections, err = s.Connections(ctx); err != nil {
+		return out, err
+	}
 	tables, err := s.db.Sizes(ctx)
 	if err != nil {
 		return out, err
