@@ -5,6 +5,11 @@ import "github.com/tickmark/tickmark/internal/collect"
 // types are all collectors, in the order of their files.
 var types = []*collect.Type{
 	ec2Volume,
+	amazonmqBroker,
+	athenaDataCatalog, athenaWorkGroup,
+	emrSecurityConfiguration, glueJob, glueMLTransform, kinesisStream, mskCluster, s3AccessPoint, transferServer,
+	sagemakerDomain, sagemakerEndpointConfig, sagemakerImage, sagemakerModel, sagemakerNotebookInstance,
+	stepfunctionsStateMachine,
 	backupGatewayVirtualMachine, backupPlan, backupRecoveryPoint, backupReportPlan, backupSelection, backupVault,
 	daxCluster,
 	dynamodbTable,
