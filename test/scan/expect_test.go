@@ -53,7 +53,11 @@ type subject struct{ rule, region, id string }
 func TestExpectedVerdicts(t *testing.T) {
 	want := expectations(t)
 	_, endpoint := simulator(t)
-	got := scan(t, endpoint, "--regions", strings.Join(want.Regions, ","), "--rules", "all")
+	args := []string{"--regions", strings.Join(want.Regions, ","), "--rules", "all"}
+	if file := os.Getenv("TICKMARK_SCAN_ITEMS"); file != "" {
+		args = []string{"--items", file, "--rules", "all"}
+	}
+	got := scan(t, endpoint, args...)
 	if got.code != failed {
 		t.Errorf("exit code %d, want %d\n%s", got.code, failed, got.stderr)
 	}

@@ -42,6 +42,7 @@ def registries(w, region):
     ecr.create_repository(repositoryName="hardened", imageTagMutability="IMMUTABLE", imageScanningConfiguration={"scanOnPush": True}, tags=tags())
     ecr.put_lifecycle_policy(repositoryName="hardened", lifecyclePolicyText=json.dumps({"rules": [{"rulePriority": 1, "selection": {"tagStatus": "untagged", "countType": "imageCountMoreThan", "countNumber": 5}, "action": {"type": "expire"}}]}))
     ecr.create_repository(repositoryName="plain")
+    ecr.put_registry_scanning_configuration(scanType="BASIC", rules=[{"scanFrequency": "SCAN_ON_PUSH", "repositoryFilters": [{"filter": "hardened", "filterType": "WILDCARD"}]}])
     w.plant("AWS::ECR::Repository", "hardened", region, good=both)
     w.plant("AWS::ECR::Repository", "plain", region, bad=both)
 
@@ -106,10 +107,11 @@ def scaling(w, region):
     template = w("ec2", region).describe_launch_templates(LaunchTemplateNames=["closed"])["LaunchTemplates"][0]["LaunchTemplateId"]
     # Groups of no instances, which need no network of their own.
     auto.create_auto_scaling_group(
-        AutoScalingGroupName="hardened", MinSize=0, MaxSize=2, AvailabilityZones=[region + "a", region + "b"], CapacityRebalance=True, LaunchTemplate={"LaunchTemplateId": template, "Version": "1"},
+        AutoScalingGroupName="hardened", MinSize=0, MaxSize=2, AvailabilityZones=[region + "a", region + "b"], CapacityRebalance=True,
+        MixedInstancesPolicy={"LaunchTemplate": {"LaunchTemplateSpecification": {"LaunchTemplateId": template, "Version": "1"}, "Overrides": [{"InstanceType": "t3.micro"}, {"InstanceType": "t3a.micro"}]}},
         Tags=[{"Key": k, "Value": v, "PropagateAtLaunch": True} for k, v in TAGS.items()])
     auto.create_auto_scaling_group(AutoScalingGroupName="plain", MinSize=0, MaxSize=2, AvailabilityZones=[region + "a"], LaunchConfigurationName="opened")
-    both = "AUTOSCALING_LAUNCH_TEMPLATE AUTOSCALING_MULTIPLE_AZ AUTOSCALING_CAPACITY_REBALANCING AutoScaling.10"
+    both = "AUTOSCALING_LAUNCH_TEMPLATE AUTOSCALING_MULTIPLE_AZ AutoScaling.10"
     for g in auto.describe_auto_scaling_groups()["AutoScalingGroups"]:
         name = g["AutoScalingGroupName"]
         w.plant("AWS::AutoScaling::AutoScalingGroup", g["AutoScalingGroupARN"], region, name=name, **{"good" if name == "hardened" else "bad": both})

@@ -20,6 +20,8 @@ def balancers(w, region):
     good = elb.create_load_balancer(Name="hardened", Subnets=subnets, SecurityGroups=[group], Scheme="internal", Tags=tags())["LoadBalancers"][0]["LoadBalancerArn"]
     elb.modify_load_balancer_attributes(LoadBalancerArn=good, Attributes=[{"Key": k, "Value": v} for k, v in settings.items()])
     bad = elb.create_load_balancer(Name="plain", Subnets=subnets, SecurityGroups=[group], Scheme="internet-facing")["LoadBalancers"][0]["LoadBalancerArn"]
+    off = {"routing.http.drop_invalid_header_fields.enabled": "false", "access_logs.s3.enabled": "false"}  # AWS tells what is off too
+    elb.modify_load_balancer_attributes(LoadBalancerArn=bad, Attributes=[{"Key": k, "Value": v} for k, v in off.items()])
     target = elb.create_target_group(Name="plain", Protocol="HTTP", Port=80, VpcId=vpc)["TargetGroups"][0]["TargetGroupArn"]
     elb.create_listener(LoadBalancerArn=bad, Protocol="HTTP", Port=80, DefaultActions=[{"Type": "forward", "TargetGroupArn": target}])
     elb.create_listener(LoadBalancerArn=good, Protocol="HTTP", Port=80, DefaultActions=[{"Type": "redirect", "RedirectConfig": {"Protocol": "HTTPS", "Port": "443", "StatusCode": "HTTP_301"}}])
@@ -56,6 +58,7 @@ def gateways(w, region):
         gateway.create_stage(restApiId=api, stageName=name, deploymentId=deployment)
         arn = f"arn:aws:apigateway:{region}::/restapis/{api}/stages/{name}"
         w.plant("AWS::ApiGateway::Stage", arn, region, name=name, **{"good" if name == "hardened" else "bad": "API_GW_CACHE_ENABLED_AND_ENCRYPTED API_GW_EXECUTION_LOGGING_ENABLED API_GW_XRAY_ENABLED"})
+    gateway.update_stage(restApiId=api, stageName="plain", patchOperations=[{"op": "replace", "path": "/tracingEnabled", "value": "false"}])  # AWS tells what is off too
     gateway.update_stage(restApiId=api, stageName="hardened", patchOperations=[{"op": "replace", "path": p, "value": v} for p, v in changes.items()])
 
 
