@@ -130,7 +130,7 @@ func TestRecorded(t *testing.T) {
 	if status, body := ask(t, address, key, "eu-west-1", "iam:GetPolicy", nil); status != http.StatusBadRequest || !strings.Contains(body, "<Code>NoSuchEntity</Code>") {
 		t.Error(status, body)
 	}
-	for _, wrong := range []string{`[{"api": "fsx:DescribeNothing"}]`, `{`} {
+	for _, wrong := range []string{`[{"api": "fsx:DescribeNothing"}]`, `[{"api": "fsx:DescribeFileSystems", "output": {"Files": []}}]`, `{`} {
 		if err := os.WriteFile(filepath.Join(dir, "a.json"), []byte(wrong), 0o600); err != nil {
 			t.Fatal(err)
 		}

@@ -44,8 +44,14 @@ func ReadRecorded(dir string) (*Recorded, error) {
 		}
 		for _, a := range all {
 			service, operation, _ := strings.Cut(a.API, ":")
-			if models.Find(service, operation) == nil {
+			op := models.Find(service, operation)
+			if op == nil {
 				return nil, fmt.Errorf("%s: %s is no operation of the models", name, a.API)
+			}
+			if op.Output != nil && a.Output != nil {
+				if err := known(op.Output, a.Output, a.API); err != nil {
+					return nil, fmt.Errorf("%s: %w", name, err)
+				}
 			}
 		}
 		r.answers = append(r.answers, all...)
