@@ -59,6 +59,8 @@ type Account struct {
 	// Regions are those to read. Note tells what is not known or not read about them.
 	Regions []string `json:"regions,omitempty"`
 	Note    string   `json:"note,omitempty"`
+	// Closed are enabled regions that a service control policy closes: nothing in them can be read.
+	Closed []string `json:"closedRegions,omitempty"`
 	// Code and Message are AWS's answer when the test failed; Remedy is what to do.
 	Code    string       `json:"code,omitempty"`
 	Message string       `json:"message,omitempty"`

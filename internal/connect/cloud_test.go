@@ -16,6 +16,7 @@ import (
 // world is a cloud in memory: an organization of accounts, some of which are not as they should be.
 type world struct {
 	home     connect.Identity
+	broken   error // of the credentials
 	members  []member
 	units    map[string][]string // parent -> units
 	inUnit   map[string]string   // account -> unit
@@ -34,9 +35,10 @@ type member struct {
 	missing         []string
 	by              string
 	regions         []string
+	shut            map[string]string // region -> the code that it answers with
 }
 
-func (w *world) Identity(context.Context) (connect.Identity, error) { return w.home, nil }
+func (w *world) Identity(context.Context) (connect.Identity, error) { return w.home, w.broken }
 
 func (w *world) begin(api string) func() {
 	w.mu.Lock()
@@ -71,6 +73,9 @@ func (w *world) Call(_ context.Context, at connect.Place, api string, in map[str
 	service, operation, _ := strings.Cut(api, ":")
 	fail := func(code string) error {
 		return &automation.APIError{Service: service, API: operation, Code: code, Message: "no"}
+	}
+	if c := m.shut[at.Region]; c != "" {
+		return nil, &automation.APIError{Service: service, API: operation, Code: c, Message: "... with an explicit deny in a service control policy"}
 	}
 	switch api {
 	case "sts:GetCallerIdentity":

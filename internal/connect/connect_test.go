@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tickmark/tickmark/internal/automation"
 	"github.com/tickmark/tickmark/internal/connect"
 	"github.com/tickmark/tickmark/internal/docs"
 	"github.com/tickmark/tickmark/internal/fault"
@@ -237,6 +238,46 @@ func TestRegions(t *testing.T) {
 	}
 	if a := of(t, survey(t, w, organization), "100000000002"); len(a.Regions) != 17 || !strings.Contains(a.Note, "ec2:DescribeRegions") {
 		t.Errorf("%+v", a)
+	}
+}
+
+// Regions that a service control policy closes are left out and named; when it closes all, that is another matter.
+func TestClosedRegions(t *testing.T) {
+	w := estate(3)
+	w.members[1].regions = []string{"us-east-1", "eu-central-1", "eu-west-3", "me-south-1"}
+	w.members[1].shut = map[string]string{"eu-west-3": "UnauthorizedOperation", "me-south-1": "AuthFailure"}
+	found := survey(t, w, organization)
+	a := of(t, found, "100000000001")
+	if !slices.Equal(a.Regions, []string{"eu-central-1", "us-east-1"}) || !slices.Equal(a.Closed, []string{"eu-west-3"}) || a.Status != connect.OK ||
+		!strings.Contains(a.Note, "Closed by a service control policy: eu-west-3. Not enabled: me-south-1.") {
+		t.Errorf("%+v", a)
+	}
+	if a := of(t, found, "100000000002"); len(a.Regions) != 2 || a.Note != "" {
+		t.Errorf("%+v", a)
+	}
+}
+
+// What AWS says of the credentials themselves is told with what to do.
+func TestCredentialsThatFail(t *testing.T) {
+	sts := func(code string) error {
+		return &automation.APIError{Service: "sts", API: "GetCallerIdentity", Code: code, Message: "m"}
+	}
+	for _, c := range []struct {
+		err  error
+		kind fault.Kind
+		says string
+	}{
+		{sts("ExpiredToken"), fault.Denied, "aws sso login --profile p"},
+		{&fault.Error{Kind: fault.Denied, Message: "none", Err: errors.New("failed to refresh cached credentials, the SSO session has expired or is invalid")}, fault.Denied, "aws sso login --profile p"},
+		{sts("InvalidClientTokenId"), fault.Denied, "give another --profile"},
+		{sts("AccessDenied"), fault.Denied, "aws sts get-caller-identity --profile p"},
+		{errors.New("dial tcp: no route to host"), fault.Unavailable, "Check the network"},
+		{fault.New(fault.Denied, "The AWS credentials found are Tickmark's own."), fault.Denied, "Tickmark's own"},
+	} {
+		_, err := run(t, &world{broken: c.err}, connect.Connection{Profile: "p"}, nil)
+		if fault.KindOf(err) != c.kind || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%v: %v, want %q", c.err, err, c.says)
+		}
 	}
 }
 

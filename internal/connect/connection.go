@@ -11,7 +11,7 @@
 // What differs from AWS or is left out: the simulation of permissions knows neither the resource policies of what is
 // read nor conditions on the request, so a permission that it calls allowed may still be denied by those; a role that is
 // missing, one that does not trust the caller and one that wants another external id are the same answer of STS, and told
-// as one. Regions that service control policies close are found by the reading itself.
+// as one. A service control policy that closes a region for some services only is found by the reading itself.
 package connect
 
 import (

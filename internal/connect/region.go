@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/tickmark/tickmark/internal/arn"
 )
@@ -36,6 +37,51 @@ func (t *Tester) regions(ctx context.Context, a *Account) {
 		}
 	default:
 		a.Regions = enabled
+	}
+	t.open(ctx, a)
+}
+
+// regionsAtOnce is how many regions of one account are asked together.
+const regionsAtOnce = 4
+
+// open asks each region whether it answers, and takes out those that do not: a service control policy closes them, or
+// they are not enabled after all. When none answers nothing is taken out, since that tells of the permission alone.
+func (t *Tester) open(ctx context.Context, a *Account) {
+	said := make([]error, len(a.Regions))
+	slots := make(chan struct{}, regionsAtOnce)
+	var wg sync.WaitGroup
+	for i, r := range a.Regions {
+		wg.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			_, said[i] = t.Cloud.Call(ctx, a.Place(r), "ec2:DescribeRegions", map[string]any{"RegionNames": []any{r}})
+		})
+	}
+	wg.Wait()
+	var regions, shut, off []string
+	for i, r := range a.Regions {
+		code, message := "", ""
+		if said[i] != nil {
+			code, message = answer(said[i])
+		}
+		switch {
+		case denied(code) && contains(message, "service control policy"):
+			shut = append(shut, r)
+		case closed(code):
+			off = append(off, r)
+		default:
+			regions = append(regions, r)
+		}
+	}
+	if len(regions) == 0 || len(regions) == len(a.Regions) {
+		return
+	}
+	a.Regions, a.Closed = regions, shut
+	if len(shut) > 0 {
+		a.Remark("Closed by a service control policy: " + strings.Join(shut, ", ") + ".")
+	}
+	if len(off) > 0 {
+		a.Remark("Not enabled: " + strings.Join(off, ", ") + ".")
 	}
 }
 
