@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/tickmark/tickmark/internal/collect/aws"
 	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/rule"
 	"github.com/tickmark/tickmark/internal/rule/casefile"
@@ -36,9 +37,12 @@ type ruleRow struct {
 	ResourceTypes []string    `json:"resourceTypes"`
 	Parameters    []ruleParam `json:"parameters"`
 	Implemented   bool        `json:"implemented"`
-	Severity      string      `json:"severity,omitempty"`
-	Logic         int         `json:"logicVersion,omitempty"`
-	PackUses      int         `json:"packUses"`
+	// Collectable is yes when everything the rule reads has a collector, import-only when some of it can only be
+	// imported, no when the rule has no logic here.
+	Collectable string `json:"collectable"`
+	Severity    string `json:"severity,omitempty"`
+	Logic       int    `json:"logicVersion,omitempty"`
+	PackUses    int    `json:"packUses"`
 }
 
 type ruleParam struct {
@@ -49,15 +53,26 @@ type ruleParam struct {
 }
 
 func rowOf(e managed.Entry) ruleRow {
-	row := ruleRow{Identifier: e.Identifier, Name: e.Name, Trigger: e.Trigger.String(), ResourceTypes: append([]string{}, e.Types...), Parameters: []ruleParam{}, PackUses: e.PackUses}
+	row := ruleRow{Collectable: "no", Identifier: e.Identifier, Name: e.Name, Trigger: e.Trigger.String(), ResourceTypes: append([]string{}, e.Types...), Parameters: []ruleParam{}, PackUses: e.PackUses}
 	for _, q := range e.Params {
 		row.Parameters = append(row.Parameters, ruleParam{q.Name, q.Type, q.Default, q.Required})
 	}
 	if r := managed.Lookup(e.Identifier); r != nil {
 		row.Implemented, row.Severity, row.Logic = true, r.Severity.String(), r.Logic
+		row.Collectable = collectable(r)
 		row.declared(r)
 	}
 	return row
+}
+
+// collectable tells where what a rule reads can come from.
+func collectable(r *rule.Rule) string {
+	for _, typ := range r.Reads() {
+		if aws.Of(typ) == nil {
+			return "import-only"
+		}
+	}
+	return "yes"
 }
 
 // declared makes the parameters those that the rule's logic takes, where the catalog tells another default or does not
@@ -100,20 +115,23 @@ func (p *program) rulesList() *cobra.Command {
 }
 
 func (p *program) printRules(rows []ruleRow) error {
-	t := newTable(p.out, "IDENTIFIER", "TRIGGER", "SEVERITY", "TYPES", "IN THE LIBRARY")
-	n := 0
+	t := newTable(p.out, "IDENTIFIER", "TRIGGER", "SEVERITY", "TYPES", "IN THE LIBRARY", "COLLECTABLE")
+	n, collected := 0, 0
 	for _, r := range rows {
 		have := "no"
 		if r.Implemented {
 			have = "yes"
 			n++
 		}
-		t.row(r.Identifier, r.Trigger, r.Severity, strings.Join(r.ResourceTypes, ","), have)
+		if r.Collectable == "yes" {
+			collected++
+		}
+		t.row(r.Identifier, r.Trigger, r.Severity, strings.Join(r.ResourceTypes, ","), have, r.Collectable)
 	}
 	if err := t.flush(); err != nil {
 		return err
 	}
-	fmt.Fprintf(p.out, "%d rules, %d in the library\n", len(rows), n)
+	fmt.Fprintf(p.out, "%d rules, %d in the library, %d collectable\n", len(rows), n, collected)
 	return nil
 }
 

@@ -63,6 +63,19 @@ fail; --fail-on narrows what does.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.scan(cmd, &f) },
 	}
 	fl := cmd.Flags()
+	q := &f.collect.Connection
+	fl.StringVar(&q.Profile, "profile", "", "AWS profile with the credentials; empty takes the usual ones")
+	fl.StringVar(&q.EndpointURL, "endpoint-url", "", "send calls to this address instead of AWS's (AWS_ENDPOINT_URL is not obeyed)")
+	fl.BoolVar(&q.Organization, "org", false, "scan every account of the organization")
+	fl.StringSliceVar(&q.Accounts, "accounts", nil, "only these accounts")
+	fl.StringSliceVar(&q.ExcludeAccounts, "exclude-accounts", nil, "not these accounts")
+	fl.StringSliceVar(&q.Units, "ous", nil, "only accounts below these organizational units")
+	fl.StringSliceVar(&q.ExcludeUnits, "exclude-ous", nil, "no accounts below these organizational units")
+	fl.StringVar(&q.Role, "role", "", "name of the role to assume in each account")
+	fl.StringSliceVar(&q.RoleARNs, "role-arn", nil, "ARN of a role to assume, one for each account, in place of --role")
+	fl.StringVar(&q.ExternalID, "external-id", "", "external id to assume roles with; TICKMARK_EXTERNAL_ID keeps it from the list of processes")
+	fl.StringSliceVar(&q.Regions, "regions", nil, "only these regions (default: those that are enabled in each account)")
+	fl.BoolVar(&f.dryRun, "dry-run", false, "list the calls that would be made, and end; accounts and regions are looked up")
 	fl.StringVar(&f.selection.Pack, "pack", "", "judge by a conformance pack: the name of a published one, or a file")
 	fl.StringVar(&f.selection.Framework, "framework", "", "judge by the rules that a standard framework's controls name")
 	fl.StringSliceVar(&f.rules, "rules", nil, "judge by these rules (identifiers, dashed names or Security Hub controls), or all")
@@ -94,6 +107,9 @@ func (p *program) scan(cmd *cobra.Command, f *scanFlags) error {
 		return err
 	}
 	f.config.Clock = p.clock
+	if f.dryRun {
+		return p.scanPlan(cmd.Context(), f, r, outputs)
+	}
 	ctx, stop := secondSignalKills(cmd.Context())
 	defer stop()
 	steps := p.scanSteps()
@@ -162,10 +178,27 @@ func (p *program) scanRequest(f *scanFlags) (r server.ScanRequest, err error) {
 		}
 		r.Paths = append(r.Paths, abs)
 	}
-	if len(f.items) == 0 && !f.noCollect {
-		r.Collect = &f.collect
+	if len(f.items) > 0 || f.noCollect {
+		if f.dryRun {
+			return r, fault.Invalidf("dry-run", "--dry-run lists calls; without collecting there are none.")
+		}
+		return r, nil
 	}
-	return r, nil
+	f.collect.Name = "scan"
+	r.Collect = &f.collect
+	return r, r.Collect.Check()
+}
+
+// scanPlan prints the calls of a scan.
+func (p *program) scanPlan(ctx context.Context, f *scanFlags, r server.ScanRequest, outputs []output) error {
+	plan, err := server.ScanPlan(ctx, f.config, r)
+	if err != nil {
+		return err
+	}
+	if outputs[0].format == "json" {
+		return printJSON(p.out, plan)
+	}
+	return p.printPlan(plan)
 }
 
 // choose finds the rules. What names a file is read.

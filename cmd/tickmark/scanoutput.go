@@ -60,6 +60,8 @@ func (s *scanSteps) finish() {
 	switch s.at.Step {
 	case "judge":
 		s.g.done(counted(int(s.at.Done), "region"))
+	case "accounts":
+		s.g.done(counted(int(s.at.Done), "account"))
 	default:
 		s.g.done(counted(int(s.at.Items), "resource"))
 	}

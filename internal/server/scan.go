@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/tickmark/tickmark/internal/arn"
 	"github.com/tickmark/tickmark/internal/compliance"
@@ -33,11 +34,13 @@ type ScanRequest struct {
 
 // ScanProgress tells how far a scan is.
 type ScanProgress struct {
-	// Step is "collect", "import" or "judge".
+	// Step is "accounts", "collect", "import" or "judge".
 	Step        string
 	Done, Total int64
 	// Items were recorded.
 	Items int64
+	// Left is how long the step will take; 0 while it cannot be told.
+	Left time.Duration
 }
 
 // Scan judges once, on the data directory of c, where what is collected becomes history, or without one on a directory
@@ -48,10 +51,9 @@ func Scan(ctx context.Context, c Config, r ScanRequest) (report *scan.Report, do
 	if err != nil {
 		return nil, nil, err
 	}
-	done = func() error { return os.RemoveAll(work) }
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, done())
+			err = errors.Join(err, os.RemoveAll(work))
 		}
 	}()
 	db, closeStore, err := scanStore(ctx, c, work)
