@@ -139,6 +139,9 @@ const (
 // repeated makes the call of a step until its answer is the one it waits for.
 func (r *Reading) repeated(ctx context.Context, s *Step, in Object, page func(Object) error) error {
 	region := r.Type.CallRegion(r.Place.Region)
+	if s.After != "" {
+		return r.after(ctx, region, s, in, page)
+	}
 	if s.Again == nil {
 		return r.pages(ctx, region, s.API, in, page)
 	}
@@ -155,6 +158,25 @@ func (r *Reading) repeated(ctx context.Context, s *Step, in Object, page func(Ob
 		}
 	}
 	return fmt.Errorf("not ready after %s", repeats*pause)
+}
+
+// after pages through a list whose next page is asked for by the last element of the one before.
+func (r *Reading) after(ctx context.Context, region string, s *Step, in Object, page func(Object) error) error {
+	for {
+		answer, err := r.call(ctx, region, s.API, in)
+		if err != nil {
+			return err
+		}
+		if err := page(answer); err != nil {
+			return err
+		}
+		all := Every(answer, each(s.Each))
+		if At(answer, s.More) != true || len(all) == 0 {
+			return nil
+		}
+		in = maps.Clone(in)
+		Set(in, s.After, all[len(all)-1])
+	}
 }
 
 func (r *Reading) wait(ctx context.Context) error {

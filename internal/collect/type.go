@@ -77,6 +77,9 @@ type Step struct {
 	// ":name/" of the id. Of several steps with it the last is the first call made, in place of the steps before it; "." is
 	// then the id.
 	Only string
+	// After is the member that asks for the next page by the last element of the one before, as long as the answer's member
+	// More is true: for lists without tokens.
+	After, More string
 	// Keep leaves an element out when it is false.
 	Keep func(e *Element) bool
 	// When makes the call only for elements where it is true; the others go on as they are.

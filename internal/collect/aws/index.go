@@ -8,6 +8,7 @@ var types = []*collect.Type{
 	amazonmqBroker,
 	athenaDataCatalog, athenaWorkGroup,
 	emrSecurityConfiguration, glueJob, glueMLTransform, kinesisStream, mskCluster, s3AccessPoint, transferServer,
+	firehoseDeliveryStream,
 	sagemakerDomain, sagemakerEndpointConfig, sagemakerImage, sagemakerModel, sagemakerNotebookInstance,
 	stepfunctionsStateMachine,
 	backupGatewayVirtualMachine, backupPlan, backupRecoveryPoint, backupReportPlan, backupSelection, backupVault,

@@ -14,7 +14,9 @@ var kinesisStream = &collect.Type{
 	ID: "{StreamName}", Title: "{StreamName}", ARN: "{StreamARN}",
 	Created: "StreamCreationTimestamp",
 	Tags:    "Tags",
-	Details: []collect.Detail{tagsBy("kinesis:ListTagsForStream", "StreamName", "StreamName", "Tags")},
+	Details: []collect.Detail{{
+		API: "kinesis:ListTagsForStream", Input: object{"Limit": 50}, From: map[string]string{"StreamName": "StreamName"}, Take: "Tags", Key: ".Tags", Covers: []string{"tags", "configuration.tags"},
+	}},
 	Shape: then(collect.Fields(map[string]string{
 		"Arn": "StreamARN", "Name": "StreamName", "RetentionPeriodHours": "RetentionPeriodHours", "ShardCount": "OpenShardCount", "StreamModeDetails": "StreamModeDetails",
 		"MaxRecordSizeInKiB": "MaxRecordSizeInKiB",
