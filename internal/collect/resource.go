@@ -39,10 +39,6 @@ func (r *Resource) Expand(template string) string {
 			return r.Region
 		case "partition":
 			return arn.Partition(r.Call)
-		case "id":
-			return r.Spec.ID
-		case "name":
-			return r.Spec.Name
 		}
 		return r.Text(path)
 	})

@@ -111,4 +111,8 @@ var types = []*collect.Type{
 	ec2PrefixList,
 	ec2TransitGateway,
 	ec2SnapshotBlockPublicAccess,
+	iamGroup, iamPolicy, iamRole, iamServerCertificate, iamUser,
+	acmCertificate, acmpcaCertificateAuthority, appSyncGraphQLAPI, cloudTrailTrail, cloudWatchAlarm, codeBuildProject, codeDeployConfig, codeDeployGroup,
+	codePipelinePipeline, configRecorder, logsLogGroup, logsMetricFilter, serviceCatalogPortfolio, ssmAssociationCompliance, ssmDocument, ssmInventory,
+	ssmPatchCompliance,
 }
