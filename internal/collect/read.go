@@ -114,6 +114,8 @@ func (r *Reading) step(ctx context.Context, i int, s *Step, e *Element) error {
 	in := r.inputs(s.Input, s.From, e)
 	if r.Only != "" && s.Only != "" && (i == len(r.Type.Find)-1 || e == nil) {
 		limit(in, s.Only, r.Only)
+	} else {
+		maps.Copy(in, s.Whole)
 	}
 	if e == nil && r.Only != "" && s.Only != "" {
 		e = element(r.Only, nil) // in place of the element that a list would have found

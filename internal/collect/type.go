@@ -65,6 +65,8 @@ type Step struct {
 	API   string
 	Given []Object
 	Input Object // members that are always given
+	// Whole are members given unless Only limits the call: the size of a page, where a call that names resources takes none.
+	Whole Object
 	// From are members given for each element of the step before: member path -> path in that element; "." is the element.
 	// "{account}", "{region}" are what they say.
 	From map[string]string

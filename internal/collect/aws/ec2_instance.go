@@ -5,7 +5,7 @@ import "github.com/tickmark/tickmark/internal/collect"
 var ec2Instance = &collect.Type{
 	Name: "AWS::EC2::Instance",
 	Find: []collect.Step{{
-		API: "ec2:DescribeInstances", Each: "Reservations[].Instances[]", Only: "InstanceIds[]",
+		API: "ec2:DescribeInstances", Whole: thousand, Each: "Reservations[].Instances[]", Only: "InstanceIds[]",
 		Keep: not("State.Name", "terminated"),
 	}},
 	Details: []collect.Detail{

@@ -4,7 +4,7 @@ import "github.com/tickmark/tickmark/internal/collect"
 
 var ec2NetworkInterface = &collect.Type{
 	Name:  "AWS::EC2::NetworkInterface",
-	Find:  []collect.Step{{API: "ec2:DescribeNetworkInterfaces", Each: "NetworkInterfaces", Only: "NetworkInterfaceIds[]"}},
+	Find:  []collect.Step{{API: "ec2:DescribeNetworkInterfaces", Whole: thousand, Each: "NetworkInterfaces", Only: "NetworkInterfaceIds[]"}},
 	ID:    "{NetworkInterfaceId}",
 	ARN:   "arn:{partition}:ec2:{region}:{account}:network-interface/{NetworkInterfaceId}",
 	Zone:  "{AvailabilityZone}",

@@ -4,7 +4,7 @@ import "github.com/tickmark/tickmark/internal/collect"
 
 var ec2SecurityGroup = &collect.Type{
 	Name:  "AWS::EC2::SecurityGroup",
-	Find:  []collect.Step{{API: "ec2:DescribeSecurityGroups", Each: "SecurityGroups", Only: "GroupIds[]"}},
+	Find:  []collect.Step{{API: "ec2:DescribeSecurityGroups", Whole: thousand, Each: "SecurityGroups", Only: "GroupIds[]"}},
 	ID:    "{GroupId}",
 	Title: "{GroupName}",
 	ARN:   "arn:{partition}:ec2:{region}:{account}:security-group/{GroupId}",

@@ -4,7 +4,7 @@ import "github.com/tickmark/tickmark/internal/collect"
 
 var ec2Volume = &collect.Type{
 	Name:    "AWS::EC2::Volume",
-	Find:    []collect.Step{{API: "ec2:DescribeVolumes", Each: "Volumes", Only: "VolumeIds[]"}},
+	Find:    []collect.Step{{API: "ec2:DescribeVolumes", Whole: thousand, Each: "Volumes", Only: "VolumeIds[]"}},
 	ID:      "{VolumeId}",
 	ARN:     "arn:{partition}:ec2:{region}:{account}:volume/{VolumeId}",
 	Zone:    "{AvailabilityZone}",

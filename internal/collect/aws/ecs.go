@@ -11,7 +11,7 @@ var ecsCluster = &collect.Type{
 			Batch: &collect.Batch{Member: "clusters", Path: ".", Size: 100},
 		},
 	},
-	ID:    "{clusterArn}",
+	ID:    "{clusterName}",
 	Title: "{clusterName}",
 	ARN:   "{clusterArn}",
 	Zone:  "Regional",

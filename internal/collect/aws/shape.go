@@ -9,6 +9,9 @@ import (
 	"github.com/tickmark/tickmark/internal/collect"
 )
 
+// thousand asks EC2 for pages: lists of many resources time out without.
+var thousand = object{"MaxResults": 1000}
+
 // edit changes a configuration that was shaped already.
 type edit func(r *collect.Resource, c object)
 
