@@ -3,7 +3,7 @@ export CGO_ENABLED = 0
 GO ?= go
 BIN = bin/tickmark
 
-.PHONY: build demo test lint generate bench mutants soak clients functions cloud permissions scan bench-scan peers-scan lake oscal clean
+.PHONY: build demo test lint generate bench mutants size soak clients functions cloud permissions scan bench-scan peers-scan lake oscal clean
 
 build:
 	$(GO) build -o $(BIN) ./cmd/tickmark
@@ -30,6 +30,10 @@ bench:
 # Whether the rules' own cases notice a negated condition; at least 90 % of them must be.
 mutants:
 	$(GO) run ./cmd/rulemutants -min 90
+
+# How large the release binary is and which packages make it so; CI has the limit.
+size:
+	$(GO) run ./cmd/binarysize
 
 # Long runs that CI samples: 50 kills of ingest and of everything, look-ups beside brute force over 1 M events, 200 accounts.
 soak:

@@ -169,17 +169,23 @@ func (c *Client) send(ctx context.Context, t Target, op *models.Operation, in wi
 		if attempt >= most || !skewed && !c.Retry.IsErrorRetryable(err) {
 			return nil, err
 		}
-		if err := c.pause(ctx, attempt, err); err != nil {
+		if err := c.pause(ctx, attempt, most > attempts, err); err != nil {
 			return nil, err
 		}
 	}
 }
 
+// patientPause bounds the time between patient attempts: the rate is what spares AWS then.
+const patientPause = 2 * time.Second
+
 // pause waits before the next attempt, or returns the last one's error when that could not be made in time.
-func (c *Client) pause(ctx context.Context, attempt int, last error) error {
+func (c *Client) pause(ctx context.Context, attempt int, patient bool, last error) error {
 	delay, err := c.Retry.RetryDelay(attempt, last)
 	if err != nil {
 		return last
+	}
+	if patient {
+		delay = min(delay, patientPause)
 	}
 	delay = max(delay, retryAfter(last, c.Clock.Now()))
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < delay {
