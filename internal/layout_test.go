@@ -19,7 +19,7 @@ const module = "github.com/tickmark/tickmark/internal/"
 var layers = map[string]int{
 	"arn": 0, "fault": 0, "stamp": 0, "tree": 0, "docs": 0,
 	"child": 0, "markup": 0, "xlsx": 0, "durable": 0, "rounds": 0,
-	"function": 1, "function/local": 2, "function/awslambda": 2,
+	"function": 1, "function/local": 2,
 	"policy": 1, "inventory": 1, "trail": 1, "finding": 1, "rule": 1, "compliance": 1, "delivery": 1, "recording": 1, "invocation": 1, "pack": 1, "catalog": 1, "assess": 1, "automation": 1, "exception": 1, "remediate": 1,
 	"logfile": 1, "selector": 1, "trails": 1, "activity": 1, "feed": 1, "insight": 1, "eventbus": 1, "trino": 1, "lake": 1, "forensic": 1, "sigma": 1,
 	"collect": 1, "sweep": 1, "connect": 1, "scan": 1,

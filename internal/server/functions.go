@@ -7,7 +7,7 @@ import (
 	"github.com/tickmark/tickmark/internal/authz"
 	"github.com/tickmark/tickmark/internal/awswire"
 	"github.com/tickmark/tickmark/internal/function"
-	"github.com/tickmark/tickmark/internal/function/awslambda"
+	"github.com/tickmark/tickmark/internal/cloud/awslambda"
 	"github.com/tickmark/tickmark/internal/function/local"
 )
 

@@ -2,54 +2,45 @@ package auditmanager
 
 import (
 	"context"
-	"maps"
 	"strings"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	sdk "github.com/aws/aws-sdk-go-v2/service/auditmanager"
-	"github.com/aws/aws-sdk-go-v2/service/auditmanager/types"
 
 	"github.com/tickmark/tickmark/internal/assess"
 	"github.com/tickmark/tickmark/internal/catalog"
+	"github.com/tickmark/tickmark/internal/cloud/client"
+	"github.com/tickmark/tickmark/internal/cloud/wire"
 	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/ledger"
 )
 
 // Controls implements migrate.Source: the custom ones.
 func (s *Source) Controls(ctx context.Context, yield func(assess.Control) error) error {
-	p := sdk.NewListControlsPaginator(s.client, &sdk.ListControlsInput{ControlType: types.ControlTypeCustom})
-	for p.HasMorePages() {
-		page, err := p.NextPage(ctx)
-		if err != nil {
-			return err
-		}
-		for _, m := range page.ControlMetadataList {
-			out, err := s.client.GetControl(ctx, &sdk.GetControlInput{ControlId: m.Id})
+	return s.pages(ctx, "ListControls", wire.Object{"controlType": "Custom"}, func(page wire.Object) error {
+		for _, m := range client.List(page, "controlMetadataList") {
+			out, err := s.do(ctx, "GetControl", wire.Object{"controlId": text(m, "id")})
 			if err != nil {
 				return err
 			}
-			if err := yield(control(out.Control)); err != nil {
+			if err := yield(control(client.Inner(out, "control"))); err != nil {
 				return err
 			}
 		}
-	}
-	return nil
+		return nil
+	})
 }
 
-func control(v *types.Control) assess.Control {
+func control(v wire.Object) assess.Control {
 	out := assess.Control{
-		ID: aws.ToString(v.Id), Type: string(v.Type), Name: aws.ToString(v.Name), Description: aws.ToString(v.Description),
-		TestingInformation: aws.ToString(v.TestingInformation), ActionPlanTitle: aws.ToString(v.ActionPlanTitle), ActionPlanInstructions: aws.ToString(v.ActionPlanInstructions),
-		Tags: v.Tags, CreatedBy: aws.ToString(v.CreatedBy), UpdatedBy: aws.ToString(v.LastUpdatedBy), Created: aws.ToTime(v.CreatedAt), Updated: aws.ToTime(v.LastUpdatedAt),
+		ID: text(v, "id"), Type: text(v, "type"), Name: text(v, "name"), Description: text(v, "description"),
+		TestingInformation: text(v, "testingInformation"), ActionPlanTitle: text(v, "actionPlanTitle"), ActionPlanInstructions: text(v, "actionPlanInstructions"),
+		Tags: client.Strings(v, "tags"), CreatedBy: text(v, "createdBy"), UpdatedBy: text(v, "lastUpdatedBy"), Created: client.Time(v, "createdAt"), Updated: client.Time(v, "lastUpdatedAt"),
 	}
-	for _, m := range v.ControlMappingSources {
+	for _, m := range client.List(v, "controlMappingSources") {
 		src := catalog.Source{
-			ID: aws.ToString(m.SourceId), Name: aws.ToString(m.SourceName), Description: aws.ToString(m.SourceDescription), SetUpOption: string(m.SourceSetUpOption),
-			Type: catalog.SourceType(m.SourceType), Frequency: string(m.SourceFrequency), Troubleshooting: aws.ToString(m.TroubleshootingText),
+			ID: text(m, "sourceId"), Name: text(m, "sourceName"), Description: text(m, "sourceDescription"), SetUpOption: text(m, "sourceSetUpOption"),
+			Type: catalog.SourceType(text(m, "sourceType")), Frequency: text(m, "sourceFrequency"), Troubleshooting: text(m, "troubleshootingText"),
 		}
-		if m.SourceKeyword != nil {
-			src.KeywordInput, src.Keyword = string(m.SourceKeyword.KeywordInputType), aws.ToString(m.SourceKeyword.KeywordValue)
-		}
+		keyword := client.Inner(m, "sourceKeyword")
+		src.KeywordInput, src.Keyword = text(keyword, "keywordInputType"), text(keyword, "keywordValue")
 		out.Sources = append(out.Sources, src)
 	}
 	return out
@@ -57,34 +48,29 @@ func control(v *types.Control) assess.Control {
 
 // Frameworks implements migrate.Source: the custom ones.
 func (s *Source) Frameworks(ctx context.Context, yield func(assess.Framework) error) error {
-	p := sdk.NewListAssessmentFrameworksPaginator(s.client, &sdk.ListAssessmentFrameworksInput{FrameworkType: types.FrameworkTypeCustom})
-	for p.HasMorePages() {
-		page, err := p.NextPage(ctx)
-		if err != nil {
-			return err
-		}
-		for _, m := range page.FrameworkMetadataList {
-			out, err := s.client.GetAssessmentFramework(ctx, &sdk.GetAssessmentFrameworkInput{FrameworkId: m.Id})
+	return s.pages(ctx, "ListAssessmentFrameworks", wire.Object{"frameworkType": "Custom"}, func(page wire.Object) error {
+		for _, m := range client.List(page, "frameworkMetadataList") {
+			out, err := s.do(ctx, "GetAssessmentFramework", wire.Object{"frameworkId": text(m, "id")})
 			if err != nil {
 				return err
 			}
-			if err := yield(framework(out.Framework)); err != nil {
+			if err := yield(framework(client.Inner(out, "framework"))); err != nil {
 				return err
 			}
 		}
-	}
-	return nil
+		return nil
+	})
 }
 
-func framework(v *types.Framework) assess.Framework {
+func framework(v wire.Object) assess.Framework {
 	out := assess.Framework{
-		ID: aws.ToString(v.Id), Type: string(v.Type), Name: aws.ToString(v.Name), Description: aws.ToString(v.Description), ComplianceType: aws.ToString(v.ComplianceType),
-		Tags: v.Tags, CreatedBy: aws.ToString(v.CreatedBy), UpdatedBy: aws.ToString(v.LastUpdatedBy), Created: aws.ToTime(v.CreatedAt), Updated: aws.ToTime(v.LastUpdatedAt),
+		ID: text(v, "id"), Type: text(v, "type"), Name: text(v, "name"), Description: text(v, "description"), ComplianceType: text(v, "complianceType"),
+		Tags: client.Strings(v, "tags"), CreatedBy: text(v, "createdBy"), UpdatedBy: text(v, "lastUpdatedBy"), Created: client.Time(v, "createdAt"), Updated: client.Time(v, "lastUpdatedAt"),
 	}
-	for _, set := range v.ControlSets {
-		x := assess.Set{ID: aws.ToString(set.Id), Name: aws.ToString(set.Name)}
-		for _, c := range set.Controls {
-			x.Controls = append(x.Controls, aws.ToString(c.Id))
+	for _, set := range client.List(v, "controlSets") {
+		x := assess.Set{ID: text(set, "id"), Name: text(set, "name")}
+		for _, c := range client.List(set, "controls") {
+			x.Controls = append(x.Controls, text(c, "id"))
 		}
 		out.Sets = append(out.Sets, x)
 	}
@@ -93,21 +79,22 @@ func framework(v *types.Framework) assess.Framework {
 
 // Assessment implements migrate.Source. The definition of a control that is no longer there is what the assessment says of it.
 func (s *Source) Assessment(ctx context.Context, id string) (assess.Assessment, assess.Snapshot, error) {
-	out, err := s.client.GetAssessment(ctx, &sdk.GetAssessmentInput{AssessmentId: &id})
+	out, err := s.do(ctx, "GetAssessment", wire.Object{"assessmentId": id})
 	if err != nil {
 		return assess.Assessment{}, nil, told(err)
 	}
-	a, snap := assessment(out.Assessment), assess.Snapshot{}
-	a.Region = s.region
-	for _, set := range out.Assessment.Framework.ControlSets {
-		for _, k := range set.Controls {
-			def := assess.Definition{ID: aws.ToString(k.Id), Type: assess.Standard, Name: aws.ToString(k.Name)}
-			got, err := s.client.GetControl(ctx, &sdk.GetControlInput{ControlId: k.Id})
+	v := client.Inner(out, "assessment")
+	a, snap := assessment(v), assess.Snapshot{}
+	a.Region = s.at.Region
+	for _, set := range client.List(client.Inner(v, "framework"), "controlSets") {
+		for _, k := range client.List(set, "controls") {
+			def := assess.Definition{ID: text(k, "id"), Type: assess.Standard, Name: text(k, "name")}
+			got, err := s.do(ctx, "GetControl", wire.Object{"controlId": def.ID})
 			if err = told(err); err != nil && fault.KindOf(err) != fault.NotFound {
 				return a, nil, err
 			}
 			if err == nil {
-				c := control(got.Control)
+				c := control(client.Inner(got, "control"))
 				def.Type, def.Description, def.TestingInformation, def.ActionPlanTitle, def.ActionPlanInstructions, def.Sources = c.Type, c.Description, c.TestingInformation, c.ActionPlanTitle, c.ActionPlanInstructions, c.Sources
 			}
 			snap[def.ID] = def
@@ -116,75 +103,70 @@ func (s *Source) Assessment(ctx context.Context, id string) (assess.Assessment, 
 	return a, snap, nil
 }
 
-func assessment(v *types.Assessment) assess.Assessment {
-	m := v.Metadata
+func assessment(v wire.Object) assess.Assessment {
+	m, f := client.Inner(v, "metadata"), client.Inner(v, "framework")
 	a := assess.Assessment{
-		ID: aws.ToString(m.Id), Name: aws.ToString(m.Name), Description: aws.ToString(m.Description), ComplianceType: aws.ToString(m.ComplianceType),
-		Framework: assess.FrameworkRef{ID: aws.ToString(v.Framework.Id)}, Status: string(m.Status), Tags: v.Tags, Roles: roles(m.Roles),
-		Created: aws.ToTime(m.CreationTime), Updated: aws.ToTime(m.LastUpdated),
+		ID: text(m, "id"), Name: text(m, "name"), Description: text(m, "description"), ComplianceType: text(m, "complianceType"),
+		Framework: assess.FrameworkRef{ID: text(f, "id")}, Status: text(m, "status"), Tags: client.Strings(v, "tags"), Roles: roles(client.List(m, "roles")),
+		Created: client.Time(m, "creationTime"), Updated: client.Time(m, "lastUpdated"),
 	}
-	if f := v.Framework.Metadata; f != nil {
-		a.Framework.Name, a.Framework.Description, a.Framework.ComplianceType = aws.ToString(f.Name), aws.ToString(f.Description), aws.ToString(f.ComplianceType)
+	about, d := client.Inner(f, "metadata"), client.Inner(m, "assessmentReportsDestination")
+	a.Framework.Name, a.Framework.Description, a.Framework.ComplianceType = text(about, "name"), text(about, "description"), text(about, "complianceType")
+	a.Destination = assess.Destination{Type: text(d, "destinationType"), Path: text(d, "destination")}
+	for _, x := range client.List(client.Inner(m, "scope"), "awsAccounts") {
+		a.Accounts = append(a.Accounts, assess.ScopeAccount{ID: text(x, "id"), Email: text(x, "emailAddress"), Name: text(x, "name")})
 	}
-	if d := m.AssessmentReportsDestination; d != nil {
-		a.Destination = assess.Destination{Type: string(d.DestinationType), Path: aws.ToString(d.Destination)}
+	for _, d := range client.List(m, "delegations") {
+		a.Delegations = append(a.Delegations, delegation(&a, d))
 	}
-	if m.Scope != nil {
-		for _, x := range m.Scope.AwsAccounts {
-			a.Accounts = append(a.Accounts, assess.ScopeAccount{ID: aws.ToString(x.Id), Email: aws.ToString(x.EmailAddress), Name: aws.ToString(x.Name)})
-		}
-	}
-	for _, d := range m.Delegations {
-		a.Delegations = append(a.Delegations, delegation(&a, &d))
-	}
-	for _, set := range v.Framework.ControlSets {
-		a.Sets = append(a.Sets, controlSet(&set))
+	for _, set := range client.List(f, "controlSets") {
+		a.Sets = append(a.Sets, controlSet(set))
 	}
 	return a
 }
 
-func controlSet(v *types.AssessmentControlSet) assess.ControlSet {
-	out := assess.ControlSet{ID: aws.ToString(v.Id), Status: string(v.Status)}
-	for _, k := range v.Controls {
-		x := assess.ControlState{ID: aws.ToString(k.Id), Status: string(k.Status)}
-		for _, c := range k.Comments {
-			x.Comments = append(x.Comments, assess.Comment{Author: aws.ToString(c.AuthorName), Body: aws.ToString(c.CommentBody), Posted: aws.ToTime(c.PostedDate)})
+func controlSet(v wire.Object) assess.ControlSet {
+	out := assess.ControlSet{ID: text(v, "id"), Status: text(v, "status")}
+	for _, k := range client.List(v, "controls") {
+		x := assess.ControlState{ID: text(k, "id"), Status: text(k, "status")}
+		for _, c := range client.List(k, "comments") {
+			x.Comments = append(x.Comments, assess.Comment{Author: text(c, "authorName"), Body: text(c, "commentBody"), Posted: client.Time(c, "postedDate")})
 		}
 		out.Controls = append(out.Controls, x)
 	}
 	return out
 }
 
-func roles(list []types.Role) (out []assess.Role) {
+func roles(list []wire.Object) (out []assess.Role) {
 	for _, r := range list {
-		out = append(out, assess.Role{Type: string(r.RoleType), ARN: aws.ToString(r.RoleArn)})
+		out = append(out, assess.Role{Type: text(r, "roleType"), ARN: text(r, "roleArn")})
 	}
 	return out
 }
 
-func delegation(a *assess.Assessment, d *types.Delegation) assess.Delegation {
+func delegation(a *assess.Assessment, d wire.Object) assess.Delegation {
 	return assess.Delegation{
-		ID: aws.ToString(d.Id), ControlSet: aws.ToString(d.ControlSetId), RoleARN: aws.ToString(d.RoleArn), RoleType: string(d.RoleType), Comment: aws.ToString(d.Comment),
-		Status: string(d.Status), CreatedBy: aws.ToString(d.CreatedBy), Created: aws.ToTime(d.CreationTime), Updated: aws.ToTime(d.LastUpdated), Assessment: a.ID, Name: a.Name,
+		ID: text(d, "id"), ControlSet: text(d, "controlSetId"), RoleARN: text(d, "roleArn"), RoleType: text(d, "roleType"), Comment: text(d, "comment"),
+		Status: text(d, "status"), CreatedBy: text(d, "createdBy"), Created: client.Time(d, "creationTime"), Updated: client.Time(d, "lastUpdated"), Assessment: a.ID, Name: a.Name,
 	}
 }
 
-func evidence(e *types.Evidence) assess.CopiedEvidence {
-	attributes := maps.Clone(e.Attributes)
+func evidence(e wire.Object) assess.CopiedEvidence {
+	attributes := client.Strings(e, "attributes")
 	body := ledger.Body{
-		Source: aws.ToString(e.DataSource), Type: aws.ToString(e.EvidenceByType), Service: aws.ToString(e.EventSource), Event: aws.ToString(e.EventName),
-		Actor: aws.ToString(e.IamId), Verdict: verdict(aws.ToString(e.ComplianceCheck)), Account: aws.ToString(e.EvidenceAwsAccountId), Attributes: attributes,
+		Source: text(e, "dataSource"), Type: text(e, "evidenceByType"), Service: text(e, "eventSource"), Event: text(e, "eventName"),
+		Actor: text(e, "iamId"), Verdict: verdict(text(e, "complianceCheck")), Account: text(e, "evidenceAwsAccountId"), Attributes: attributes,
 	}
-	for _, r := range e.ResourcesIncluded {
-		body.Subjects = append(body.Subjects, ledger.Subject{ARN: aws.ToString(r.Arn), ID: aws.ToString(r.Value), Verdict: verdict(aws.ToString(r.ComplianceCheck))})
+	for _, r := range client.List(e, "resourcesIncluded") {
+		body.Subjects = append(body.Subjects, ledger.Subject{ARN: text(r, "arn"), ID: text(r, "value"), Verdict: verdict(text(r, "complianceCheck"))})
 	}
-	if text, ok := attributes["textResponse"]; ok {
-		body.Text = text
+	if response, ok := attributes["textResponse"]; ok {
+		body.Text = response
 		delete(attributes, "textResponse")
 	}
 	return assess.CopiedEvidence{
-		ID: aws.ToString(e.Id), Time: aws.ToTime(e.Time), Body: body, Selected: aws.ToString(e.AssessmentReportSelection) == "Yes",
-		Account: aws.ToString(e.EvidenceAwsAccountId), Region: attributes["awsRegion"],
+		ID: text(e, "id"), Time: client.Time(e, "time"), Body: body, Selected: text(e, "assessmentReportSelection") == "Yes",
+		Account: text(e, "evidenceAwsAccountId"), Region: attributes["awsRegion"],
 	}
 }
 

@@ -1,6 +1,5 @@
-// Package auditmanager reads an account of AWS Audit Manager, or of another Tickmark, for package migrate: by the AWS SDK,
-// at most 20 requests a second, as Audit Manager's quota has it. The client is made once for a region and never held in an
-// interface; see package cloud for the reason.
+// Package auditmanager reads an account of AWS Audit Manager, or of another Tickmark, for package migrate: at most 20
+// requests a second, as Audit Manager's quota has it.
 package auditmanager
 
 import (
@@ -10,16 +9,13 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	sdk "github.com/aws/aws-sdk-go-v2/service/auditmanager"
-	"github.com/aws/aws-sdk-go-v2/service/auditmanager/types"
-	"github.com/aws/aws-sdk-go-v2/service/sts"
-	"github.com/aws/smithy-go"
 
 	"github.com/tickmark/tickmark/internal/assess"
+	"github.com/tickmark/tickmark/internal/cloud/client"
+	"github.com/tickmark/tickmark/internal/cloud/wire"
 	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/migrate"
 	"github.com/tickmark/tickmark/internal/stamp"
@@ -30,9 +26,6 @@ var Regions = []string{
 	"us-east-1", "us-east-2", "us-west-1", "us-west-2", "ap-northeast-1", "ap-south-1", "ap-southeast-1", "ap-southeast-2",
 	"ca-central-1", "eu-central-1", "eu-west-1", "eu-west-2",
 }
-
-// perSecond is Audit Manager's quota of requests.
-const perSecond = 20
 
 // Options say which account is read.
 type Options struct {
@@ -45,191 +38,148 @@ type Options struct {
 
 // Source is the account in one region.
 type Source struct {
-	region string
-	client *sdk.Client
-	sts    *sts.Client
-	http   *http.Client
+	at     client.Target
+	client *client.Client
 }
 
 var _ migrate.Source = (*Source)(nil)
 
+// attempts of one request.
+const attempts = 3
+
 // New asks nothing yet.
 func New(o Options) *Source {
-	s := &Source{region: o.Region, http: &http.Client{Timeout: 5 * time.Minute, Transport: &spaced{clock: o.Clock, next: http.DefaultTransport}}}
-	c := aws.Config{Region: o.Region, Credentials: o.Credentials, HTTPClient: s.http, AppID: "tickmark"}
-	if o.EndpointURL != "" {
-		c.BaseEndpoint = &o.EndpointURL
+	return &Source{
+		at:     client.Target{Region: o.Region, Credentials: o.Credentials, EndpointURL: o.EndpointURL, Patient: true},
+		client: client.New(&http.Client{Timeout: 5 * time.Minute}, o.Clock, attempts, 0),
 	}
-	s.client, s.sts = sdk.NewFromConfig(c), sts.NewFromConfig(c)
-	return s
 }
 
-// spaced keeps requests apart.
-type spaced struct {
-	clock stamp.Source
-	next  http.RoundTripper
-	mu    sync.Mutex
-	free  time.Time
+func (s *Source) do(ctx context.Context, api string, in wire.Object) (wire.Object, error) {
+	return s.client.Do(ctx, s.at, "auditmanager:"+api, in)
 }
 
-func (s *spaced) RoundTrip(req *http.Request) (*http.Response, error) {
-	s.mu.Lock()
-	now := s.clock.Now()
-	at := now
-	if s.free.After(now) {
-		at = s.free
-	}
-	s.free = at.Add(time.Second / perSecond)
-	s.mu.Unlock()
-	if wait := at.Sub(now); wait > 0 {
-		t := time.NewTimer(wait)
-		defer t.Stop()
-		select {
-		case <-req.Context().Done():
-			return nil, req.Context().Err()
-		case <-t.C:
-		}
-	}
-	return s.next.RoundTrip(req)
+func (s *Source) pages(ctx context.Context, api string, in wire.Object, page func(wire.Object) error) error {
+	return s.client.DoPages(ctx, s.at, "auditmanager:"+api, in, page)
 }
+
+// text is a member that is one.
+func text(v wire.Object, name string) string { return client.String(v, name) }
 
 // told turns an answer of the service into a fault, which is a matter of one thing; what did not come through is none.
 func told(err error) error {
-	var api smithy.APIError
-	if !errors.As(err, &api) {
+	api, ok := errors.AsType[*wire.Error](err)
+	if !ok {
 		return err
 	}
-	switch api.ErrorCode() {
+	switch api.Code {
 	case "ResourceNotFoundException", "ValidationException":
-		return fault.New(fault.NotFound, "%s", api.ErrorMessage())
+		return fault.New(fault.NotFound, "%s", api.Message)
 	case "AccessDeniedException":
-		return fault.New(fault.Denied, "%s", api.ErrorMessage())
+		return fault.New(fault.Denied, "%s", api.Message)
 	}
 	return err
 }
 
 // Region implements migrate.Source.
-func (s *Source) Region() string { return s.region }
+func (s *Source) Region() string { return s.at.Region }
 
 // Account implements migrate.Source.
 func (s *Source) Account(ctx context.Context) (string, error) {
-	out, err := s.sts.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	who, err := s.client.Whose(ctx, s.at)
 	if err != nil {
 		return "", fmt.Errorf("ask STS whose the credentials are: %w", err)
 	}
-	return aws.ToString(out.Account), nil
+	return who.Account, nil
 }
 
 // Registered implements migrate.Source.
 func (s *Source) Registered(ctx context.Context) (bool, error) {
-	out, err := s.client.GetAccountStatus(ctx, &sdk.GetAccountStatusInput{})
+	out, err := s.do(ctx, "GetAccountStatus", nil)
 	if err != nil {
-		return false, fmt.Errorf("ask Audit Manager in %s for the account's status: %w", s.region, err)
+		return false, fmt.Errorf("ask Audit Manager in %s for the account's status: %w", s.at.Region, err)
 	}
-	return out.Status == types.AccountStatusActive, nil
+	return text(out, "status") == "ACTIVE", nil
 }
 
 // Assessments implements migrate.Source.
 func (s *Source) Assessments(ctx context.Context) (ids []string, err error) {
-	p := sdk.NewListAssessmentsPaginator(s.client, &sdk.ListAssessmentsInput{})
-	for p.HasMorePages() {
-		page, err := p.NextPage(ctx)
-		if err != nil {
-			return nil, err
+	err = s.pages(ctx, "ListAssessments", nil, func(page wire.Object) error {
+		for _, a := range client.List(page, "assessmentMetadata") {
+			ids = append(ids, text(a, "id"))
 		}
-		for _, a := range page.AssessmentMetadata {
-			ids = append(ids, aws.ToString(a.Id))
-		}
-	}
-	return ids, nil
+		return nil
+	})
+	return ids, err
 }
 
 // Changes implements migrate.Source.
 func (s *Source) Changes(ctx context.Context, assessment string) (out []assess.Change, err error) {
-	p := sdk.NewGetChangeLogsPaginator(s.client, &sdk.GetChangeLogsInput{AssessmentId: &assessment})
-	for p.HasMorePages() {
-		page, err := p.NextPage(ctx)
-		if err != nil {
-			return nil, err
+	err = s.pages(ctx, "GetChangeLogs", wire.Object{"assessmentId": assessment}, func(page wire.Object) error {
+		for _, c := range client.List(page, "changeLogs") {
+			out = append(out, assess.Change{Object: text(c, "objectType"), Name: text(c, "objectName"), Action: text(c, "action"), By: text(c, "createdBy"), At: client.Time(c, "createdAt")})
 		}
-		for _, c := range page.ChangeLogs {
-			out = append(out, assess.Change{Object: string(c.ObjectType), Name: aws.ToString(c.ObjectName), Action: string(c.Action), By: aws.ToString(c.CreatedBy), At: aws.ToTime(c.CreatedAt)})
-		}
-	}
-	return out, nil
+		return nil
+	})
+	return out, err
 }
 
 // Folders implements migrate.Source.
 func (s *Source) Folders(ctx context.Context, assessment string, yield func(migrate.Folder) error) error {
-	p := sdk.NewGetEvidenceFoldersByAssessmentPaginator(s.client, &sdk.GetEvidenceFoldersByAssessmentInput{AssessmentId: &assessment})
-	for p.HasMorePages() {
-		page, err := p.NextPage(ctx)
-		if err != nil {
-			return err
-		}
-		for _, f := range page.EvidenceFolders {
+	return s.pages(ctx, "GetEvidenceFoldersByAssessment", wire.Object{"assessmentId": assessment}, func(page wire.Object) error {
+		for _, f := range client.List(page, "evidenceFolders") {
 			err := yield(migrate.Folder{
-				ID: aws.ToString(f.Id), Set: aws.ToString(f.ControlSetId), Control: aws.ToString(f.ControlId), Day: migrate.Day(aws.ToTime(f.Date)), Total: int64(f.TotalEvidence),
+				ID: text(f, "id"), Set: text(f, "controlSetId"), Control: text(f, "controlId"), Day: migrate.Day(client.Time(f, "date")), Total: client.Int(f, "totalEvidence"),
 			})
 			if err != nil {
 				return err
 			}
 		}
-	}
-	return nil
+		return nil
+	})
 }
 
 // Evidence implements migrate.Source.
 func (s *Source) Evidence(ctx context.Context, assessment string, f migrate.Folder, yield func([]assess.CopiedEvidence) error) error {
-	p := sdk.NewGetEvidenceByEvidenceFolderPaginator(s.client, &sdk.GetEvidenceByEvidenceFolderInput{AssessmentId: &assessment, ControlSetId: &f.Set, EvidenceFolderId: &f.ID})
-	for p.HasMorePages() {
-		page, err := p.NextPage(ctx)
-		if err != nil {
-			return told(err)
-		}
+	in := wire.Object{"assessmentId": assessment, "controlSetId": f.Set, "evidenceFolderId": f.ID}
+	return told(s.pages(ctx, "GetEvidenceByEvidenceFolder", in, func(page wire.Object) error {
 		var list []assess.CopiedEvidence
-		for i := range page.Evidence {
-			list = append(list, evidence(&page.Evidence[i]))
+		for _, e := range client.List(page, "evidence") {
+			list = append(list, evidence(e))
 		}
-		if err := yield(list); err != nil {
-			return err
-		}
-	}
-	return nil
+		return yield(list)
+	}))
 }
 
 // Reports implements migrate.Source.
 func (s *Source) Reports(ctx context.Context) (out []assess.Report, err error) {
-	p := sdk.NewListAssessmentReportsPaginator(s.client, &sdk.ListAssessmentReportsInput{})
-	for p.HasMorePages() {
-		page, err := p.NextPage(ctx)
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range page.AssessmentReports {
+	err = s.pages(ctx, "ListAssessmentReports", nil, func(page wire.Object) error {
+		for _, r := range client.List(page, "assessmentReports") {
 			out = append(out, assess.Report{
-				ID: aws.ToString(r.Id), Region: s.region, Assessment: aws.ToString(r.AssessmentId), AssessmentName: aws.ToString(r.AssessmentName), Name: aws.ToString(r.Name),
-				Description: aws.ToString(r.Description), Author: aws.ToString(r.Author), Status: string(r.Status), Created: aws.ToTime(r.CreationTime),
+				ID: text(r, "id"), Region: s.at.Region, Assessment: text(r, "assessmentId"), AssessmentName: text(r, "assessmentName"), Name: text(r, "name"),
+				Description: text(r, "description"), Author: text(r, "author"), Status: text(r, "status"), Created: client.Time(r, "creationTime"),
 			})
 		}
-	}
-	return out, nil
+		return nil
+	})
+	return out, err
 }
 
 // Bundle implements migrate.Source.
 func (s *Source) Bundle(ctx context.Context, r assess.Report) (io.ReadCloser, error) {
-	out, err := s.client.GetAssessmentReportUrl(ctx, &sdk.GetAssessmentReportUrlInput{AssessmentId: &r.Assessment, AssessmentReportId: &r.ID})
+	out, err := s.do(ctx, "GetAssessmentReportUrl", wire.Object{"assessmentId": r.Assessment, "assessmentReportId": r.ID})
 	if err != nil {
 		return nil, told(err)
 	}
-	if out.PreSignedUrl == nil || !strings.HasPrefix(aws.ToString(out.PreSignedUrl.Link), "http") {
+	link := text(client.Inner(out, "preSignedUrl"), "link")
+	if !strings.HasPrefix(link, "http") {
 		return nil, errors.New("no address of it was given")
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, *out.PreSignedUrl.Link, nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, link, nil)
 	if err != nil {
 		return nil, err
 	}
-	resp, err := s.http.Do(req)
+	resp, err := s.client.HTTP.Do(req)
 	if err != nil {
 		return nil, err
 	}

@@ -7,8 +7,6 @@
 //   - An endpoint that is silent is given up after a while: no request lasts longer than five times Options.Wait.
 //   - Errors are faults with S3's codes, sorted by who can mend them. One of kind Unavailable may pass.
 //   - AWS_ENDPOINT_URL* of the environment, endpoints in profiles, and keys of Tickmark itself are not obeyed.
-//
-// The client is made for each upload and never held in an interface; see package cloud for the reason.
 package bucket
 
 import (
@@ -20,11 +18,11 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/aws/retry"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	"github.com/tickmark/tickmark/internal/cloud/client"
 	"github.com/tickmark/tickmark/internal/cloud/profile"
 	"github.com/tickmark/tickmark/internal/fault"
+	"github.com/tickmark/tickmark/internal/stamp"
 )
 
 // Options say which S3 it is. The zero value is AWS's, with the SDK's usual chain of credentials.
@@ -44,7 +42,7 @@ type Options struct {
 // S3 writes to the buckets that its credentials may write to.
 type S3 struct {
 	options Options
-	http    *http.Client
+	client  *client.Client
 	profile profile.Held
 
 	mu      sync.Mutex
@@ -70,7 +68,7 @@ func New(o Options) (*S3, error) {
 	t.TLSHandshakeTimeout, t.ResponseHeaderTimeout = min(o.Wait, 10*time.Second), o.Wait
 	return &S3{
 		options: o, profile: profile.Held{Name: o.Profile}, regions: map[string]string{},
-		http: &http.Client{Transport: t, Timeout: 5 * o.Wait, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
+		client: client.New(&http.Client{Transport: t, Timeout: 5 * o.Wait, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}, stamp.System, attempts, maxBackoff),
 	}, nil
 }
 
@@ -93,20 +91,9 @@ const (
 	maxBackoff = time.Second
 )
 
-// client is a client for buckets of a region.
-func (s *S3) client(own aws.CredentialsProvider, region string) *s3.Client {
-	config := aws.Config{Region: region, Credentials: own, HTTPClient: s.http, AppID: "tickmark"}
-	config.Retryer = func() aws.Retryer {
-		return retry.NewStandard(func(o *retry.StandardOptions) { o.MaxAttempts, o.MaxBackoff = attempts, maxBackoff })
-	}
-	return s3.NewFromConfig(config, func(o *s3.Options) {
-		o.UsePathStyle = s.options.PathStyle
-		if s.options.EndpointURL != "" {
-			o.BaseEndpoint = &s.options.EndpointURL
-			// Not every S3 knows the checksums of trailing headers; Content-MD5 is known to all.
-			o.RequestChecksumCalculation = aws.RequestChecksumCalculationWhenRequired
-		}
-	})
+// target is where calls about buckets of a region go.
+func (s *S3) target(own aws.CredentialsProvider, region string) client.Target {
+	return client.Target{Region: region, Credentials: own, EndpointURL: s.options.EndpointURL, PathStyle: s.options.PathStyle}
 }
 
 func (s *S3) foreign() bool { return s.options.EndpointURL != "" }

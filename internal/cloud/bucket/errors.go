@@ -5,9 +5,7 @@ import (
 	"net/http"
 	"strings"
 
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
-	"github.com/aws/smithy-go"
-
+	"github.com/tickmark/tickmark/internal/cloud/wire"
 	"github.com/tickmark/tickmark/internal/delivery"
 	"github.com/tickmark/tickmark/internal/fault"
 )
@@ -26,11 +24,11 @@ func (s *S3) told(f delivery.File, err error) error {
 	if own, ok := errors.AsType[*fault.Error](err); ok {
 		return own
 	}
-	api, ok := errors.AsType[smithy.APIError](err)
+	api, ok := errors.AsType[*wire.Error](err)
 	if !ok {
 		return &fault.Error{Kind: fault.Unavailable, Code: "ServiceUnavailable", Err: err, Message: "The S3 endpoint of the bucket " + f.Bucket + " does not answer. It is tried again; see to it that it can be reached"}
 	}
-	e := &fault.Error{Kind: fault.Unavailable, Code: api.ErrorCode(), Err: err, Message: "The bucket " + f.Bucket + " did not take " + f.Key + ": S3 answers " + api.ErrorCode() + ": " + clip(api.ErrorMessage())}
+	e := &fault.Error{Kind: fault.Unavailable, Code: api.Code, Err: err, Message: "The bucket " + f.Bucket + " did not take " + f.Key + ": S3 answers " + api.Code + ": " + clip(api.Message)}
 	switch kind, known := sorts[e.Code]; {
 	case f.KMSKeyARN != "" && aboutKey(api):
 		e.Kind, e.Field = fault.Invalid, "s3KmsKeyArn"
@@ -38,29 +36,22 @@ func (s *S3) told(f delivery.File, err error) error {
 		if e.Kind = kind; kind == fault.Invalid {
 			e.Field = "s3KeyPrefix"
 		}
-	case status(err) == http.StatusForbidden:
+	case api.Status == http.StatusForbidden:
 		e.Kind = fault.Denied
 	}
 	return e
 }
 
 // aboutKey reports whether S3 cannot encrypt with the key, or cannot encrypt with keys at all.
-func aboutKey(e smithy.APIError) bool {
-	switch code := e.ErrorCode(); code {
+func aboutKey(e *wire.Error) bool {
+	switch e.Code {
 	case "NotImplemented", "KMSNotConfigured", "InvalidEncryptionAlgorithmError":
 		return true
 	case "InvalidArgument", "InvalidRequest":
-		return strings.Contains(strings.ToLower(e.ErrorMessage()), "kms")
+		return strings.Contains(strings.ToLower(e.Message), "kms")
 	default:
-		return strings.HasPrefix(code, "KMS.") || strings.HasPrefix(code, "Kms")
+		return strings.HasPrefix(e.Code, "KMS.") || strings.HasPrefix(e.Code, "Kms")
 	}
-}
-
-func status(err error) int {
-	if re, ok := errors.AsType[*awshttp.ResponseError](err); ok {
-		return re.HTTPStatusCode()
-	}
-	return 0
 }
 
 // clip keeps a foreign text short.

@@ -9,9 +9,8 @@ import (
 	"io"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/aws-sdk-go-v2/service/s3/types"
-
+	"github.com/tickmark/tickmark/internal/cloud/client"
+	"github.com/tickmark/tickmark/internal/cloud/wire"
 	"github.com/tickmark/tickmark/internal/delivery"
 	"github.com/tickmark/tickmark/internal/fault"
 )
@@ -38,7 +37,7 @@ func (s *S3) Put(ctx context.Context, f delivery.File, body io.Reader) error {
 	u := upload{file: f, body: body, s: s}
 	region, err := s.region(ctx, own, f.Bucket, guess)
 	if err == nil {
-		u.client = s.client(own, region)
+		u.at = s.target(own, region)
 		err = u.run(ctx)
 	}
 	switch {
@@ -58,13 +57,13 @@ type upload struct {
 	file   delivery.File
 	body   io.Reader
 	s      *S3
-	client *s3.Client
+	at     client.Target
 	part   bytes.Buffer
 	last   bool  // the body has ended
 	broken error // what was wrong with the body
 
-	id   *string
-	done []types.CompletedPart
+	id   string
+	done []any // the parts, as they are joined
 }
 
 // run sends a short file in one request, and a longer one in parts.
@@ -75,11 +74,11 @@ func (u *upload) run(ctx context.Context) error {
 	if u.last {
 		return u.whole(ctx)
 	}
-	out, err := u.client.CreateMultipartUpload(ctx, u.begin())
+	out, err := u.do(ctx, "s3:CreateMultipartUpload", u.described())
 	if err != nil {
 		return err
 	}
-	u.id = out.UploadId
+	u.id = client.String(out, "UploadId")
 	if err := u.parts(ctx); err != nil {
 		u.abort(ctx)
 		return err
@@ -98,20 +97,39 @@ func (u *upload) read() error {
 	return err
 }
 
-func (u *upload) begin() *s3.CreateMultipartUploadInput {
-	in := &s3.CreateMultipartUploadInput{Bucket: &u.file.Bucket, Key: &u.file.Key, ContentType: &u.file.ContentType, Metadata: u.file.Metadata, ACL: u.acl()}
+// do makes a call about the file.
+func (u *upload) do(ctx context.Context, name string, in wire.Object) (wire.Object, error) {
+	in["Bucket"], in["Key"] = u.file.Bucket, u.file.Key
+	return u.s.client.Do(ctx, u.at, name, in)
+}
+
+// described is what the file is, beside its content.
+func (u *upload) described() wire.Object {
+	in := wire.Object{}
+	if u.file.ContentType != "" {
+		in["ContentType"] = u.file.ContentType
+	}
+	if len(u.file.Metadata) > 0 {
+		metadata := wire.Object{}
+		for k, v := range u.file.Metadata {
+			metadata[k] = v
+		}
+		in["Metadata"] = metadata
+	}
+	// The owner of a bucket of AWS may read what was delivered, as AWS Config has it; policies of such buckets ask for it.
+	if !u.s.foreign() {
+		in["ACL"] = "bucket-owner-full-control"
+	}
 	if u.file.KMSKeyARN != "" {
-		in.ServerSideEncryption, in.SSEKMSKeyId = types.ServerSideEncryptionAwsKms, &u.file.KMSKeyARN
+		in["ServerSideEncryption"], in["SSEKMSKeyId"] = "aws:kms", u.file.KMSKeyARN
 	}
 	return in
 }
 
 func (u *upload) whole(ctx context.Context) error {
-	in := &s3.PutObjectInput{Bucket: &u.file.Bucket, Key: &u.file.Key, ContentType: &u.file.ContentType, Metadata: u.file.Metadata, ACL: u.acl(), Body: bytes.NewReader(u.part.Bytes()), ContentMD5: u.md5()}
-	if u.file.KMSKeyARN != "" {
-		in.ServerSideEncryption, in.SSEKMSKeyId = types.ServerSideEncryptionAwsKms, &u.file.KMSKeyARN
-	}
-	_, err := u.client.PutObject(ctx, in)
+	in := u.described()
+	in["Body"], in["ContentMD5"] = u.part.Bytes(), u.md5()
+	_, err := u.do(ctx, "s3:PutObject", in)
 	return err
 }
 
@@ -121,13 +139,11 @@ func (u *upload) parts(ctx context.Context) error {
 		if n > maxParts {
 			return fault.New(fault.Quota, "The file %s is longer than %d parts of %d MB, which S3 does not take.", u.file.Key, maxParts, partSize>>20).With("EntityTooLarge")
 		}
-		out, err := u.client.UploadPart(ctx, &s3.UploadPartInput{
-			Bucket: &u.file.Bucket, Key: &u.file.Key, UploadId: u.id, PartNumber: &n, Body: bytes.NewReader(u.part.Bytes()), ContentMD5: u.md5(),
-		})
+		out, err := u.do(ctx, "s3:UploadPart", wire.Object{"UploadId": u.id, "PartNumber": int64(n), "Body": u.part.Bytes(), "ContentMD5": u.md5()})
 		if err != nil {
 			return err
 		}
-		u.done = append(u.done, types.CompletedPart{PartNumber: new(n), ETag: out.ETag, ChecksumCRC32: out.ChecksumCRC32})
+		u.done = append(u.done, wire.Object{"PartNumber": int64(n), "ETag": client.String(out, "ETag")})
 		if u.last {
 			break
 		}
@@ -138,9 +154,7 @@ func (u *upload) parts(ctx context.Context) error {
 			break
 		}
 	}
-	_, err := u.client.CompleteMultipartUpload(ctx, &s3.CompleteMultipartUploadInput{
-		Bucket: &u.file.Bucket, Key: &u.file.Key, UploadId: u.id, MultipartUpload: &types.CompletedMultipartUpload{Parts: u.done},
-	})
+	_, err := u.do(ctx, "s3:CompleteMultipartUpload", wire.Object{"UploadId": u.id, "MultipartUpload": wire.Object{"Parts": u.done}})
 	return err
 }
 
@@ -148,22 +162,11 @@ func (u *upload) parts(ctx context.Context) error {
 func (u *upload) abort(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), abortTime)
 	defer cancel()
-	_, _ = u.client.AbortMultipartUpload(ctx, &s3.AbortMultipartUploadInput{Bucket: &u.file.Bucket, Key: &u.file.Key, UploadId: u.id})
+	_, _ = u.do(ctx, "s3:AbortMultipartUpload", wire.Object{"UploadId": u.id})
 }
 
-// md5 of the part, where the SDK's own checksums are not sent.
-func (u *upload) md5() *string {
-	if !u.s.foreign() {
-		return nil
-	}
+// md5 of the part, which every S3 checks.
+func (u *upload) md5() string {
 	sum := md5.Sum(u.part.Bytes())
-	return new(base64.StdEncoding.EncodeToString(sum[:]))
-}
-
-// acl lets the owner of a bucket of AWS read what was delivered, as AWS Config does; policies of such buckets ask for it.
-func (u *upload) acl() types.ObjectCannedACL {
-	if u.s.foreign() {
-		return ""
-	}
-	return types.ObjectCannedACLBucketOwnerFullControl
+	return base64.StdEncoding.EncodeToString(sum[:])
 }

@@ -6,10 +6,8 @@ import (
 	"io"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/smithy-go"
-
+	"github.com/tickmark/tickmark/internal/cloud/client"
+	"github.com/tickmark/tickmark/internal/cloud/wire"
 	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/trail"
 )
@@ -25,69 +23,69 @@ func (s *S3) Reader(bucket string) *Reader { return &Reader{s, bucket} }
 
 var _ trail.Bucket = (*Reader)(nil)
 
-// open makes a client for the bucket's region.
-func (r *Reader) open(ctx context.Context) (*s3.Client, error) {
+// open finds the bucket's region.
+func (r *Reader) open(ctx context.Context) (client.Target, error) {
 	own, home, err := r.s3.credentials(ctx)
 	if err != nil {
-		return nil, err
+		return client.Target{}, err
 	}
 	region, err := r.s3.region(ctx, own, r.bucket, home)
 	if err != nil {
-		return nil, r.told("", err)
+		return client.Target{}, r.told("", err)
 	}
-	return r.s3.client(own, region), nil
+	return r.s3.target(own, region), nil
 }
 
 // List implements trail.Bucket.
 func (r *Reader) List(ctx context.Context, prefix, token string) (page trail.ObjectPage, err error) {
-	client, err := r.open(ctx)
+	at, err := r.open(ctx)
 	if err != nil {
 		return page, err
 	}
-	in := &s3.ListObjectsV2Input{Bucket: &r.bucket, Prefix: &prefix, Delimiter: aws.String("/")}
+	in := wire.Object{"Bucket": r.bucket, "Prefix": prefix, "Delimiter": "/"}
 	if token != "" {
-		in.ContinuationToken = &token
+		in["ContinuationToken"] = token
 	}
-	out, err := client.ListObjectsV2(ctx, in)
+	out, err := r.s3.client.Do(ctx, at, "s3:ListObjectsV2", in)
 	if err != nil {
 		return page, r.told(prefix, err)
 	}
-	for _, o := range out.Contents {
-		page.Objects = append(page.Objects, trail.Object{Key: aws.ToString(o.Key), Size: aws.ToInt64(o.Size), ETag: strings.Trim(aws.ToString(o.ETag), `"`)})
+	for _, o := range client.List(out, "Contents") {
+		page.Objects = append(page.Objects, trail.Object{Key: client.String(o, "Key"), Size: client.Int(o, "Size"), ETag: strings.Trim(client.String(o, "ETag"), `"`)})
 	}
-	for _, f := range out.CommonPrefixes {
-		page.Folders = append(page.Folders, aws.ToString(f.Prefix))
+	for _, f := range client.List(out, "CommonPrefixes") {
+		page.Folders = append(page.Folders, client.String(f, "Prefix"))
 	}
-	if aws.ToBool(out.IsTruncated) {
-		page.Next = aws.ToString(out.NextContinuationToken)
+	if client.Bool(out, "IsTruncated") {
+		page.Next = client.String(out, "NextContinuationToken")
 	}
 	return page, nil
 }
 
 // Open implements trail.Bucket.
 func (r *Reader) Open(ctx context.Context, key string) (io.ReadCloser, error) {
-	client, err := r.open(ctx)
+	at, err := r.open(ctx)
 	if err != nil {
 		return nil, err
 	}
-	out, err := client.GetObject(ctx, &s3.GetObjectInput{Bucket: &r.bucket, Key: &key})
+	_, body, err := r.s3.client.DoStream(ctx, at, "s3:GetObject", wire.Object{"Bucket": r.bucket, "Key": key})
 	if err != nil {
 		return nil, r.told(key, err)
 	}
-	return out.Body, nil
+	return body, nil
 }
 
 // Metadata implements trail.Bucket.
 func (r *Reader) Metadata(ctx context.Context, key string) (map[string]string, error) {
-	client, err := r.open(ctx)
+	at, err := r.open(ctx)
 	if err != nil {
 		return nil, err
 	}
-	out, err := client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &r.bucket, Key: &key})
+	out, err := r.s3.client.Do(ctx, at, "s3:HeadObject", wire.Object{"Bucket": r.bucket, "Key": key})
 	if err != nil {
 		return nil, r.told(key, err)
 	}
-	return out.Metadata, nil
+	return client.Strings(out, "Metadata"), nil
 }
 
 // told is S3's error as a fault with S3's code.
@@ -97,11 +95,11 @@ func (r *Reader) told(key string, err error) error {
 	}
 	r.s3.forget(r.bucket)
 	where := "s3://" + r.bucket + "/" + key
-	api, ok := errors.AsType[smithy.APIError](err)
+	api, ok := errors.AsType[*wire.Error](err)
 	if !ok {
 		return &fault.Error{Kind: fault.Unavailable, Code: "ServiceUnavailable", Err: err, Message: "The S3 endpoint does not answer for " + where + ". See to it that it can be reached"}
 	}
-	e := &fault.Error{Kind: fault.Unavailable, Code: api.ErrorCode(), Err: err, Message: where + " cannot be read: S3 answers " + api.ErrorCode() + ": " + clip(api.ErrorMessage())}
+	e := &fault.Error{Kind: fault.Unavailable, Code: api.Code, Err: err, Message: where + " cannot be read: S3 answers " + api.Code + ": " + clip(api.Message)}
 	if kind, known := sorts[e.Code]; known {
 		e.Kind = kind
 	}

@@ -5,8 +5,9 @@ import (
 	"errors"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/tickmark/tickmark/internal/cloud/client"
+	"github.com/tickmark/tickmark/internal/cloud/wire"
 )
 
 // maxRegions bounds how many buckets' regions are remembered.
@@ -21,16 +22,14 @@ func (s *S3) region(ctx context.Context, own aws.CredentialsProvider, bucket, gu
 	if known != "" {
 		return known, nil
 	}
-	out, err := s.client(own, guess).HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &bucket})
-	found := ""
-	if err == nil {
-		found = aws.ToString(out.BucketRegion)
-	} else {
-		re, ok := errors.AsType[*awshttp.ResponseError](err)
-		if !ok || re.Response == nil {
+	out, err := s.client.Do(ctx, s.target(own, guess), "s3:HeadBucket", wire.Object{"Bucket": bucket})
+	found := client.String(out, "BucketRegion")
+	if err != nil {
+		e, ok := errors.AsType[*wire.Error](err)
+		if !ok {
 			return "", err
 		}
-		found = re.Response.Header.Get("X-Amz-Bucket-Region")
+		found = e.Header.Get("X-Amz-Bucket-Region")
 	}
 	if found == "" {
 		return guess, nil

@@ -52,12 +52,6 @@ func (c *Client) AssumeRole(ctx context.Context, t Target, role, session, extern
 	}, nil
 }
 
-// String is a member that is a string, "" when it is not there.
-func String(o wire.Object, name string) string {
-	s, _ := o[name].(string)
-	return s
-}
-
 // Retryable tells whether the same call may succeed later.
 func Retryable(err error) bool {
 	return throttled(err) || retry.IsErrorRetryables(retry.DefaultRetryables).IsErrorRetryable(err) == aws.TrueTernary

@@ -1,7 +1,6 @@
 // Package queue receives messages from queues of SQS, AWS's own or another one's.
 //
-// A message that is not taken off comes again after the time that the queue itself says. The client is made
-// for each call and never held in an interface; see package cloud for the reason.
+// A message that is not taken off comes again after the time that the queue itself says.
 package queue
 
 import (
@@ -11,12 +10,12 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/sqs"
-
+	"github.com/tickmark/tickmark/internal/cloud/client"
 	"github.com/tickmark/tickmark/internal/cloud/profile"
+	"github.com/tickmark/tickmark/internal/cloud/wire"
 	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/feed"
+	"github.com/tickmark/tickmark/internal/stamp"
 )
 
 // Options say how to reach a queue.
@@ -35,7 +34,7 @@ type Options struct {
 type Queue struct {
 	o        Options
 	endpoint string
-	http     *http.Client
+	client   *client.Client
 	profile  profile.Held
 }
 
@@ -51,44 +50,47 @@ func New(o Options) (*Queue, error) {
 	if parts := strings.Split(u.Hostname(), "."); o.Region == "" && len(parts) > 3 && parts[0] == "sqs" {
 		o.Region = parts[1]
 	}
-	return &Queue{o: o, endpoint: u.Scheme + "://" + u.Host, http: &http.Client{Timeout: o.Wait + 40*time.Second}, profile: profile.Held{Name: o.Profile}}, nil
+	return &Queue{
+		o: o, endpoint: u.Scheme + "://" + u.Host, profile: profile.Held{Name: o.Profile},
+		client: client.New(&http.Client{Timeout: o.Wait + 40*time.Second}, stamp.System, attempts, 0),
+	}, nil
 }
 
-func (q *Queue) client(ctx context.Context) (*sqs.Client, error) {
+const attempts = 3
+
+func (q *Queue) target(ctx context.Context) (client.Target, error) {
 	own, home, err := q.profile.Load(ctx)
 	if err != nil {
-		return nil, &fault.Error{Kind: fault.Denied, Err: err, Message: "There are no AWS credentials for the queue " + q.o.URL + ". Give --trail-s3-profile, a profile of the AWS configuration files"}
+		return client.Target{}, &fault.Error{Kind: fault.Denied, Err: err, Message: "There are no AWS credentials for the queue " + q.o.URL + ". Give --trail-s3-profile, a profile of the AWS configuration files"}
 	}
 	if q.o.Region != "" {
 		home = q.o.Region
 	}
-	return sqs.NewFromConfig(aws.Config{Region: home, Credentials: own, HTTPClient: q.http, AppID: "tickmark"}, func(o *sqs.Options) {
-		o.BaseEndpoint = &q.endpoint
-	}), nil
+	return client.Target{Region: home, Credentials: own, EndpointURL: q.endpoint}, nil
 }
 
 // Receive implements feed.Queue.
 func (q *Queue) Receive(ctx context.Context) ([]feed.Message, error) {
-	c, err := q.client(ctx)
+	at, err := q.target(ctx)
 	if err != nil {
 		return nil, err
 	}
-	out, err := c.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{QueueUrl: &q.o.URL, MaxNumberOfMessages: 10, WaitTimeSeconds: int32(q.o.Wait / time.Second)})
+	out, err := q.client.Do(ctx, at, "sqs:ReceiveMessage", wire.Object{"QueueUrl": q.o.URL, "MaxNumberOfMessages": 10, "WaitTimeSeconds": int64(q.o.Wait / time.Second)})
 	if err != nil {
 		return nil, err
 	}
 	var all []feed.Message
-	for _, m := range out.Messages {
-		all = append(all, feed.Message{ID: aws.ToString(m.MessageId), Body: aws.ToString(m.Body), Receipt: aws.ToString(m.ReceiptHandle)})
+	for _, m := range client.List(out, "Messages") {
+		all = append(all, feed.Message{ID: client.String(m, "MessageId"), Body: client.String(m, "Body"), Receipt: client.String(m, "ReceiptHandle")})
 	}
 	return all, nil
 }
 
 // Done implements feed.Queue.
 func (q *Queue) Done(ctx context.Context, m feed.Message) error {
-	c, err := q.client(ctx)
+	at, err := q.target(ctx)
 	if err == nil {
-		_, err = c.DeleteMessage(ctx, &sqs.DeleteMessageInput{QueueUrl: &q.o.URL, ReceiptHandle: &m.Receipt})
+		_, err = q.client.Do(ctx, at, "sqs:DeleteMessage", wire.Object{"QueueUrl": q.o.URL, "ReceiptHandle": m.Receipt})
 	}
 	return err
 }

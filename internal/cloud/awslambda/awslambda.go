@@ -10,17 +10,15 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"os"
+	"net/http"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/config"
-	"github.com/aws/aws-sdk-go-v2/service/lambda"
-	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
-	"github.com/aws/smithy-go"
-
+	"github.com/tickmark/tickmark/internal/cloud/client"
+	"github.com/tickmark/tickmark/internal/cloud/profile"
+	"github.com/tickmark/tickmark/internal/cloud/wire"
 	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/function"
+	"github.com/tickmark/tickmark/internal/stamp"
 )
 
 // Options of a Cloud.
@@ -33,29 +31,23 @@ type Options struct {
 
 // Cloud is the real Lambda. It implements function.Invoker.
 type Cloud struct {
-	// invoke is one call in a region; a function, so that no client hides in an interface.
-	invoke func(ctx context.Context, region string, in *lambda.InvokeInput) (*lambda.InvokeOutput, error)
+	client *client.Client
+	target client.Target // but for the region
 }
+
+// attempts of one invocation. One whose answer was lost is made again, as clients of the SDK do.
+const attempts = 3
 
 // New reads the profile. Nothing is asked of AWS yet.
 func New(ctx context.Context, o Options) (*Cloud, error) {
-	// The switch of the SDK itself: clients that it makes for credentials obey it too.
-	if err := os.Setenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true"); err != nil {
-		return nil, err
-	}
-	c, err := config.LoadDefaultConfig(ctx, config.WithSharedConfigProfile(o.Profile))
+	keys, _, err := profile.Load(ctx, o.Profile)
 	if err != nil {
 		return nil, fault.Invalidf("lambda-profile", "The AWS profile %q cannot be used: %v.", o.Profile, err)
 	}
-	return &Cloud{func(ctx context.Context, region string, in *lambda.InvokeInput) (*lambda.InvokeOutput, error) {
-		client := lambda.NewFromConfig(c, func(l *lambda.Options) {
-			l.Region = region
-			if o.EndpointURL != "" {
-				l.BaseEndpoint = aws.String(o.EndpointURL)
-			}
-		})
-		return client.Invoke(ctx, in)
-	}}, nil
+	return &Cloud{
+		client: client.New(&http.Client{}, stamp.System, attempts, 0), // functions run for up to 15 minutes
+		target: client.Target{Credentials: keys, EndpointURL: o.EndpointURL},
+	}, nil
 }
 
 // Invoke implements function.Invoker.
@@ -73,9 +65,10 @@ func (c *Cloud) Invoke(ctx context.Context, in function.Invocation) (function.An
 		ctx, cancel = context.WithTimeout(ctx, in.Timeout)
 		defer cancel()
 	}
-	out, err := c.invoke(ctx, region, &lambda.InvokeInput{
-		FunctionName: aws.String(in.FunctionARN), Payload: in.Event,
-		InvocationType: types.InvocationTypeRequestResponse, LogType: types.LogTypeTail,
+	at := c.target
+	at.Region = region
+	out, err := c.client.Do(ctx, at, "lambda:Invoke", wire.Object{
+		"FunctionName": in.FunctionARN, "Payload": []byte(in.Event), "InvocationType": "RequestResponse", "LogType": "Tail",
 	})
 	if err != nil {
 		return function.Answer{}, failure(in.FunctionARN, err)
@@ -83,14 +76,15 @@ func (c *Cloud) Invoke(ctx context.Context, in function.Invocation) (function.An
 	return answer(out), nil
 }
 
-func answer(out *lambda.InvokeOutput) function.Answer {
-	a := function.Answer{Payload: out.Payload}
-	if log, err := base64.StdEncoding.DecodeString(aws.ToString(out.LogResult)); err == nil {
+func answer(out wire.Object) function.Answer {
+	payload, _ := out["Payload"].([]byte)
+	a := function.Answer{Payload: payload}
+	if log, err := base64.StdEncoding.DecodeString(client.String(out, "LogResult")); err == nil {
 		a.Log = string(log)
 	}
-	if kind := aws.ToString(out.FunctionError); kind != "" {
+	if kind := client.String(out, "FunctionError"); kind != "" {
 		told := struct{ ErrorType, ErrorMessage string }{}
-		if json.Unmarshal(out.Payload, &told) != nil || told.ErrorType == "" {
+		if json.Unmarshal(payload, &told) != nil || told.ErrorType == "" {
 			told.ErrorType = kind
 		}
 		a.Failure = &function.Failure{Type: told.ErrorType, Message: told.ErrorMessage}
@@ -100,12 +94,12 @@ func answer(out *lambda.InvokeOutput) function.Answer {
 
 // failure tells what an operator can do about a function that was not run.
 func failure(arn string, err error) error {
-	var known smithy.APIError
-	if !errors.As(err, &known) {
+	known, ok := errors.AsType[*wire.Error](err)
+	if !ok {
 		return &fault.Error{Kind: fault.Unavailable, Type: "function", ID: arn, Message: "AWS Lambda cannot be reached to run the function " + arn + ".", Err: err}
 	}
 	kind := fault.Unavailable
-	switch code := known.ErrorCode(); {
+	switch code := known.Code; {
 	case code == "ResourceNotFoundException":
 		kind = fault.NotFound
 	case strings.HasPrefix(code, "AccessDenied"), code == "UnrecognizedClientException", code == "ExpiredTokenException":
@@ -115,6 +109,6 @@ func failure(arn string, err error) error {
 	}
 	return &fault.Error{
 		Kind: kind, Type: "function", ID: arn, Err: err,
-		Message: "AWS Lambda did not run the function " + arn + ": " + known.ErrorCode() + ": " + known.ErrorMessage(),
+		Message: "AWS Lambda did not run the function " + arn + ": " + known.Code + ": " + known.Message,
 	}
 }

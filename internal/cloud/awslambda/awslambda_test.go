@@ -12,9 +12,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tickmark/tickmark/internal/cloud/awslambda"
 	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/function"
-	"github.com/tickmark/tickmark/internal/function/awslambda"
 )
 
 const arn = "arn:aws:lambda:eu-west-1:111122223333:function:check"
