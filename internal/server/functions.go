@@ -6,8 +6,8 @@ import (
 
 	"github.com/tickmark/tickmark/internal/authz"
 	"github.com/tickmark/tickmark/internal/awswire"
-	"github.com/tickmark/tickmark/internal/function"
 	"github.com/tickmark/tickmark/internal/cloud/awslambda"
+	"github.com/tickmark/tickmark/internal/function"
 	"github.com/tickmark/tickmark/internal/function/local"
 )
 
