@@ -151,7 +151,7 @@ func (p *Proxy) pass(w http.ResponseWriter, r *http.Request, body []byte, change
 		return
 	}
 	out.Header = r.Header.Clone()
-	out.Host = r.Host
+	out.Host = p.target.Host // addresses in answers are the simulator's, whoever asks
 	answer, err := p.client.Do(out)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadGateway)

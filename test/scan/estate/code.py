@@ -49,10 +49,10 @@ def registries(w, region):
 
 def clusters(w, region):
     ecs, eks = w("ecs", region), w("eks", region)
-    good = ecs.create_cluster(clusterName="hardened", settings=[{"name": "containerInsights", "value": "enabled"}], tags=tags("key", "value"))["cluster"]["clusterName"]
-    bad = ecs.create_cluster(clusterName="plain")["cluster"]["clusterName"]
-    w.plant("AWS::ECS::Cluster", good, region, good="ECS_CONTAINER_INSIGHTS_ENABLED ECS.14")
-    w.plant("AWS::ECS::Cluster", bad, region, bad="ECS_CONTAINER_INSIGHTS_ENABLED ECS.14")
+    good = ecs.create_cluster(clusterName="hardened", settings=[{"name": "containerInsights", "value": "enabled"}], tags=tags("key", "value"))["cluster"]["clusterArn"]
+    bad = ecs.create_cluster(clusterName="plain")["cluster"]["clusterArn"]
+    w.plant("AWS::ECS::Cluster", good, region, name="hardened", good="ECS_CONTAINER_INSIGHTS_ENABLED ECS.14")
+    w.plant("AWS::ECS::Cluster", bad, region, name="plain", bad="ECS_CONTAINER_INSIGHTS_ENABLED ECS.14")
     box = {"name": "a", "image": "x", "memory": 128}
     log = {"logDriver": "awslogs", "options": {"awslogs-group": "x", "awslogs-region": region}}
     both = "ECS_CONTAINERS_NONPRIVILEGED ECS_CONTAINERS_READONLY_ACCESS ECS_TASK_DEFINITION_LOG_CONFIGURATION ECS_TASK_DEFINITION_PID_MODE_CHECK"

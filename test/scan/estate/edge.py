@@ -26,7 +26,7 @@ def balancers(w, region):
     elb.create_listener(LoadBalancerArn=bad, Protocol="HTTP", Port=80, DefaultActions=[{"Type": "forward", "TargetGroupArn": target}])
     elb.create_listener(LoadBalancerArn=good, Protocol="HTTP", Port=80, DefaultActions=[{"Type": "redirect", "RedirectConfig": {"Protocol": "HTTPS", "Port": "443", "StatusCode": "HTTP_301"}}])
     both = "ALB_HTTP_DROP_INVALID_HEADER_ENABLED ELB_DELETION_PROTECTION_ENABLED ELB_LOGGING_ENABLED ALB_HTTP_TO_HTTPS_REDIRECTION_CHECK ALB_INTERNAL_SCHEME_CHECK ALB_TAGGED"
-    w.plant("AWS::ElasticLoadBalancingV2::LoadBalancer", good, region, name="hardened", good=both + " ELBV2_MULTIPLE_AZ ALB_DESYNC_MODE_CHECK")
+    w.plant("AWS::ElasticLoadBalancingV2::LoadBalancer", good, region, name="hardened", good=both + " ELBV2_MULTIPLE_AZ")
     w.plant("AWS::ElasticLoadBalancingV2::LoadBalancer", bad, region, name="plain", bad=both)
     classic(w, region)
 

@@ -2,6 +2,7 @@
 
 import functools
 import json
+import re
 
 import boto3
 from botocore.config import Config
@@ -26,7 +27,9 @@ class World:
 
     def plant(self, type, id, region, *, name="", bad=(), good=()):
         """A resource that is there, with the rules that must find it NON_COMPLIANT and those that must find it COMPLIANT."""
-        self.expected.append({"resourceType": type, "resourceId": id, "awsRegion": region, "name": name or id, "bad": sorted(words(bad)), "good": sorted(words(good))})
+        if not name:  # an id that says nothing is called by what it is
+            name = id if not re.search(r"-[0-9a-f]{8,}$|^arn:", id) else "bare" if bad else "in order"
+        self.expected.append({"resourceType": type, "resourceId": id, "awsRegion": region, "name": name, "bad": sorted(words(bad)), "good": sorted(words(good))})
 
 
 def words(rules):
