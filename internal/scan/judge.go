@@ -211,21 +211,34 @@ func ServiceOf(e *Evaluation) string {
 	return cmp.Or(name, e.Type)
 }
 
-// ReadGaps are the notes about what could not be collected in some accounts, by place and name.
-func ReadGaps(tx inventory.Tx, accounts []string) ([]Gap, error) {
+// ReadGaps are the notes about what could not be collected in some accounts, by place and name: those that bear on the
+// chosen rules, for a data directory may hold others, too.
+func (c *Choice) ReadGaps(tx inventory.Tx, accounts []string) ([]Gap, error) {
 	var out []Gap
 	for it, err := range inventory.All(tx, arn.Scope{Accounts: accounts}, inventory.Filter{Types: []string{inventory.GapType}}) {
 		if err != nil {
 			return nil, err
 		}
-		c := it.Configuration()
-		what := c.Get("what").Str()
-		if what == "" {
-			what = strings.TrimPrefix(it.ID, it.Account+"/")
+		n := it.Configuration()
+		what := cmp.Or(n.Get("what").Str(), strings.TrimPrefix(it.ID, it.Account+"/"))
+		var types []string
+		for t := range n.Get("types").Elements {
+			types = append(types, t.Str())
 		}
-		out = append(out, Gap{it.Account, it.Region, what, c.Get("why").Str()})
+		if strings.Contains(what, "::") {
+			types = []string{what}
+		}
+		if !c.reads(types) {
+			continue
+		}
+		out = append(out, Gap{it.Account, it.Region, what, strings.TrimSpace(n.Get("why").Str() + " " + n.Get("remedy").Str())})
 	}
 	return out, nil
+}
+
+// reads reports whether the rules read one of some types; what names none bears on all.
+func (c *Choice) reads(types []string) bool {
+	return len(types) == 0 || c.EveryType || slices.ContainsFunc(types, func(t string) bool { return slices.Contains(c.Types, t) })
 }
 
 // title tells a rule in a few words: from its identifier, or the name of one of the library's own or the user's.

@@ -253,7 +253,7 @@ func TestChoose(t *testing.T) {
 	}
 }
 
-// TestGaps: what collectors noted is told, and no other account's.
+// TestGaps: what collectors noted is told where it bears on the rules, and no other account's.
 func TestGaps(t *testing.T) {
 	env := storetest.Open(t)
 	note := func(account, region, what string) inventory.Spec {
@@ -263,7 +263,7 @@ func TestGaps(t *testing.T) {
 		}
 	}
 	if err := env.Write(context.Background(), func(tx *store.Tx) error {
-		for _, s := range []inventory.Spec{note(account, "eu-west-1", "AWS::S3::Bucket"), note(account, "global", "iam:GetCredentialReport"), note("444455556666", "eu-west-1", "x")} {
+		for _, s := range []inventory.Spec{note(account, "eu-west-1", "AWS::S3::Bucket"), note(account, "global", "iam:GetCredentialReport"), note(account, "eu-west-1", "AWS::EC2::Volume"), note("444455556666", "eu-west-1", "x")} {
 			it, err := inventory.Build(s)
 			if err != nil {
 				return err
@@ -276,9 +276,13 @@ func TestGaps(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
+	choice, err := scan.Choose(scan.Selection{Rules: []string{"S3.8"}})
+	if err != nil {
+		t.Fatal(err)
+	}
 	var gaps []scan.Gap
 	if err := env.Read(context.Background(), func(tx *store.Tx) (err error) {
-		gaps, err = scan.ReadGaps(tx, []string{account})
+		gaps, err = choice.ReadGaps(tx, []string{account})
 		return err
 	}); err != nil {
 		t.Fatal(err)

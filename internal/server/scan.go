@@ -122,7 +122,7 @@ func (s *scanning) run(ctx context.Context) (*scan.Report, error) {
 	}
 	report.Tool, report.Started, report.Items, report.Incomplete, report.Gaps = Version, started, found.items, found.incomplete, found.gaps
 	err = items.Read(judging, func(tx inventory.Tx) error {
-		noted, err := scan.ReadGaps(tx, accountsOf(found.places))
+		noted, err := s.Choice.ReadGaps(tx, accountsOf(found.places))
 		report.Gaps = append(report.Gaps, noted...)
 		return err
 	})
@@ -174,7 +174,7 @@ func (s *scanning) read(ctx context.Context) (b brought, err error) {
 	case res == nil:
 		return b, err
 	case ctx.Err() != nil:
-		b.incomplete = "The scan was interrupted while it read the files."
+		b.interrupted("The scan was interrupted while it read the files.")
 	case err != nil:
 		return b, err
 	}

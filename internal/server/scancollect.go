@@ -49,6 +49,10 @@ func (s *scanning) collect(ctx context.Context) (b brought, err error) {
 		return b, err
 	}
 	found, err := s.survey(ctx, way)
+	if ctx.Err() != nil {
+		b.interrupted("The scan was interrupted before the accounts were known.")
+		return b, nil
+	}
 	if err != nil {
 		return b, err
 	}
@@ -73,11 +77,16 @@ func (s *scanning) collect(ctx context.Context) (b brought, err error) {
 	})
 	b.items = last.Items
 	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
-		b.incomplete = fmt.Sprintf("The scan was interrupted after %d of %d lists.", last.Done, last.Units)
-		b.gaps = append(b.gaps, scan.Gap{Region: arn.Global, What: "scan", Why: b.incomplete})
+		b.interrupted(fmt.Sprintf("The scan was interrupted after %d of %d lists.", last.Done, last.Units))
 		err = nil
 	}
 	return b, err
+}
+
+// interrupted notes that what was found is not all.
+func (b *brought) interrupted(why string) {
+	b.incomplete = why
+	b.gaps = append(b.gaps, scan.Gap{Region: arn.Global, What: "scan", Why: why})
 }
 
 // survey finds the accounts, their roles and regions. Permissions are not tested: what is denied becomes a gap.
