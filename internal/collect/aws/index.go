@@ -115,4 +115,6 @@ var types = []*collect.Type{
 	acmCertificate, acmpcaCertificateAuthority, appSyncGraphQLAPI, cloudTrailTrail, cloudWatchAlarm, codeBuildProject, codeDeployConfig, codeDeployGroup,
 	codePipelinePipeline, configRecorder, logsLogGroup, logsMetricFilter, serviceCatalogPortfolio, ssmAssociationCompliance, ssmDocument, ssmInventory,
 	ssmPatchCompliance,
+	route53HostedZone,
+	route53HealthCheck,
 }
