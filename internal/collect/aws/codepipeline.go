@@ -1,6 +1,11 @@
 package aws
 
-import "github.com/tickmark/tickmark/internal/collect"
+import (
+	"maps"
+	"slices"
+
+	"github.com/tickmark/tickmark/internal/collect"
+)
 
 var codePipelinePipeline = &collect.Type{
 	Name: "AWS::CodePipeline::Pipeline", Zone: noZone, Bean: true,
@@ -28,8 +33,8 @@ var codePipelinePipeline = &collect.Type{
 		stores := r.Every("pipeline.artifactStore")
 		for _, s := range collect.Every(r.Object, "pipeline.artifactStores") {
 			if byRegion, ok := s.(object); ok {
-				for _, store := range byRegion {
-					stores = append(stores, store)
+				for _, region := range slices.Sorted(maps.Keys(byRegion)) {
+					stores = append(stores, byRegion[region])
 				}
 			}
 		}
