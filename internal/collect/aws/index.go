@@ -9,6 +9,7 @@ var types = []*collect.Type{
 	athenaDataCatalog, athenaWorkGroup,
 	emrSecurityConfiguration, glueJob, glueMLTransform, kinesisStream, mskCluster, s3AccessPoint, transferServer,
 	firehoseDeliveryStream,
+	mskBatchScramSecret, mskClusterPolicy,
 	sagemakerDomain, sagemakerEndpointConfig, sagemakerImage, sagemakerModel, sagemakerNotebookInstance,
 	stepfunctionsStateMachine,
 	backupGatewayVirtualMachine, backupPlan, backupRecoveryPoint, backupReportPlan, backupSelection, backupVault,
