@@ -25,7 +25,9 @@ var mskBatchScramSecret = &collect.Type{
 	Find: []collect.Step{
 		{
 			API: "kafka:ListClustersV2", Input: object{"ClusterTypeFilter": "PROVISIONED"}, Each: "ClusterInfoList",
-			Keep: func(e *collect.Element) bool { return e.At("Provisioned.ClientAuthentication.Sasl.Scram.Enabled") == true },
+			Keep: func(e *collect.Element) bool {
+				return e.At("Provisioned.ClientAuthentication.Sasl.Scram.Enabled") == true
+			},
 		},
 	},
 	ID: "{ClusterArn}", Title: "{ClusterName}",
