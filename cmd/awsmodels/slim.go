@@ -77,11 +77,15 @@ func (r *reacher) obviousPage(o *sourceOperation) (sourcePage, bool) {
 		return sourcePage{}, false
 	}
 	in, out := r.Shapes[o.Input.Shape], r.Shapes[o.Output.Shape]
-	for _, name := range []string{"NextToken", "nextToken", "NextMarker", "Marker"} {
-		if !in.has(name) || !out.has(name) {
+	for _, name := range []string{"NextToken", "nextToken", "NextMarker", "Marker", "PageToken"} {
+		from := name
+		if name == "PageToken" {
+			from = "NextPageToken"
+		}
+		if !in.has(name) || !out.has(from) {
 			continue
 		}
-		p := sourcePage{In: oneOrMore{name}, Out: oneOrMore{name}}
+		p := sourcePage{In: oneOrMore{name}, Out: oneOrMore{from}}
 		for _, m := range out.Members {
 			if r.Shapes[m.Shape].Type == "list" {
 				p.Results = append(p.Results, m.name)

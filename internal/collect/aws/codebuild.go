@@ -41,3 +41,14 @@ var codeBuildProject = &collect.Type{
 	},
 	Note: "Values of plain environment variables are left out.",
 }
+
+var codeBuildReportGroup = &collect.Type{
+	Name: "AWS::CodeBuild::ReportGroup",
+	Find: []collect.Step{
+		{API: "codebuild:ListReportGroups", Each: "reportGroups"},
+		{API: "codebuild:BatchGetReportGroups", Batch: &collect.Batch{Member: "reportGroupArns", Path: ".", Size: 100}, Each: "reportGroups", Only: "reportGroupArns[]"},
+	},
+	ID: "{arn}", Title: "{name}", ARN: "{arn}", Created: "created", Tags: "tags",
+	Shape: then(collect.Pascal, tagList("Tags"), func(r *collect.Resource, c object) { c["Id"] = r.Object["arn"] }),
+	Drop:  []string{"created", "lastModified", "status", "tags"},
+}

@@ -118,4 +118,5 @@ var types = []*collect.Type{
 	ssmPatchCompliance,
 	route53HostedZone,
 	route53HealthCheck,
+	codeBuildReportGroup, deviceFarmInstanceProfile, deviceFarmProject, deviceFarmTestGridProject, eventSchemasRegistryPolicy,
 }
