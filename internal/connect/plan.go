@@ -3,6 +3,7 @@ package connect
 import (
 	"cmp"
 	"slices"
+	"strings"
 )
 
 // Plan is what a complete reading calls, as far as it is known before: it is what --dry-run prints.
@@ -25,8 +26,11 @@ type PlannedCall struct {
 	Types       []string `json:"types"`
 }
 
-// PlanOf plans a reading of the accounts that can be read.
-func PlanOf(accounts []Account, kinds []Kind) Plan {
+// PlanOf plans a reading of the accounts that can be read, as if every region had every service.
+func PlanOf(accounts []Account, kinds []Kind) Plan { return PlanWhere(accounts, kinds, nil) }
+
+// PlanWhere is PlanOf where offered tells which service is in which region; nil: each in all.
+func PlanWhere(accounts []Account, kinds []Kind, offered func(service, region string) bool) Plan {
 	p := Plan{Types: len(kinds), Calls: []PlannedCall{}}
 	for _, a := range accounts {
 		if a.Readable() {
@@ -47,13 +51,10 @@ func PlanOf(accounts []Account, kinds []Kind) Plan {
 			if !slices.Contains(call.Types, k.Name) {
 				call.Types = append(call.Types, k.Name)
 			}
-			switch {
-			case c.Each:
+			if c.Each {
 				call.PerResource = true
-			case c.Once:
-				call.AtLeast += p.Accounts
-			default:
-				call.AtLeast += p.Places
+			} else {
+				call.AtLeast += c.places(accounts, offered)
 			}
 		}
 	}
@@ -62,4 +63,27 @@ func PlanOf(accounts []Account, kinds []Kind) Plan {
 	}
 	slices.SortFunc(p.Calls, func(a, b PlannedCall) int { return cmp.Compare(a.API, b.API) })
 	return p
+}
+
+// places is in how many places a call is made.
+func (c *Call) places(accounts []Account, offered func(service, region string) bool) (n int) {
+	service, _, _ := strings.Cut(c.API, ":")
+	in := func(region string) bool { return offered == nil || offered(service, region) }
+	for _, a := range accounts {
+		if !a.Readable() || len(a.Regions) == 0 {
+			continue
+		}
+		if c.Once {
+			if in(cmp.Or(c.Home, homeRegion(partitionOf(a.Regions[0]), ""))) {
+				n++
+			}
+			continue
+		}
+		for _, r := range a.Regions {
+			if in(r) {
+				n++
+			}
+		}
+	}
+	return n
 }

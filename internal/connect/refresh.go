@@ -6,8 +6,8 @@ import (
 	"github.com/tickmark/tickmark/internal/stamp"
 )
 
-// Survey finds a connection's accounts and tests them. known are those of an earlier one: of an account that could be
-// read then, the test is not made again unless all is asked for; its regions are looked up anew.
+// Survey finds a connection's accounts and tests them. known are those of an earlier one: where nothing was missing
+// then, permissions are not tested again; the role and the regions are.
 type Survey struct {
 	Cloud      Cloud
 	Connection Connection

@@ -22,8 +22,8 @@ type Tester struct {
 	// Progress is told after each account, from one goroutine at a time; may be nil.
 	Progress func(done, of int, a Account)
 
-	// before are accounts as an earlier test left them: where the role is still the same and can be assumed, what it
-	// found out about permissions stands.
+	// before are accounts as an earlier test left them: where nothing was missing and the role is still the same,
+	// permissions are not tested again. A call that is denied since is found by the reading.
 	before map[string]Account
 }
 
@@ -77,8 +77,8 @@ func (t *Tester) test(ctx context.Context, a *Account) {
 	}
 	a.Status = OK
 	t.regions(ctx, a)
-	if old, ok := t.before[a.ID]; ok && old.Readable() && old.Role == a.Role {
-		a.Status, a.Missing, a.Remedy, a.Checked = old.Status, old.Missing, old.Remedy, old.Checked
+	if old, ok := t.before[a.ID]; ok && old.Status == OK && old.Role == a.Role {
+		a.Checked = old.Checked
 		return
 	}
 	if len(t.Kinds) == 0 || len(a.Regions) == 0 {
@@ -98,7 +98,7 @@ func (t *Tester) test(ctx context.Context, a *Account) {
 	a.Status, a.Missing = Missing, missing
 	a.Remedy = permissionRemedy(t.Connection, *a, missing)
 	if len(missing) == checked {
-		a.Status = Denied
+		a.Status, a.Message = Denied, "Nothing that is read is allowed."
 	}
 }
 

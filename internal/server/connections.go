@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/tickmark/tickmark/internal/cloud"
+	"github.com/tickmark/tickmark/internal/cloud/endpoints"
 	"github.com/tickmark/tickmark/internal/collect/aws"
 	"github.com/tickmark/tickmark/internal/connect"
 	"github.com/tickmark/tickmark/internal/fault"
@@ -153,7 +154,7 @@ func (s *Server) Connect(ctx context.Context, q ConnectRequest, progress func(Co
 		return out, err
 	}
 	if q.DryRun {
-		plan := connect.PlanOf(found.Accounts, kinds)
+		plan := connect.PlanWhere(found.Accounts, kinds, endpoints.Offered)
 		out.Plan = &plan
 		return out, nil
 	}
