@@ -227,6 +227,10 @@ func TestOwnAccountAndPartitions(t *testing.T) {
 func TestRegions(t *testing.T) {
 	w := estate(3)
 	w.members[2].missing = []string{"ec2:DescribeRegions"}
+	w.members[1].regions = append(w.members[1].regions, "cn-north-1", "evil.example/")
+	if a := of(t, survey(t, w, organization), "100000000001"); !slices.Equal(a.Regions, []string{"eu-central-1", "us-east-1"}) {
+		t.Errorf("%+v", a)
+	}
 	conn := organization
 	conn.Regions = []string{"eu-central-1", "ap-east-1"}
 	found := survey(t, w, conn)

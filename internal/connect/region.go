@@ -111,13 +111,13 @@ func (t *Tester) enabled(ctx context.Context, a Account) ([]string, error) {
 				list = append(list, text(r, "RegionName"))
 			}
 		}
-		return checked(list, "ec2:DescribeRegions")
+		return t.checked(list, "ec2:DescribeRegions")
 	}
 	list, other := t.listed(ctx, a)
 	if other != nil {
 		return nil, err
 	}
-	return checked(list, "account:ListRegions")
+	return t.checked(list, "account:ListRegions")
 }
 
 func (t *Tester) listed(ctx context.Context, a Account) (list []string, err error) {
@@ -139,9 +139,9 @@ func (t *Tester) listed(ctx context.Context, a Account) (list []string, err erro
 	return nil, fmt.Errorf("account:ListRegions: there are more than %d pages", maxPages)
 }
 
-// checked keeps what is no region's name out of host names.
-func checked(list []string, api string) ([]string, error) {
-	list = slices.DeleteFunc(list, func(r string) bool { return !regionForm.MatchString(r) })
+// checked keeps what is no region's name out of host names, and calls in the partition of the credentials.
+func (t *Tester) checked(list []string, api string) ([]string, error) {
+	list = slices.DeleteFunc(list, func(r string) bool { return !regionForm.MatchString(r) || partitionOf(r) != t.Identity.Partition() })
 	if len(list) == 0 {
 		return nil, fmt.Errorf("%s names no region", api)
 	}
