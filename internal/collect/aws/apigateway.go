@@ -4,7 +4,8 @@ import "github.com/tickmark/tickmark/internal/collect"
 
 var apiGatewayRestAPI = &collect.Type{
 	Name:    "AWS::ApiGateway::RestApi",
-	Find:    []collect.Step{{API: "apigateway:GetRestApis", Each: "items"}},
+	Find:    []collect.Step{{API: "apigateway:GetRestApis", Each: "items"}, alone("apigateway:GetRestApi", "restApiId=/restapis/", "")},
+	Gone:    []string{"NotFoundException"},
 	ID:      "arn:{partition}:apigateway:{region}::/restapis/{.id}",
 	Title:   "{.name}",
 	ARN:     "arn:{partition}:apigateway:{region}::/restapis/{.id}",
@@ -48,7 +49,8 @@ var apiGatewayStage = &collect.Type{
 
 var apiGatewayV2API = &collect.Type{
 	Name:    "AWS::ApiGatewayV2::Api",
-	Find:    []collect.Step{{API: "apigatewayv2:GetApis", Each: "Items"}},
+	Find:    []collect.Step{{API: "apigatewayv2:GetApis", Each: "Items"}, alone("apigatewayv2:GetApi", "ApiId=/apis/", "")},
+	Gone:    []string{"NotFoundException"},
 	ID:      "arn:{partition}:apigateway:{region}::/apis/{ApiId}",
 	Title:   "{Name}",
 	ARN:     "arn:{partition}:apigateway:{region}::/apis/{ApiId}",

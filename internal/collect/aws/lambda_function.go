@@ -9,7 +9,8 @@ import (
 
 var lambdaFunction = &collect.Type{
 	Name: "AWS::Lambda::Function",
-	Find: []collect.Step{{API: "lambda:ListFunctions", Each: "Functions"}},
+	Find: []collect.Step{{API: "lambda:ListFunctions", Each: "Functions"}, alone("lambda:GetFunctionConfiguration", "FunctionName", "")},
+	Gone: []string{"ResourceNotFoundException"},
 	Details: []collect.Detail{
 		{
 			API: "lambda:GetPolicy", From: map[string]string{"FunctionName": "FunctionArn"}, Absent: []string{"ResourceNotFoundException"},

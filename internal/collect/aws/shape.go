@@ -125,6 +125,11 @@ func only(path string, values ...string) func(*collect.Element) bool {
 	return func(e *collect.Element) bool { return slices.Contains(values, e.Text(path)) }
 }
 
+// alone is the call that reads a single resource when that is all that was asked for; the elements of a list pass it by.
+func alone(api, only, each string) collect.Step {
+	return collect.Step{API: api, Only: only, Each: each, When: func(*collect.Element) bool { return false }}
+}
+
 // own leaves out resources of other accounts that are shared with this one: AWS Config records them where they belong.
 func own(owner string) func(*collect.Resource) {
 	return func(r *collect.Resource) {
