@@ -6,6 +6,8 @@ import "strings"
 type Element struct {
 	Object
 	Parent *Element
+
+	refused *Failure // why its step's call gave nothing
 }
 
 // self is the member that holds an element which is no object: a name, an ARN.
@@ -13,9 +15,9 @@ const self = "."
 
 func element(v any, parent *Element) *Element {
 	if o, ok := v.(Object); ok {
-		return &Element{o, parent}
+		return &Element{Object: o, Parent: parent}
 	}
-	return &Element{Object{self: v}, parent}
+	return &Element{Object: Object{self: v}, Parent: parent}
 }
 
 // Text is a text at a path; "^." leads to the element above, "." is an element that is no object.
@@ -62,5 +64,5 @@ func (e *Element) lay(o Object) *Element {
 	for k, v := range o {
 		merged[k] = v
 	}
-	return &Element{merged, e.Parent}
+	return &Element{merged, e.Parent, e.refused}
 }

@@ -129,6 +129,9 @@ func (r *Reading) step(ctx context.Context, i int, s *Step, e *Element) error {
 		}
 		return r.steps(ctx, i+1, r.elements(&Step{Merge: s.Merge}, s.Instead, e))
 	}
+	if f := refused(s, err); f != nil && e != nil && r.Only == "" {
+		return r.steps(ctx, i+1, []*Element{r.stub(s, e, f)})
+	}
 	return failure(s.API, err)
 }
 
@@ -436,6 +439,9 @@ func (r *Reading) begin(e *Element) *Resource {
 		}
 	}
 	res.identify()
+	if e.refused != nil {
+		res.Missing(e.refused, unread...)
+	}
 	if r.Only != "" && res.Spec.ID != "" && res.Spec.ID != r.Only {
 		return nil
 	}

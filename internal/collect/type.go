@@ -92,6 +92,10 @@ type Step struct {
 	Instead Object
 	// Again makes the call once more, after a while, as long as it is true of the answer: something is being made.
 	Again func(answer Object) bool
+	// Else lets an element whose call is denied go on as the step before found it, with these members (as in From) beside: a
+	// resource's own policy may shut out a role that may read all others. What is not known of it is noted in its item;
+	// without Else the list would not be complete.
+	Else map[string]string
 	// Merge lays the answer over the element of the step before instead of standing below it.
 	Merge bool
 }

@@ -6,7 +6,7 @@ var amazonmqBroker = &collect.Type{
 	Name: "AWS::AmazonMQ::Broker",
 	Find: []collect.Step{
 		{API: "mq:ListBrokers", Each: "BrokerSummaries"},
-		{API: "mq:DescribeBroker", From: map[string]string{"BrokerId": "BrokerId"}, Only: "BrokerId", Absent: []string{"NotFoundException"}},
+		{API: "mq:DescribeBroker", From: map[string]string{"BrokerId": "BrokerId"}, Only: "BrokerId", Absent: []string{"NotFoundException"}, Else: asListed},
 	},
 	ID: "{BrokerId}", Title: "{BrokerName}", ARN: "{BrokerArn}",
 	Created: "Created",

@@ -6,7 +6,7 @@ var athenaWorkGroup = &collect.Type{
 	Name: "AWS::Athena::WorkGroup",
 	Find: []collect.Step{
 		{API: "athena:ListWorkGroups", Each: "WorkGroups"},
-		{API: "athena:GetWorkGroup", From: map[string]string{"WorkGroup": "Name"}, Each: "WorkGroup", Only: "WorkGroup", Absent: []string{"InvalidRequestException"}},
+		{API: "athena:GetWorkGroup", From: map[string]string{"WorkGroup": "Name"}, Each: "WorkGroup", Only: "WorkGroup", Absent: []string{"InvalidRequestException"}, Else: asListed},
 	},
 	ID: "{Name}", Title: "{Name}", ARN: "arn:{partition}:athena:{region}:{account}:workgroup/{Name}",
 	Created: "CreationTime",
@@ -23,7 +23,7 @@ var athenaDataCatalog = &collect.Type{
 	Name: "AWS::Athena::DataCatalog",
 	Find: []collect.Step{
 		{API: "athena:ListDataCatalogs", Each: "DataCatalogsSummary"},
-		{API: "athena:GetDataCatalog", From: map[string]string{"Name": "CatalogName"}, Each: "DataCatalog", Only: "Name", Absent: []string{"InvalidRequestException"}},
+		{API: "athena:GetDataCatalog", From: map[string]string{"Name": "CatalogName"}, Each: "DataCatalog", Only: "Name", Absent: []string{"InvalidRequestException"}, Else: map[string]string{"Name": "CatalogName"}},
 	},
 	ID: "{Name}", Title: "{Name}", ARN: "arn:{partition}:athena:{region}:{account}:datacatalog/{Name}",
 	Tags:    "Tags",

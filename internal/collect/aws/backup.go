@@ -6,7 +6,7 @@ var backupPlan = &collect.Type{
 	Name: "AWS::Backup::BackupPlan",
 	Find: []collect.Step{
 		{API: "backup:ListBackupPlans", Each: "BackupPlansList"},
-		{API: "backup:GetBackupPlan", From: map[string]string{"BackupPlanId": "BackupPlanId"}, Only: "BackupPlanId", Absent: []string{"ResourceNotFoundException"}},
+		{API: "backup:GetBackupPlan", From: map[string]string{"BackupPlanId": "BackupPlanId"}, Only: "BackupPlanId", Absent: []string{"ResourceNotFoundException"}, Else: asListed},
 	},
 	ID: "{BackupPlanId}", Title: "{BackupPlan.BackupPlanName}", ARN: "{BackupPlanArn}",
 	Created: "CreationDate",
@@ -53,7 +53,7 @@ var backupSelection = &collect.Type{
 		{API: "backup:ListBackupPlans", Each: "BackupPlansList"},
 		{API: "backup:ListBackupSelections", From: map[string]string{"BackupPlanId": "BackupPlanId"}, Each: "BackupSelectionsList", Absent: []string{"ResourceNotFoundException"}},
 		{
-			API: "backup:GetBackupSelection", From: map[string]string{"BackupPlanId": "BackupPlanId", "SelectionId": "SelectionId"}, Absent: []string{"ResourceNotFoundException"},
+			API: "backup:GetBackupSelection", From: map[string]string{"BackupPlanId": "BackupPlanId", "SelectionId": "SelectionId"}, Absent: []string{"ResourceNotFoundException"}, Else: asListed,
 		},
 	},
 	ID: "{BackupPlanId}_{SelectionId}", ARN: "arn:{partition}:backup:{region}:{account}:backup-plan:{BackupPlanId}/selection/{SelectionId}",

@@ -12,7 +12,7 @@ var dynamodbTable = &collect.Type{
 	Bean: true,
 	Find: []collect.Step{
 		{API: "dynamodb:ListTables", Each: "TableNames"},
-		{API: "dynamodb:DescribeTable", From: map[string]string{"TableName": "."}, Each: "Table", Only: "TableName", Absent: []string{"ResourceNotFoundException"}},
+		{API: "dynamodb:DescribeTable", From: map[string]string{"TableName": "."}, Each: "Table", Only: "TableName", Absent: []string{"ResourceNotFoundException"}, Else: map[string]string{"TableName": ".", "TableArn": "arn:{partition}:dynamodb:{region}:{account}:table/{.}"}},
 	},
 	ID: "{TableName}", Title: "{TableName}", ARN: "{TableArn}", Zone: "Not Applicable",
 	Created: "CreationDateTime",

@@ -64,7 +64,7 @@ var emrCluster = &collect.Type{
 	Find: []collect.Step{
 		{API: "emr:ListClusters", Input: object{"ClusterStates": []any{"STARTING", "BOOTSTRAPPING", "RUNNING", "WAITING"}}, Each: "Clusters"},
 		{
-			API: "emr:DescribeCluster", From: map[string]string{"ClusterId": "Id"}, Each: "Cluster", Only: "ClusterId", Absent: []string{"InvalidRequestException"},
+			API: "emr:DescribeCluster", From: map[string]string{"ClusterId": "Id"}, Each: "Cluster", Only: "ClusterId", Absent: []string{"InvalidRequestException"}, Else: asListed,
 			Keep: not("Status.State", "TERMINATING", "TERMINATED", "TERMINATED_WITH_ERRORS"),
 		},
 	},

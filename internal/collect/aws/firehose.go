@@ -16,7 +16,7 @@ var firehoseDeliveryStream = &collect.Type{
 		},
 		{
 			API: "firehose:DescribeDeliveryStream", From: map[string]string{"DeliveryStreamName": "."}, Each: "DeliveryStreamDescription", Only: "DeliveryStreamName",
-			Absent: []string{"ResourceNotFoundException"},
+			Absent: []string{"ResourceNotFoundException"}, Else: map[string]string{"DeliveryStreamName": ".", "DeliveryStreamARN": "arn:{partition}:firehose:{region}:{account}:deliverystream/{.}"},
 		},
 	},
 	ID: "{DeliveryStreamName}", Title: "{DeliveryStreamName}", ARN: "{DeliveryStreamARN}",

@@ -13,12 +13,12 @@ var kmsKey = &collect.Type{
 	Bean: true,
 	Find: []collect.Step{
 		{API: "kms:ListKeys", Each: "Keys"},
-		{API: "kms:DescribeKey", From: map[string]string{"KeyId": "KeyId"}, Each: "KeyMetadata", Only: "KeyId", Absent: []string{"NotFoundException"}},
+		{API: "kms:DescribeKey", From: map[string]string{"KeyId": "KeyId"}, Each: "KeyMetadata", Only: "KeyId", Absent: []string{"NotFoundException"}, Else: map[string]string{"Arn": "KeyArn"}},
 	},
 	ID: "{KeyId}", ARN: "{Arn}", Zone: "Not Applicable",
 	Created: "CreationDate",
 	Tags:    "Tags",
-	Drop:    []string{"Tags"},
+	Drop:    []string{"Tags", "KeyArn"},
 	Empty:   []string{"EncryptionAlgorithms", "SigningAlgorithms"},
 	Details: []collect.Detail{
 		{API: "kms:GetKeyPolicy", Input: object{"PolicyName": "default"}, From: map[string]string{"KeyId": "KeyId"}, Take: "Policy", Key: "Policy"},

@@ -9,7 +9,7 @@ var s3AccessPoint = &collect.Type{
 		{API: "s3control:ListAccessPoints", From: map[string]string{"AccountId": "{account}"}, Each: "AccessPointList"},
 		{
 			API: "s3control:GetAccessPoint", From: map[string]string{"AccountId": "{account}", "Name": "Name"}, Only: "Name",
-			Absent: []string{"NoSuchAccessPoint"},
+			Absent: []string{"NoSuchAccessPoint"}, Else: asListed,
 		},
 	},
 	ID: "{Name}", Title: "{Name}", ARN: "{AccessPointArn}",
@@ -33,7 +33,7 @@ var transferServer = &collect.Type{
 	Name: "AWS::Transfer::Server",
 	Find: []collect.Step{
 		{API: "transfer:ListServers", Each: "Servers"},
-		{API: "transfer:DescribeServer", From: map[string]string{"ServerId": "ServerId"}, Each: "Server", Only: "ServerId", Absent: []string{"ResourceNotFoundException"}},
+		{API: "transfer:DescribeServer", From: map[string]string{"ServerId": "ServerId"}, Each: "Server", Only: "ServerId", Absent: []string{"ResourceNotFoundException"}, Else: asListed},
 	},
 	ID: "{ServerId}", Title: "{ServerId}", ARN: "{Arn}",
 	Tags:  "Tags",

@@ -15,7 +15,7 @@ var sagemakerNotebookInstance = &collect.Type{
 		{API: "sagemaker:ListNotebookInstances", Each: "NotebookInstances"},
 		{
 			API: "sagemaker:DescribeNotebookInstance", From: map[string]string{"NotebookInstanceName": "NotebookInstanceName"}, Only: "NotebookInstanceName=/",
-			Absent: []string{sagemakerAbsent, "RecordNotFound"},
+			Absent: []string{sagemakerAbsent, "RecordNotFound"}, Else: asListed,
 		},
 	},
 	ID: "{NotebookInstanceArn}", Title: "{NotebookInstanceName}", ARN: "{NotebookInstanceArn}",
@@ -35,7 +35,7 @@ var sagemakerModel = &collect.Type{
 	Name: "AWS::SageMaker::Model",
 	Find: []collect.Step{
 		{API: "sagemaker:ListModels", Each: "Models"},
-		{API: "sagemaker:DescribeModel", From: map[string]string{"ModelName": "ModelName"}, Only: "ModelName=/", Absent: []string{sagemakerAbsent}},
+		{API: "sagemaker:DescribeModel", From: map[string]string{"ModelName": "ModelName"}, Only: "ModelName=/", Absent: []string{sagemakerAbsent}, Else: asListed},
 	},
 	ID: "{ModelArn}", Title: "{ModelName}", ARN: "{ModelArn}",
 	Created: "CreationTime",
@@ -51,7 +51,7 @@ var sagemakerEndpointConfig = &collect.Type{
 	Name: "AWS::SageMaker::EndpointConfig",
 	Find: []collect.Step{
 		{API: "sagemaker:ListEndpointConfigs", Each: "EndpointConfigs"},
-		{API: "sagemaker:DescribeEndpointConfig", From: map[string]string{"EndpointConfigName": "EndpointConfigName"}, Only: "EndpointConfigName=/", Absent: []string{sagemakerAbsent}},
+		{API: "sagemaker:DescribeEndpointConfig", From: map[string]string{"EndpointConfigName": "EndpointConfigName"}, Only: "EndpointConfigName=/", Absent: []string{sagemakerAbsent}, Else: asListed},
 	},
 	ID: "{EndpointConfigArn}", Title: "{EndpointConfigName}", ARN: "{EndpointConfigArn}",
 	Created: "CreationTime",
@@ -66,7 +66,7 @@ var sagemakerDomain = &collect.Type{
 	Name: "AWS::SageMaker::Domain",
 	Find: []collect.Step{
 		{API: "sagemaker:ListDomains", Each: "Domains"},
-		{API: "sagemaker:DescribeDomain", From: map[string]string{"DomainId": "DomainId"}, Only: "DomainId", Absent: []string{"ResourceNotFound"}},
+		{API: "sagemaker:DescribeDomain", From: map[string]string{"DomainId": "DomainId"}, Only: "DomainId", Absent: []string{"ResourceNotFound"}, Else: asListed},
 	},
 	ID: "{DomainId}", Title: "{DomainName}", ARN: "{DomainArn}",
 	Created: "CreationTime",
@@ -80,7 +80,7 @@ var sagemakerImage = &collect.Type{
 	Name: "AWS::SageMaker::Image",
 	Find: []collect.Step{
 		{API: "sagemaker:ListImages", Each: "Images"},
-		{API: "sagemaker:DescribeImage", From: map[string]string{"ImageName": "ImageName"}, Only: "ImageName=/", Absent: []string{"ResourceNotFound"}},
+		{API: "sagemaker:DescribeImage", From: map[string]string{"ImageName": "ImageName"}, Only: "ImageName=/", Absent: []string{"ResourceNotFound"}, Else: asListed},
 	},
 	ID: "{ImageArn}", Title: "{ImageName}", ARN: "{ImageArn}",
 	Created: "CreationTime",

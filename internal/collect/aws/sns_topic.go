@@ -6,7 +6,7 @@ var snsTopic = &collect.Type{
 	Name: "AWS::SNS::Topic",
 	Find: []collect.Step{
 		{API: "sns:ListTopics", Each: "Topics"},
-		{API: "sns:GetTopicAttributes", From: map[string]string{"TopicArn": "TopicArn"}, Each: "Attributes", Only: "TopicArn", Absent: []string{"NotFound"}},
+		{API: "sns:GetTopicAttributes", From: map[string]string{"TopicArn": "TopicArn"}, Each: "Attributes", Only: "TopicArn", Absent: []string{"NotFound"}, Else: asListed},
 	},
 	ID: "{TopicArn}", ARN: "{TopicArn}", Zone: "Not Applicable",
 	Tags: "Tags",

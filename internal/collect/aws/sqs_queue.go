@@ -13,7 +13,7 @@ var sqsQueue = &collect.Type{
 		{API: "sqs:ListQueues", Input: object{"MaxResults": 1000}, Each: "QueueUrls"},
 		{
 			API: "sqs:GetQueueAttributes", Input: object{"AttributeNames": []any{"All"}}, From: map[string]string{"QueueUrl": "."}, Each: "Attributes", Only: "QueueUrl", Merge: true,
-			Absent: []string{"QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue"},
+			Absent: []string{"QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue"}, Else: asListed,
 		},
 	},
 	ID: "{.}", ARN: "{QueueArn}",
@@ -21,9 +21,9 @@ var sqsQueue = &collect.Type{
 	Drop:    []string{"Tags", "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesDelayed", "ApproximateNumberOfMessagesNotVisible"},
 	Details: []collect.Detail{tagsBy("sqs:ListQueueTags", "QueueUrl", ".", "Tags")},
 	Shape: then(collect.Pascal, func(r *collect.Resource, c object) {
-		c["QueueUrl"], c["QueueName"] = r.Text("."), afterLast(r.Text("QueueArn"), ":")
+		c["QueueUrl"], c["QueueName"] = r.Text("."), afterLast(r.Text("."), "/")
 	}),
-	Finish: all(supplementTags, lastOfARN(":")),
+	Finish: all(supplementTags, func(r *collect.Resource) { r.Spec.Name = afterLast(r.Spec.ID, "/") }),
 	Note:   "The numbers of messages are not kept.",
 }
 

@@ -8,7 +8,7 @@ var kinesisStream = &collect.Type{
 		{API: "kinesis:ListStreams", Each: "StreamNames"},
 		{
 			API: "kinesis:DescribeStreamSummary", From: map[string]string{"StreamName": "."}, Each: "StreamDescriptionSummary", Only: "StreamName",
-			Absent: []string{"ResourceNotFoundException"},
+			Absent: []string{"ResourceNotFoundException"}, Else: map[string]string{"StreamName": ".", "StreamARN": "arn:{partition}:kinesis:{region}:{account}:stream/{.}"},
 		},
 	},
 	ID: "{StreamName}", Title: "{StreamName}", ARN: "{StreamARN}",
@@ -63,7 +63,7 @@ var stepfunctionsStateMachine = &collect.Type{
 		{API: "stepfunctions:ListStateMachines", Each: "stateMachines"},
 		{
 			API: "stepfunctions:DescribeStateMachine", From: map[string]string{"stateMachineArn": "stateMachineArn"}, Only: "stateMachineArn",
-			Absent: []string{"StateMachineDoesNotExist"},
+			Absent: []string{"StateMachineDoesNotExist"}, Else: asListed,
 		},
 	},
 	ID: "{stateMachineArn}", Title: "{name}", ARN: "{stateMachineArn}",
@@ -79,7 +79,7 @@ var emrSecurityConfiguration = &collect.Type{
 	Name: "AWS::EMR::SecurityConfiguration",
 	Find: []collect.Step{
 		{API: "emr:ListSecurityConfigurations", Each: "SecurityConfigurations"},
-		{API: "emr:DescribeSecurityConfiguration", From: map[string]string{"Name": "Name"}, Only: "Name", Absent: []string{"InvalidRequestException"}},
+		{API: "emr:DescribeSecurityConfiguration", From: map[string]string{"Name": "Name"}, Only: "Name", Absent: []string{"InvalidRequestException"}, Else: asListed},
 	},
 	ID: "{Name}", Title: "{Name}",
 	Created: "CreationDateTime",

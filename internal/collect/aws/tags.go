@@ -33,3 +33,6 @@ func all(steps ...func(*collect.Resource)) func(*collect.Resource) {
 func tagsBy(api, member, path, take string, absent ...string) collect.Detail {
 	return collect.Detail{API: api, From: map[string]string{member: path}, Take: take, Key: ".Tags", Absent: absent, Covers: []string{"tags", "configuration.tags"}}
 }
+
+// asListed is for a step whose list already names the resource: see Step.Else.
+var asListed = map[string]string{}
