@@ -224,8 +224,9 @@ func Terraform(docs []Document, r Role) (string, error) {
       Effect    = "Allow"
       Principal = { AWS = var.tickmark_principal }
       Action    = "sts:AssumeRole"
-      }, var.tickmark_external_id == "" ? {} : {
-      Condition = { StringEquals = { "sts:ExternalId" = var.tickmark_external_id } }
+      }, {
+      for key, value in { Condition = { StringEquals = { "sts:ExternalId" = var.tickmark_external_id } } } :
+      key => value if var.tickmark_external_id != ""
     })]
   })
 }

@@ -23,8 +23,9 @@ resource "aws_iam_role" "tickmark_collector" {
       Effect    = "Allow"
       Principal = { AWS = var.tickmark_principal }
       Action    = "sts:AssumeRole"
-      }, var.tickmark_external_id == "" ? {} : {
-      Condition = { StringEquals = { "sts:ExternalId" = var.tickmark_external_id } }
+      }, {
+      for key, value in { Condition = { StringEquals = { "sts:ExternalId" = var.tickmark_external_id } } } :
+      key => value if var.tickmark_external_id != ""
     })]
   })
 }
