@@ -21,6 +21,7 @@ import (
 	"github.com/tickmark/tickmark/internal/forensic"
 	"github.com/tickmark/tickmark/internal/function"
 	"github.com/tickmark/tickmark/internal/ledger"
+	"github.com/tickmark/tickmark/internal/sweep"
 )
 
 // The admin API under /-/v1 serves the commands of whoever may read server.json. Its answers are lines of JSON:
@@ -57,6 +58,7 @@ func (s *Server) adminHandler() http.Handler {
 	s.adminAudit(mux)
 	s.adminFrameworks(mux)
 	s.adminConnections(mux)
+	s.adminSweeps(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		token, _ := strings.CutPrefix(req.Header.Get("Authorization"), "Bearer ")
 		if s.admin == "" || subtle.ConstantTimeCompare([]byte(token), []byte(s.admin)) != 1 {
@@ -223,6 +225,10 @@ type Installation interface {
 	ShowConnection(ctx context.Context, q ConnectionQuery) (Connected, error)
 	Connections(ctx context.Context) ([]ConnectionView, error)
 	RemoveConnection(ctx context.Context, q ConnectionQuery) error
+	StartSweep(ctx context.Context, q SweepRequest, progress func(sweep.Job)) (SweepView, error)
+	SweepStatus(ctx context.Context, q SweepQuery) (SweepView, error)
+	Sweeps(ctx context.Context) ([]sweep.Job, error)
+	CancelSweep(ctx context.Context, q SweepQuery) (sweep.Job, error)
 }
 
 // Attach gives the installation of a data directory: the running server when one holds it, else the directory itself,

@@ -74,6 +74,7 @@ type domains struct {
 
 	connections *connect.Directory
 	reaches     reaches
+	sweeping    sweeping
 
 	feeds    feeds
 	sigma    sigma.Set
@@ -137,6 +138,7 @@ func (s *Server) openDomains(ctx context.Context) (err error) {
 		return err
 	}
 	s.openEventBus()
+	s.openSweeps()
 	return nil
 }
 
@@ -224,6 +226,7 @@ func (s *Server) background(ctx context.Context) *sync.WaitGroup {
 	wg.Go(func() { s.work(ctx, "rounds of the audit", s.auditRounds) })
 	s.runFeeds(ctx, &wg)
 	s.runSigma(ctx, &wg)
+	s.runSweeps(ctx, &wg)
 	return &wg
 }
 

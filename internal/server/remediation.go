@@ -34,7 +34,7 @@ func (s *Server) openRemediation() error {
 	if calls == nil {
 		run.Caller = ownTrails{s, nil}
 	} else {
-		run.Caller, o.Recorder = ownTrails{s, ownConfig{s, calls}}, collect.New(cloud.Reader{Cloud: calls}, aws.Of, s.items, s.cfg.Clock)
+		run.Caller, o.Recorder = ownTrails{s, ownConfig{s, calls}}, recordAnew{s, collect.New(cloud.Reader{Cloud: calls}, aws.Of, s.items, s.cfg.Clock)}
 	}
 	s.remedy = remediate.New(o)
 	run.Observer = s.remedy

@@ -23,10 +23,10 @@ type Progress struct {
 	Calls     int64 `json:"calls"`
 	Throttled int64 `json:"throttled"`
 	// Gaps are failures that the run has told of.
-	Gaps    int64         `json:"gaps"`
-	Elapsed time.Duration `json:"elapsed"`
-	// Left is how long the rest will take, judged by what it took before; 0 while it cannot be told.
-	Left time.Duration `json:"left"`
+	Gaps    int64   `json:"gaps"`
+	Seconds float64 `json:"seconds"`
+	// Left is in how many seconds the rest will be read, judged by what it took before; 0 while it cannot be told.
+	Left float64 `json:"secondsLeft"`
 }
 
 // counts are a run's figures while it goes on.
@@ -41,12 +41,12 @@ func (x *running) progress() Progress {
 	p := Progress{
 		Units: c.units.Load(), Done: c.done.Load(), Failed: c.failed.Load(), Accounts: int64(len(x.plan.Accounts)), Read: c.read.Load(), Refused: c.refused.Load(),
 		Items: c.items.Load(), Written: c.written.Load(), Deleted: c.deleted.Load(), Calls: x.gate.calls.Load(), Throttled: x.gate.throttled.Load(),
-		Gaps: c.gaps.Load(), Elapsed: x.before.Elapsed + x.Clock.Now().Sub(x.began),
+		Gaps: c.gaps.Load(), Seconds: x.before.Seconds + rounded(x.Clock.Now().Sub(x.began)),
 	}
 	p.Items, p.Written, p.Deleted = p.Items+x.before.Items, p.Written+x.before.Written, p.Deleted+x.before.Deleted
 	p.Calls, p.Throttled = p.Calls+x.before.Calls, p.Throttled+x.before.Throttled
 	p.Gaps += x.before.Gaps
-	p.Left = x.left()
+	p.Left = rounded(x.left())
 	return p
 }
 
@@ -62,5 +62,7 @@ func (x *running) left() time.Duration {
 	if rest <= 0 {
 		return 0
 	}
-	return time.Duration(float64(x.Clock.Now().Sub(x.began)) * float64(rest) / float64(done)).Round(time.Second)
+	return time.Duration(float64(x.Clock.Now().Sub(x.began)) * float64(rest) / float64(done))
 }
+
+func rounded(d time.Duration) float64 { return d.Round(100 * time.Millisecond).Seconds() }
