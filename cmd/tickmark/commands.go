@@ -11,6 +11,7 @@ func (p *program) commands() []*cobra.Command {
 		p.versionCommand(),
 		p.statusCommand(),
 		p.connectCommand(),
+		p.sweepCommand(),
 		p.policyCommand(),
 		p.importCommand(),
 		p.scanCommand(),

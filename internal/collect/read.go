@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -54,7 +55,7 @@ func (r *Reading) Run(ctx context.Context) error {
 			at = append(at, element(o, nil))
 		}
 	}
-	err := r.steps(ctx, first, at)
+	err := careful(func() error { return r.steps(ctx, first, at) })
 	if stopped, ok := errors.AsType[stop](err); ok {
 		return stopped.error
 	}
@@ -377,6 +378,16 @@ func (r *Reading) slot(ctx context.Context) (release func(), err error) {
 	}
 }
 
+// careful makes an answer that nobody thought of a failure of this reading instead of the end of the program.
+func careful(do func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = &Failure{Kind: Broken, Why: fmt.Sprintf("an answer could not be understood: %v", p), Err: fmt.Errorf("%v\n%s", p, debug.Stack())}
+		}
+	}()
+	return do()
+}
+
 // together does something for each of many, at most width at once, and gives the first error.
 func together[T any](all []T, do func(T) error) error {
 	const width = 32
@@ -390,7 +401,7 @@ func together[T any](all []T, do func(T) error) error {
 		gate <- struct{}{}
 		wait.Go(func() {
 			defer func() { <-gate }()
-			if err := do(v); err != nil {
+			if err := careful(func() error { return do(v) }); err != nil {
 				once.Do(func() { first = err })
 			}
 		})
