@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -205,14 +207,15 @@ func (p *program) printSweep(v server.SweepView, format string) error {
 		return nil
 	}
 	fmt.Fprintf(p.out, "\n%s in what is collected:\n", counted(len(v.Open), "gap"))
-	t := newTable(p.out, "ACCOUNT", "REGION", "WHAT", "SINCE", "WHY")
-	for _, g := range v.Open[:min(shownGaps, len(v.Open))] {
-		t.row(g.Account, g.Region, g.What, clock(g.Since), short(g.Why))
+	groups := groupGaps(v.Open)
+	t := newTable(p.out, "WHAT", "ACCOUNTS", "REGIONS", "SINCE", "WHY")
+	for _, g := range groups[:min(shownGaps, len(groups))] {
+		t.row(g.first.What, few(slices.Sorted(maps.Keys(g.accounts))), few(slices.Sorted(maps.Keys(g.regions))), clock(g.first.Since), short(g.first.Why))
 	}
 	if err := t.flush(); err != nil {
 		return err
 	}
-	if more := len(v.Open) - shownGaps; more > 0 {
+	if more := len(groups) - shownGaps; more > 0 {
 		fmt.Fprintf(p.out, "and %d more: --output json\n", more)
 	}
 	seen := map[string]bool{}
@@ -223,6 +226,29 @@ func (p *program) printSweep(v server.SweepView, format string) error {
 		}
 	}
 	return nil
+}
+
+// gapGroup is what cannot be collected for one reason, wherever.
+type gapGroup struct {
+	first             server.SweepGap
+	accounts, regions map[string]bool
+}
+
+func groupGaps(all []server.SweepGap) []*gapGroup {
+	by := map[[2]string]*gapGroup{}
+	var groups []*gapGroup
+	for _, g := range all {
+		k := [2]string{g.What, g.Code}
+		if by[k] == nil {
+			by[k] = &gapGroup{g, map[string]bool{}, map[string]bool{}}
+			groups = append(groups, by[k])
+		}
+		by[k].accounts[g.Account], by[k].regions[g.Region] = true, true
+		if g.Since.Before(by[k].first.Since) {
+			by[k].first.Since = g.Since
+		}
+	}
+	return groups
 }
 
 // short is a sentence cut to what fits a line.

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/sweep"
 )
 
@@ -39,13 +40,18 @@ type SweepGap struct {
 // maxGaps is how many gaps are shown.
 const maxGaps = 1000
 
-// StartSweep asks for a sweep. Where nothing serves, it is carried out at once and progress is told; a server carries it
-// out beside its other work.
+// StartSweep asks for a sweep. Where nothing serves, it is carried out at once and progress is told, and one that was broken
+// off before goes on in its place; a server carries it out beside its other work.
 func (s *Server) StartSweep(ctx context.Context, q SweepRequest, progress func(sweep.Job)) (SweepView, error) {
 	if _, err := typesNamed(q.Types); err != nil {
 		return SweepView{}, err
 	}
 	j, err := s.sweeping.program.Start(ctx, sweep.Job{Connection: q.Connection, Accounts: q.Accounts, Regions: q.Regions, Types: q.Types})
+	if fault.KindOf(err) == fault.Conflict && !s.serving.Load() && len(q.Accounts)+len(q.Regions)+len(q.Types) == 0 {
+		if broken, none := s.sweeping.program.Broken(ctx, q.Connection); none == nil {
+			j, err = broken, nil
+		}
+	}
 	if err != nil || s.serving.Load() {
 		return SweepView{Job: j, Open: []SweepGap{}}, err
 	}

@@ -97,6 +97,7 @@ func (s *Server) sweeper(c connect.Connection) (*sweep.Runner, error) {
 	return &sweep.Runner{
 		Caller: cloud.Reader{Cloud: r}, Store: s.items, Sink: s.sweeping.sink, Wanted: s.sweeping.sink.Wanted, Clock: s.cfg.Clock, Log: s.cfg.Log,
 		Changed: s.changed, Bare: s.program.Reconsider,
+		Limits: sweep.Limits{CallTries: 1, UnitTries: 2}, // the caller is patient itself
 	}, err
 }
 

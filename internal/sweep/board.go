@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/tickmark/tickmark/internal/collect"
@@ -26,6 +27,8 @@ type queue struct {
 	service, region string
 	units           []*unit
 	running         int
+	// down counts the units that the service has failed in a row: when it is down, they are not tried again and again.
+	down atomic.Int32
 }
 
 // lane is an account under way.

@@ -37,11 +37,11 @@ func (l Limits) defaults() Limits {
 	}
 	def(&l.Accounts, 32)
 	def(&l.Units, 64)
-	def(&l.ServiceUnits, 2)
+	def(&l.ServiceUnits, 4)
 	def(&l.AccountCalls, 64)
 	def(&l.Calls, 512)
 	def(&l.Pages, 1_000_000)
-	def(&l.CallTries, 4)
+	def(&l.CallTries, 2)
 	def(&l.UnitTries, 3)
 	for _, d := range []struct {
 		v         *time.Duration

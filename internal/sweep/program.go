@@ -66,6 +66,23 @@ func (p *Program) Start(ctx context.Context, j Job) (Job, error) {
 	return j, nil
 }
 
+// Broken is the sweep of a whole connection that was broken off and that nobody carries out now; NotFound when there is
+// none.
+func (p *Program) Broken(ctx context.Context, connection string) (Job, error) {
+	all, err := p.book.all(ctx)
+	if err != nil {
+		return Job{}, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, j := range all {
+		if j.Open() && j.whole() && (connection == "" || j.Connection == connection) && p.live[j.ID] == nil {
+			return j, nil
+		}
+	}
+	return Job{}, fault.Missing("open sweep", connection)
+}
+
 // chosen is the connection of a name; without one, the only one there is.
 func chosen(all []Connection, name string) (string, error) {
 	if len(all) == 0 {

@@ -217,12 +217,13 @@ func (x *running) read(ctx context.Context, u *unit) error {
 		if p := refusal(failure); p != nil {
 			return x.refuse(ctx, u, p)
 		}
-		if !lasting(failure) && u.tries < x.limits.UnitTries {
+		if !lasting(failure) && u.tries < x.limits.UnitTries && u.q.down.Load() < maxDown {
 			x.board.again(ctx, u, x.gate.rest(u.tries+1), func() { x.dropped(1) })
 			return nil
 		}
 	}
 	defer x.board.done(u)
+	u.fared(failure)
 	if failure == nil {
 		ended, err := r.gone(ctx)
 		if x.counts.deleted.Add(ended); err != nil {
@@ -230,6 +231,18 @@ func (x *running) read(ctx context.Context, u *unit) error {
 		}
 	}
 	return x.settle(ctx, r, failure)
+}
+
+// maxDown is after how many units that failed in a row a service is taken to be down in a region.
+const maxDown = 3
+
+func (u *unit) fared(failure *collect.Failure) {
+	switch {
+	case failure == nil:
+		u.q.down.Store(0)
+	case !lasting(failure):
+		u.q.down.Add(1)
+	}
 }
 
 func (x *running) settle(ctx context.Context, r *reading, failure *collect.Failure) error {

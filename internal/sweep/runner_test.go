@@ -118,9 +118,9 @@ func TestFaults(t *testing.T) {
 		why    string
 		most   int // calls of the list
 	}{
-		{"throttled for ever", only(apiError("DescribeVolumes", "RequestLimitExceeded", true)), "RequestLimitExceeded", "said", 12},
+		{"throttled for ever", only(apiError("DescribeVolumes", "RequestLimitExceeded", true)), "RequestLimitExceeded", "said", 6},
 		{"denied", only(apiError("DescribeVolumes", "UnauthorizedOperation", false)), "UnauthorizedOperation", "said", 1},
-		{"a fault of the service", only(apiError("DescribeVolumes", "InternalError", true)), "InternalError", "said", 12},
+		{"a fault of the service", only(apiError("DescribeVolumes", "InternalError", true)), "InternalError", "said", 6},
 		{"a disabled region", only(apiError("DescribeVolumes", "OptInRequired", false)), "OptInRequired", "said", 1},
 		{"no answer", only(fmt.Errorf("connection refused")), "", "connection refused", 3},
 		{"half the pages", func(_ context.Context, at collect.Place, api string, n int) error {
