@@ -73,7 +73,7 @@ func (s *scanning) collect(ctx context.Context) (b brought, err error) {
 	items := store.For(s.db, func(tx *store.Tx) inventory.Tx { return tx })
 	runner := sweep.Runner{Caller: cloud.Reader{Cloud: way}, Store: items, Sink: inventory.Recorder{Store: items}, Clock: s.clock.Clock, Log: s.clock.Log, Limits: hurried}
 	last, err := runner.Run(ctx, s.clock.Clock.NewID(), plan, sweep.Progress{}, func(p sweep.Progress) {
-		s.tell(ScanProgress{Step: "collect", Done: p.Done, Total: p.Units, Items: p.Items, Left: p.Left})
+		s.tell(ScanProgress{Step: "collect", Done: p.Done, Total: p.Units, Items: p.Items, Left: time.Duration(p.Left * float64(time.Second))})
 	})
 	b.items = last.Items
 	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
