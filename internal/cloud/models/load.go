@@ -94,6 +94,7 @@ func (s *Shape) index() {
 	s.byName, s.byWire, s.byTag = make(map[string]*Member, len(s.Members)), map[string]*Member{}, map[string]*Member{}
 	for _, m := range s.Members {
 		s.byName[m.Name] = m
+		s.attributes = s.attributes || m.XMLAttribute
 		if m.Location == "" {
 			s.byWire[m.Wire()], s.byTag[m.tag()] = m, m
 		}

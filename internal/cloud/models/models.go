@@ -78,6 +78,7 @@ type Shape struct {
 	Namespace       *XMLName  `json:"namespace,omitempty"`
 	byName          map[string]*Member
 	byWire, byTag   map[string]*Member
+	attributes      bool
 }
 
 // Member is a use of a shape: by a structure under a name, as an element, as an input.
@@ -113,7 +114,10 @@ func (s *Shape) Member(name string) *Member { return s.byName[name] }
 func (s *Shape) ByWire(key string) *Member { return s.byWire[key] }
 
 // ByTag finds the member of an XML answer by its element.
-func (s *Shape) ByTag(tag string) *Member { return s.byTag[tag] }
+func (s *Shape) ByTag(tag []byte) *Member { return s.byTag[string(tag)] }
+
+// Attributes tells structures of which some members are attributes of the element.
+func (s *Shape) Attributes() bool { return s.attributes }
 
 // tag is the element of a member in an answer: that of its items when they have no element around them.
 func (m *Member) tag() string {

@@ -2,10 +2,10 @@ package wire
 
 import (
 	"bytes"
-	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/tickmark/tickmark/internal/cloud/models"
 )
@@ -13,16 +13,16 @@ import (
 // parseQuery reads <XResponse><XResult>members</XResult></XResponse>, or without the wrapper, as EC2 writes.
 func parseQuery(op *models.Operation, body []byte) (Object, error) {
 	x, root, err := openXML(body)
-	if err != nil || root == nil {
+	if err != nil || x == nil {
 		return Object{}, err
 	}
 	if op.ResultWrapper != "" {
 		for {
-			child, err := x.child()
-			if err != nil || child == nil {
+			child, more, err := x.child()
+			if err != nil || !more {
 				return Object{}, err
 			}
-			if child.Name.Local == op.ResultWrapper {
+			if string(local(child.name)) == op.ResultWrapper {
 				root = child
 				break
 			}
@@ -37,99 +37,100 @@ func parseQuery(op *models.Operation, body []byte) (Object, error) {
 // parseXMLBody reads a document whose root is the structure itself.
 func parseXMLBody(s *models.Shape, body []byte) (Object, error) {
 	x, root, err := openXML(body)
-	if err != nil || root == nil {
+	if err != nil || x == nil {
 		return Object{}, err
 	}
 	return x.structure(s, root, 0)
 }
 
 // xmlReader walks through a document once, driven by shapes.
-type xmlReader struct{ d *xml.Decoder }
+type xmlReader struct{ scanner }
 
-// openXML goes to the root; it is nil in an empty body.
-func openXML(body []byte) (*xmlReader, *xml.StartElement, error) {
+// openXML goes to the root; the reader is nil for an empty body.
+func openXML(body []byte) (*xmlReader, token, error) {
 	if len(bytes.TrimSpace(body)) == 0 {
-		return nil, nil, nil
+		return nil, token{}, nil
 	}
-	x := &xmlReader{xml.NewDecoder(bytes.NewReader(body))}
-	root, err := x.child()
-	if err == nil && root == nil {
+	x := &xmlReader{scanner{b: bytes.TrimPrefix(body, []byte("\ufeff"))}}
+	root, more, err := x.child()
+	if err == nil && !more {
 		err = errors.New("there is no element")
 	}
 	if err != nil {
-		return nil, nil, fmt.Errorf("the answer is not XML: %w", err)
+		return nil, token{}, fmt.Errorf("the answer is not XML: %w", err)
 	}
 	return x, root, nil
 }
 
-// child goes into the next child of the current element; nil is the element's end.
-func (x *xmlReader) child() (*xml.StartElement, error) {
+// child goes into the next child of the current element; more is false at the element's end.
+func (x *xmlReader) child() (t token, more bool, err error) {
 	for {
-		t, err := x.d.RawToken()
-		if err == io.EOF {
-			return nil, io.ErrUnexpectedEOF
-		}
-		if err != nil {
-			return nil, err
-		}
-		switch t := t.(type) {
-		case xml.StartElement:
-			t.Attr = append([]xml.Attr(nil), t.Attr...)
-			return &t, nil
-		case xml.EndElement:
-			return nil, nil
+		t, err := x.next()
+		switch {
+		case err == io.EOF:
+			return t, false, io.ErrUnexpectedEOF
+		case err != nil:
+			return t, false, err
+		case t.kind == startTag:
+			return t, true, nil
+		case t.kind == endTag:
+			return t, false, nil
 		}
 	}
 }
 
 // skip leaves the current element.
 func (x *xmlReader) skip() error {
-	for depth := 0; depth >= 0; {
-		t, err := x.d.RawToken()
-		if err != nil {
-			return unexpectedEnd(err)
-		}
-		switch t.(type) {
-		case xml.StartElement:
-			depth++
-		case xml.EndElement:
-			depth--
-		}
-	}
-	return nil
-}
-
-func unexpectedEnd(err error) error {
-	if err == io.EOF {
-		return io.ErrUnexpectedEOF
-	}
-	return err
+	return x.content(func(token) error { return nil })
 }
 
 // text reads the current element to its end; what lies in elements inside it is left out.
 func (x *xmlReader) text() (string, error) {
-	var b []byte
-	for depth := 0; ; {
-		t, err := x.d.RawToken()
-		if err != nil {
-			return "", unexpectedEnd(err)
+	var first string
+	var all *strings.Builder // of more than one part: comments and CDATA cut texts
+	err := x.content(func(t token) error {
+		part, err := t.String()
+		switch {
+		case first == "" && all == nil:
+			first = part
+		case all == nil:
+			all = &strings.Builder{}
+			all.WriteString(first)
+			fallthrough
+		default:
+			all.WriteString(part)
 		}
-		switch t := t.(type) {
-		case xml.StartElement:
+		return err
+	})
+	if all != nil {
+		return all.String(), err
+	}
+	return first, err
+}
+
+// content goes to the end of the current element and gives its own text.
+func (x *xmlReader) content(text func(token) error) error {
+	for depth := 0; ; {
+		t, err := x.next()
+		if err != nil {
+			return err
+		}
+		switch {
+		case t.kind == startTag:
 			depth++
-		case xml.EndElement:
-			if depth--; depth < 0 {
-				return string(b), nil
-			}
-		case xml.CharData:
-			if depth == 0 {
-				b = append(b, t...)
+		case t.kind == endTag && depth == 0:
+			return nil
+		case t.kind == endTag:
+			depth--
+		case depth == 0:
+			if err := text(t); err != nil {
+				return err
 			}
 		}
 	}
 }
 
-func (x *xmlReader) value(m *models.Member, at *xml.StartElement, depth int) (any, error) {
+func (x *xmlReader) value(m *models.Member, at token, depth int) (any, error) {
 	if depth > 4*maxDepth {
 		return nil, tooDeep()
 	}
@@ -141,8 +142,8 @@ func (x *xmlReader) value(m *models.Member, at *xml.StartElement, depth int) (an
 	case "map":
 		out := Object{}
 		for {
-			entry, err := x.child()
-			if err != nil || entry == nil {
+			_, more, err := x.child()
+			if err != nil || !more {
 				return out, err
 			}
 			if err := x.entry(m.Shape, out, depth); err != nil {
@@ -153,7 +154,7 @@ func (x *xmlReader) value(m *models.Member, at *xml.StartElement, depth int) (an
 	return x.scalar(m, at)
 }
 
-func (x *xmlReader) scalar(m *models.Member, at *xml.StartElement) (any, error) {
+func (x *xmlReader) scalar(m *models.Member, at token) (any, error) {
 	s, err := x.text()
 	if err != nil {
 		return nil, err
@@ -163,20 +164,22 @@ func (x *xmlReader) scalar(m *models.Member, at *xml.StartElement) (any, error) 
 	}
 	v, ok := scalarFromText(m, s)
 	if !ok {
-		return nil, fmt.Errorf("the answer's %s is not a %s: %s", at.Name.Local, m.Type, clip(s))
+		return nil, fmt.Errorf("the answer's %s is not a %s: %s", at.name, m.Type, clip(s))
 	}
 	return v, nil
 }
 
-func (x *xmlReader) structure(s *models.Shape, at *xml.StartElement, depth int) (Object, error) {
+func (x *xmlReader) structure(s *models.Shape, at token, depth int) (Object, error) {
 	out := Object{}
-	attributes(s, at, out)
+	if err := fromAttributes(s, at, out); err != nil {
+		return nil, err
+	}
 	for {
-		child, err := x.child()
-		if err != nil || child == nil {
+		child, more, err := x.child()
+		if err != nil || !more {
 			return out, err
 		}
-		m := s.ByTag(child.Name.Local)
+		m := s.ByTag(local(child.name))
 		switch {
 		case m == nil || m.XMLAttribute:
 			err = x.skip()
@@ -205,23 +208,25 @@ func (x *xmlReader) structure(s *models.Shape, at *xml.StartElement, depth int) 
 	}
 }
 
-func attributes(s *models.Shape, at *xml.StartElement, out Object) {
-	for _, a := range at.Attr {
-		name := a.Name.Local
-		if a.Name.Space != "" {
-			name = a.Name.Space + ":" + name
-		}
-		if m := s.ByTag(name); m != nil && m.XMLAttribute {
-			out[m.Name] = a.Value
+// fromAttributes takes the members that are attributes; few structures have one.
+func fromAttributes(s *models.Shape, at token, out Object) error {
+	if !s.Attributes() {
+		return nil
+	}
+	all, err := at.attributes()
+	for _, a := range all {
+		if m := s.ByTag([]byte(a.name)); m != nil && m.XMLAttribute {
+			out[m.Name] = a.value
 		}
 	}
+	return err
 }
 
 func (x *xmlReader) list(element *models.Member, depth int) (any, error) {
 	out := []any{}
 	for {
-		child, err := x.child()
-		if err != nil || child == nil {
+		child, more, err := x.child()
+		if err != nil || !more {
 			return out, err
 		}
 		v, err := x.value(element, child, depth+1)
@@ -238,15 +243,15 @@ func (x *xmlReader) entry(s *models.Shape, out Object, depth int) error {
 	var key string
 	var value any
 	for {
-		child, err := x.child()
+		child, more, err := x.child()
 		if err != nil {
 			return err
 		}
-		if child == nil {
+		if !more {
 			out[key] = value
 			return nil
 		}
-		switch child.Name.Local {
+		switch string(local(child.name)) {
 		case keyTag:
 			key, err = x.text()
 		case valueTag:
