@@ -57,6 +57,7 @@ func (s *scanning) collect(ctx context.Context) (b brought, err error) {
 		return b, err
 	}
 	b.gaps = append(b.gaps, accountGaps(found.Accounts)...)
+	b.gaps = append(b.gaps, regionGaps(found.Accounts, s.Collect.Regions)...)
 	plan := sweep.Plan{Connection: "scan", Types: types, Offered: endpoints.Offered}
 	for _, a := range found.Accounts {
 		if !a.Readable() {
@@ -113,6 +114,18 @@ func accountGaps(all []connect.Account) (gaps []scan.Gap) {
 			gaps = append(gaps, scan.Gap{Account: a.ID, Region: arn.Global, What: sweep.WhatAccount, Why: joined(string(a.Status)+":", a.Code, a.Message, a.Remedy)})
 		case a.Readable() && a.Note != "" && len(a.Regions) == 0:
 			gaps = append(gaps, scan.Gap{Account: a.ID, Region: arn.Global, What: "regions", Why: a.Note})
+		}
+	}
+	return gaps
+}
+
+// regionGaps tell of the regions that were asked for and that an account does not have.
+func regionGaps(all []connect.Account, asked []string) (gaps []scan.Gap) {
+	for _, a := range all {
+		for _, region := range asked {
+			if a.Readable() && len(a.Regions) > 0 && !slices.Contains(a.Regions, region) {
+				gaps = append(gaps, scan.Gap{Account: a.ID, Region: region, What: "region", Why: joined("The region is not enabled for the account, or closed to it.", a.Note)})
+			}
 		}
 	}
 	return gaps

@@ -78,9 +78,10 @@ func judge(t *testing.T, lost bool, rule string, whole, got result) {
 		}
 		return
 	}
-	for _, e := range got.Evaluations {
-		if e.Rule == rule && e.Compliance == "COMPLIANT" {
-			t.Errorf("%s passes by what was not read: %+v", rule, e)
+	before := verdicts(whole)
+	for _, v := range verdicts(got) { // what was known before is judged as it was; nothing else passes
+		if strings.HasSuffix(v, " COMPLIANT") && !slices.Contains(before, v) {
+			t.Errorf("%s passes by what was not read: %s", rule, v)
 		}
 	}
 	if got.code != failed && got.code != missing {

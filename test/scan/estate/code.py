@@ -49,8 +49,8 @@ def registries(w, region):
 
 def clusters(w, region):
     ecs, eks = w("ecs", region), w("eks", region)
-    good = ecs.create_cluster(clusterName="hardened", settings=[{"name": "containerInsights", "value": "enabled"}], tags=tags("key", "value"))["cluster"]["clusterArn"]
-    bad = ecs.create_cluster(clusterName="plain")["cluster"]["clusterArn"]
+    good = ecs.create_cluster(clusterName="hardened", settings=[{"name": "containerInsights", "value": "enabled"}], tags=tags("key", "value"))["cluster"]["clusterName"]
+    bad = ecs.create_cluster(clusterName="plain")["cluster"]["clusterName"]
     w.plant("AWS::ECS::Cluster", good, region, name="hardened", good="ECS_CONTAINER_INSIGHTS_ENABLED ECS.14")
     w.plant("AWS::ECS::Cluster", bad, region, name="plain", bad="ECS_CONTAINER_INSIGHTS_ENABLED ECS.14")
     box = {"name": "a", "image": "x", "memory": 128}
