@@ -20,7 +20,7 @@ import (
 // property with the name; property with the ARN, or a template; property with the tags; region of the items when they are
 // read once in an account; region called for them; the type to list before, and the members of ResourceModel that its
 // identifier gives (with "=/" only what follows its last slash); members given under a second name; properties left out
-// because they hold secrets; paths that GetResource never tells, because the properties are write-only.
+// because they hold secrets.
 //
 //go:embed cloudcontrol.tsv
 var cloudControlTable string
@@ -30,19 +30,19 @@ type row struct {
 	name, title, arn, tags string
 	region, home           string
 	parent, members        string
-	also, drop, untold     []string
+	also, drop             []string
 }
 
 func cloudControlRows() map[string]row {
 	rows := map[string]row{}
 	for line := range strings.Lines(cloudControlTable) {
 		c := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
-		if strings.HasPrefix(line, "#") || len(c) != 10 {
+		if strings.HasPrefix(line, "#") || len(c) != 9 {
 			continue
 		}
 		r := row{
 			name: c[0], title: c[1], arn: c[2], tags: c[3], region: c[4], home: c[5],
-			also: strings.Fields(c[7]), drop: strings.Fields(c[8]), untold: strings.Fields(c[9]),
+			also: strings.Fields(c[7]), drop: strings.Fields(c[8]),
 		}
 		r.parent, r.members, _ = strings.Cut(c[6], " ")
 		rows[r.name] = r
@@ -76,7 +76,7 @@ func (r row) declare(rows map[string]row) *collect.Type {
 			},
 		}},
 		Shape:  func(res *collect.Resource) any { return r.shape(res) },
-		Finish: r.finish,
+		Finish: gone,
 	}
 	if !strings.Contains(r.arn, "{") {
 		t.ARN = property(r.arn)
@@ -84,7 +84,18 @@ func (r row) declare(rows map[string]row) *collect.Type {
 	if r.tags != "" {
 		t.Tags = "Properties." + r.tags
 	}
+	if d, ok := tagCalls[r.name]; ok {
+		t.Details, t.Tags = append(t.Details, d), "Tags"
+		t.Shape = then(t.Shape, tagList("Tags"))
+	}
 	return t
+}
+
+// tagCalls read the tags of types whose property for them can be written, but not read.
+var tagCalls = map[string]collect.Detail{
+	"AWS::AppRunner::Service":               tagsBy("apprunner:ListTagsForResource", "ResourceArn", "Properties.ServiceArn", "Tags", "ResourceNotFoundException"),
+	"AWS::AppRunner::VpcConnector":          tagsBy("apprunner:ListTagsForResource", "ResourceArn", "Properties.VpcConnectorArn", "Tags", "ResourceNotFoundException"),
+	"AWS::OpenSearchServerless::Collection": tagsBy("opensearchserverless:ListTagsForResource", "resourceArn", "Properties.Arn", "tags", "ResourceNotFoundException"),
 }
 
 func property(name string) string {
@@ -186,13 +197,9 @@ func leaveOut(v any, path string) {
 	}
 }
 
-// finish leaves a resource out that went away after it was listed, and marks what the API never tells.
-func (r row) finish(res *collect.Resource) {
-	if res.Object["Gone"] == true {
-		res.Spec.ID = ""
-		return
-	}
-	if len(r.untold) > 0 {
-		res.Untold("cloudcontrol:GetResource: the property can be written, but not read", r.untold...)
+// gone leaves a resource out that went away after it was listed.
+func gone(r *collect.Resource) {
+	if r.Object["Gone"] == true {
+		r.Spec.ID = ""
 	}
 }

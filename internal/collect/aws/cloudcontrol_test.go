@@ -72,3 +72,41 @@ func TestCloudControlNotOffered(t *testing.T) {
 		}
 	}
 }
+
+// unreadByCloudControl are fields that rules read and no property holds.
+var unreadByCloudControl = map[string]string{
+	"configuration.tags": "tags have another name in the properties of the type; the rules read those of the item too",
+}
+
+// TestCloudControlFields: what rules read of a type begins with a property that GetResource tells. The list of properties
+// was made from the CloudFormation schemas with the table.
+func TestCloudControlFields(t *testing.T) {
+	raw, err := os.ReadFile("testdata/cloudcontrol-properties.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := map[string][]string{}
+	for line := range strings.Lines(string(raw)) {
+		name, list, _ := strings.Cut(strings.TrimSpace(line), "\t")
+		known[name] = strings.Fields(list)
+	}
+	wanted := fieldsByType()
+	for _, name := range aws.CloudControlNames() {
+		for path, rule := range wanted[name] {
+			property, ok := strings.CutPrefix(path, "configuration.")
+			if !ok && path != "configuration" && strings.HasPrefix(path, "supplementary") {
+				t.Errorf("%s: %s reads %s, which Cloud Control does not have", name, rule, path)
+			}
+			if !ok {
+				continue
+			}
+			property, _, _ = strings.Cut(strings.ReplaceAll(property, "[]", ""), ".")
+			if unreadByCloudControl["configuration."+property] != "" {
+				continue
+			}
+			if !slices.ContainsFunc(known[name], func(p string) bool { return sameButFirst(p, property) }) {
+				t.Errorf("%s: %s reads %s, which is no property that GetResource tells", name, rule, path)
+			}
+		}
+	}
+}
