@@ -15,7 +15,7 @@ var types = []*collect.Type{
 	backupGatewayVirtualMachine, backupPlan, backupRecoveryPoint, backupReportPlan, backupSelection, backupVault,
 	daxCluster,
 	dynamodbTable,
-	dmsReplicationInstance, dmsReplicationTask,
+	dmsEndpoint, dmsReplicationInstance, dmsReplicationTask,
 	efsAccessPoint, efsFileSystem,
 	elasticacheCacheCluster, elasticacheReplicationGroup, emrCluster, fsxFileSystem, storagegatewayVolume,
 	elasticsearchDomain, opensearchDomain,
