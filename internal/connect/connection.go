@@ -18,7 +18,6 @@ import (
 	"cmp"
 	"net/url"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -166,12 +165,6 @@ func (c *Connection) checkSelection() error {
 		return fault.Invalidf("role", "--accounts needs --role NAME, the role to assume in each account.")
 	}
 	return nil
-}
-
-// Same reports whether two connections reach the same accounts in the same way: then what was found may stay.
-func (c *Connection) Same(o *Connection) bool {
-	return c.Profile == o.Profile && c.EndpointURL == o.EndpointURL && c.Organization == o.Organization && c.Role == o.Role &&
-		slices.Equal(c.RoleARNs, o.RoleARNs) && c.ExternalID == o.ExternalID
 }
 
 func clip(s string) string {

@@ -27,7 +27,6 @@ type Organization struct {
 	mu       sync.Mutex
 	sessions map[string]Caller // by access key
 	calls    map[string]int    // by service:Operation
-	keys     map[string]bool   // access keys that were used
 }
 
 // Member is an account.
@@ -54,23 +53,6 @@ func (o *Organization) Calls(api string) int {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.calls[api]
-}
-
-// All is how many calls were made.
-func (o *Organization) All() (n int) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	for _, c := range o.calls {
-		n += c
-	}
-	return n
-}
-
-// Used reports whether a call was signed with an access key.
-func (o *Organization) Used(key string) bool {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.keys[key]
 }
 
 func (o *Organization) count(api string) {
@@ -102,10 +84,6 @@ func (o *Organization) caller(req *http.Request) (Caller, bool) {
 	key := parts[0]
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.keys == nil {
-		o.keys = map[string]bool{}
-	}
-	o.keys[key] = true
 	c, ok := o.sessions[key]
 	if key == o.keyID() {
 		c, ok = Caller{Account: o.Management}, true
