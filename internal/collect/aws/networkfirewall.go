@@ -64,10 +64,7 @@ var networkFirewallLogging = &collect.Type{
 }
 
 func firewallLogging(r *collect.Resource) any {
-	destinations := []any{}
-	for _, d := range r.Every("LoggingConfiguration.LogDestinationConfigs[]") {
-		destinations = append(destinations, d)
-	}
+	destinations := every(r, "LoggingConfiguration.LogDestinationConfigs[]")
 	return object{
 		"FirewallArn": r.Text("FirewallArn"), "FirewallName": lastStep(r.Text("FirewallArn")), "LoggingConfiguration": object{"LogDestinationConfigs": destinations},
 	}
