@@ -57,12 +57,7 @@ var eksNodegroup = &collect.Type{
 	Tags:    "tags",
 	Shape: then(collect.Pascal, func(r *collect.Resource, c object) {
 		c["Id"] = r.Expand("{clusterName}/{nodegroupName}")
-		tags := object{}
-		for k, v := range r.Spec.Tags {
-			tags[k] = v
-		}
-		c["Tags"] = tags
-	}),
+	}, tagObject),
 	Rename: map[string]string{"nodegroupArn": "Arn", "remoteAccess.ec2SshKey": "Ec2SshKey"},
 	Drop:   []string{"createdAt", "modifiedAt", "health", "resources", "status", "tags"},
 	Maps:   []string{"labels"},

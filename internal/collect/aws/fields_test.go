@@ -17,6 +17,12 @@ import (
 
 // unread are fields that rules read and no collected item has: type -> path -> why.
 var unread = map[string]map[string]string{
+	"AWS::Batch::ComputeEnvironment": {
+		"configuration.ComputeResources.Tags[].key": "the tags are an object, whose keys rules take",
+		"configuration.tags[].key":                  "the tags are an object, whose keys rules take",
+	},
+	"AWS::Batch::JobQueue":         {"configuration.tags[].key": "the tags are an object, whose keys rules take"},
+	"AWS::Batch::SchedulingPolicy": {"configuration.tags[].key": "the tags are an object, whose keys rules take"},
 	"AWS::SecretsManager::Secret": {
 		"configuration.KmsKeyId":                              "AWS Config spells it KMSKeyId; rules read both",
 		"configuration.RotationRules.ScheduleExpression":      "AWS Config spells it RotationScheduleExpression; rules read both",

@@ -119,4 +119,9 @@ var types = []*collect.Type{
 	route53HostedZone,
 	route53HealthCheck,
 	codeBuildReportGroup, deviceFarmInstanceProfile, deviceFarmProject, deviceFarmTestGridProject, eventSchemasRegistryPolicy,
+	batchComputeEnvironment,
+	batchJobQueue,
+	batchSchedulingPolicy,
+	apiGatewayV2Route,
+	apiGatewayV2Integration,
 }
