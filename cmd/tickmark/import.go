@@ -2,12 +2,15 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/tickmark/tickmark/internal/finding/peer"
 	"github.com/tickmark/tickmark/internal/server"
 	"github.com/tickmark/tickmark/internal/trail"
 )
@@ -24,7 +27,8 @@ holds it. Importing again adds nothing, and an import that was broken off goes o
 
   config      Config snapshots, history files, change notifications, single items
   cloudtrail  CloudTrail logs (.json, .json.gz, .jsonl) in any tree or in s3://BUCKET/PREFIX, LookupEvents output
-  findings    findings in ASFF
+  findings    findings in ASFF, and results of other tools: Prowler's OCSF and CSV, OCSF, SARIF, InSpec's JSON; each file is
+              recognised by how it begins, or --format says what it is
 
 Digest files (CloudTrail-Digest) beside logs are checked (in S3 only with --public-keys or in a bucket here), with these keys or the keys of this installation's
 trails; each event keeps whether its file was proven (docs/trail.md).
@@ -46,6 +50,9 @@ says so: --output json prints {items, duplicates, rejected [{source, reason}], b
 	formatFlag(cmd, &format, "table", "json")
 	momentFlag(cmd, &in.From, "from", "of logs in S3 only those delivered on that day or later")
 	momentFlag(cmd, &in.To, "to", "of logs in S3 only those delivered on that day or earlier")
+	cmd.Flags().StringVar(&in.Format, "format", "", "format of findings: "+strings.Join(peer.Formats(), " | ")+" (default: recognised by content)")
+	cmd.Flags().StringVar(&in.Account, "in-account", "", "account of results of other tools that name none (default: the installation's)")
+	cmd.Flags().StringVar(&in.Region, "in-region", "", "region of results of other tools that name none (default: us-east-1)")
 	cmd.Flags().StringVar(&in.S3.Profile, "s3-profile", "", "AWS profile to read S3 with; empty takes the usual credentials")
 	cmd.Flags().StringVar(&in.S3.EndpointURL, "s3-endpoint-url", "", "address of the S3, where it is not AWS's (AWS_ENDPOINT_URL is not obeyed)")
 	cmd.Flags().BoolVar(&in.S3.PathStyle, "s3-path-style", false, "name buckets of that S3 in the path, not in the host name")
@@ -61,6 +68,12 @@ func (p *program) importFiles(cmd *cobra.Command, c server.Config, in server.Imp
 	}
 	if !known {
 		return usage(cmd, fmt.Errorf("%q is not a kind of input: it must be config, cloudtrail or findings", in.Kind))
+	}
+	if in.Kind != "findings" && in.Format+in.Account+in.Region != "" {
+		return usage(cmd, errors.New("--format, --in-account and --in-region are for findings"))
+	}
+	if in.Format != "" && !slices.Contains(peer.Formats(), in.Format) {
+		return usage(cmd, fmt.Errorf("--format %q is unknown: it must be one of %s", in.Format, strings.Join(peer.Formats(), ", ")))
 	}
 	for i, path := range in.Paths {
 		if strings.HasPrefix(path, "s3://") {

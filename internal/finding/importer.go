@@ -2,6 +2,7 @@ package finding
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/tickmark/tickmark/internal/fault"
+	"github.com/tickmark/tickmark/internal/finding/peer"
 	"github.com/tickmark/tickmark/internal/stamp"
 )
 
@@ -45,12 +47,17 @@ type Importer struct {
 	Hub *Hub
 	// Clock measures the time taken.
 	Clock stamp.Source
+	// Format is one of peer.Formats; "" recognises each file by how it begins.
+	Format string
+	// Origin is the account and region of results of other tools that name none.
+	Origin peer.Origin
 	// Progress, when set, is called after each file with the files done and the files in all.
 	Progress func(done, all int)
 }
 
-// Files imports files and directories. A file holds a JSON array of findings, an object with a Findings member as
-// BatchImportFindings and GetFindings write it, one finding, or one of these after another; it may be gzipped.
+// Files imports files and directories. A file of ASFF holds a JSON array of findings, an object with a Findings member as
+// BatchImportFindings and GetFindings write it, one finding, or one of these after another; package peer tells what other tools
+// write. It may be gzipped.
 func (im *Importer) Files(ctx context.Context, paths ...string) (Result, error) {
 	start := im.Clock.Now()
 	r := Result{Rejected: []Rejected{}}
@@ -86,7 +93,7 @@ func list(p string) ([]string, error) {
 	err = filepath.WalkDir(p, func(path string, d fs.DirEntry, err error) error {
 		if err == nil && d.Type().IsRegular() {
 			name := strings.TrimSuffix(path, ".gz")
-			for _, ext := range []string{".json", ".jsonl", ".ndjson"} {
+			for _, ext := range []string{".json", ".jsonl", ".ndjson", ".csv", ".sarif"} {
 				if strings.HasSuffix(name, ext) {
 					out = append(out, path)
 				}
@@ -105,10 +112,12 @@ func (im *Importer) file(ctx context.Context, path string, r *Result) error {
 		return nil
 	}
 	defer f.Close()
+	of := *im
 	if info, err := f.Stat(); err == nil {
 		r.Bytes += info.Size()
+		of.Origin.Time = info.ModTime() // of tools that tell no time; the same when the file is imported again
 	}
-	return im.Read(ctx, path, f, r)
+	return of.Read(ctx, path, f, r)
 }
 
 // Read imports what a reader gives; the name stands in the list of rejections.
@@ -119,6 +128,16 @@ func (im *Importer) Read(ctx context.Context, name string, in io.Reader, r *Resu
 		return nil
 	}
 	b := &batch{im: im, ctx: ctx, name: name, r: r, text: text}
+	switch format := cmp.Or(im.Format, peer.Detect(text.begins(peer.Sniffed))); format {
+	case peer.OCSF:
+		b.convert = peer.FromOCSF
+	case peer.CSV:
+		return b.csv()
+	case peer.SARIF:
+		return b.document(peer.FromSARIF)
+	case peer.InSpec:
+		return b.document(peer.FromInSpec)
+	}
 	dec := json.NewDecoder(text)
 	dec.UseNumber()
 	for {
@@ -160,6 +179,9 @@ type batch struct {
 	r    *Result
 	text *text
 	raws []json.RawMessage
+	// convert makes a finding of what another tool has written; nil for findings.
+	convert func(json.RawMessage, peer.Origin) (json.RawMessage, error)
+	n       int
 }
 
 // value reads the next value of a file: an array or an object.
@@ -272,6 +294,14 @@ func (b *batch) elements(dec *json.Decoder) error {
 }
 
 func (b *batch) add(raw json.RawMessage) error {
+	b.n++
+	if b.convert != nil {
+		var err error
+		if raw, err = b.convert(raw, b.im.Origin); err != nil {
+			b.r.reject(fmt.Sprintf("%s finding %d", b.name, b.n), err.Error())
+			return nil
+		}
+	}
 	b.raws = append(b.raws, raw)
 	if len(b.raws) >= 2*MaxImport {
 		if err := b.flush(); err != nil {

@@ -12,9 +12,11 @@ import (
 // The limits on what a file may make of the memory and the time: a finding has at most 240 KB, white space around it
 // included it may have maxValue; findings compress about tenfold, and a file that grows more than bombRatio is none.
 const (
-	maxValue  = 4 << 20
-	bombRatio = 200
-	bombFloor = 64 << 20
+	maxValue = 4 << 20
+	// maxDocument bounds a file that is one document, as SARIF and InSpec write it.
+	maxDocument = 64 << 20
+	bombRatio   = 200
+	bombFloor   = 64 << 20
 )
 
 var (
@@ -25,6 +27,8 @@ var (
 // text is the text of a file, packed or not, read by a decoder that holds one value at a time.
 type text struct {
 	r io.Reader
+	// head is r, to look at how the text begins.
+	head *bufio.Reader
 	// left is how much may be read for the present value.
 	left int
 	// packed and unpacked count the bytes of a packed file.
@@ -48,7 +52,7 @@ func (c *counter) Read(p []byte) (int, error) {
 func open(in io.Reader) (*text, error) {
 	c := &counter{r: in}
 	br := bufio.NewReaderSize(c, 64<<10)
-	t := &text{r: br, left: maxValue}
+	t := &text{r: br, left: maxValue, head: br}
 	head, err := br.Peek(2)
 	if err != nil || head[0] != 0x1f || head[1] != 0x8b {
 		return t, nil
@@ -57,12 +61,22 @@ func open(in io.Reader) (*text, error) {
 	if err != nil {
 		return nil, fmt.Errorf("not valid gzip: %w", err)
 	}
-	t.r, t.packed = z, c
+	t.head = bufio.NewReaderSize(z, 64<<10)
+	t.r, t.packed = t.head, c
 	return t, nil
 }
 
 // next allows for another value.
 func (t *text) next() { t.left = maxValue }
+
+// begins is how the text begins, before anything is read.
+func (t *text) begins(n int) []byte {
+	head, _ := t.head.Peek(n) // what there is, with the error of the first read
+	return head
+}
+
+// whole allows for a text that is one document.
+func (t *text) whole() { t.left = maxDocument }
 
 // Read fills p as far as it can: decoders look again at what they hold each time they are given more.
 func (t *text) Read(p []byte) (int, error) {

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"github.com/tickmark/tickmark/internal/cloud/bucket"
 	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/finding"
+	"github.com/tickmark/tickmark/internal/finding/peer"
 	"github.com/tickmark/tickmark/internal/inventory"
 	"github.com/tickmark/tickmark/internal/object"
 	"github.com/tickmark/tickmark/internal/trail"
@@ -36,6 +38,11 @@ type ImportRequest struct {
 	// DigestMetadata one with the metadata of digests by their keys.
 	PublicKeys     string `json:"publicKeys,omitempty"`
 	DigestMetadata string `json:"digestMetadata,omitempty"`
+	// Format is that of findings, of peer.Formats; empty recognises each file. Account and Region are those of results of
+	// other tools that name none.
+	Format  string `json:"format,omitempty"`
+	Account string `json:"account,omitempty"`
+	Region  string `json:"region,omitempty"`
 	// S3 is where buckets lie that do not exist here.
 	S3 ImportS3 `json:"s3,omitzero"`
 }
@@ -71,7 +78,10 @@ func (s *Server) Import(ctx context.Context, in ImportRequest, progress func(Imp
 	case "cloudtrail":
 		return s.importEvents(ctx, in, progress)
 	case "findings":
-		im := finding.Importer{Hub: s.findings, Clock: s.cfg.Clock, Progress: func(done, all int) {
+		if in.Format != "" && !slices.Contains(peer.Formats(), in.Format) {
+			return nil, fault.Invalidf("format", "%q is no format of findings: it must be one of %s.", in.Format, strings.Join(peer.Formats(), ", "))
+		}
+		im := finding.Importer{Hub: s.findings, Clock: s.cfg.Clock, Format: in.Format, Origin: peer.Origin{Account: cmp.Or(in.Account, s.cfg.Account), Region: in.Region}, Progress: func(done, all int) {
 			progress(ImportProgress{Bytes: int64(done), Total: int64(all)})
 		}}
 		r, err := im.Files(ctx, in.Paths...)
