@@ -62,6 +62,11 @@ func cloudControl() []*collect.Type {
 
 const absentType = "TypeNotFoundException" // the type is not offered in the region
 
+// notSetUp are the errors by which services say that they were never set up in the region: there is nothing of them.
+var notSetUp = map[string][]string{
+	"AWS::AuditManager::Assessment": {"AccessDeniedException: complete AWS Audit Manager setup", "GeneralServiceException: complete AWS Audit Manager setup"},
+}
+
 func (r row) declare(rows map[string]row) *collect.Type {
 	t := &collect.Type{
 		Name: r.name, Region: r.region, Home: r.home, Find: r.steps(rows), ID: "{Identifier}", Title: property(r.title), ARN: r.arn,
@@ -109,7 +114,7 @@ func property(name string) string {
 func (r row) steps(rows map[string]row) []collect.Step {
 	list := collect.Step{
 		API: "cloudcontrol:ListResources", Input: collect.Object{"TypeName": r.name}, Each: "ResourceDescriptions", Keep: unpack,
-		Absent: []string{absentType},
+		Absent: append([]string{absentType}, notSetUp[r.name]...),
 	}
 	if r.parent == "" {
 		return []collect.Step{list}
