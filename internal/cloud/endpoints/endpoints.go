@@ -110,14 +110,16 @@ func Resolve(service, region string) (Place, bool) {
 	return at, true
 }
 
-// Offered tells whether a service is in a region. A global service is in its home region alone.
+// Offered tells whether a service is in a region. A global service is in its home region alone, in China in both regions:
+// what is called the home of China differs from service to service. A service that is not known is taken to be there.
 func Offered(service, region string) bool {
-	in, ok := table().Services[service][PartitionOf(region)]
+	partition := PartitionOf(region)
+	in, ok := table().Services[service][partition]
 	switch {
 	case !ok:
-		return false
+		return true
 	case in.Home != "":
-		return in.Home == region
+		return in.Home == region || partition == "aws-cn"
 	case in.Offered == nil:
 		return true
 	}

@@ -42,7 +42,10 @@ func TestOffered(t *testing.T) {
 		{"iam", "cn-north-1", true},
 		{"auditmanager", "us-east-1", true},
 		{"auditmanager", "sa-east-1", false},
-		{"nothing", "us-east-1", false},
+		{"nothing", "us-east-1", true},
+		{"route53", "cn-north-1", true},
+		{"route53", "cn-northwest-1", true},
+		{"route53", "us-gov-east-1", false},
 	} {
 		if got := Offered(c.service, c.region); got != c.want {
 			t.Errorf("%s in %s: %t", c.service, c.region, got)

@@ -48,8 +48,6 @@ func fromJSON(path string, m *models.Member, tree any, depth int) (any, error) {
 		return nil, nil
 	case m.Document:
 		return document(tree), nil
-	case m.JSONValue:
-		return jsonValue(path, tree)
 	}
 	switch m.Type {
 	case "structure":
@@ -175,19 +173,6 @@ func document(tree any) any {
 		}
 	}
 	return tree
-}
-
-// jsonValue is JSON inside a string.
-func jsonValue(path string, tree any) (any, error) {
-	s, ok := tree.(string)
-	if !ok {
-		return document(tree), nil
-	}
-	inner, err := readJSON([]byte(s))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return document(inner), nil
 }
 
 func unexpected(path string, m *models.Member, tree any) error {
