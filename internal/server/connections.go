@@ -72,9 +72,20 @@ type reaches struct {
 // maxReaches bounds how many ways are kept; connections are few.
 const maxReaches = 100
 
+func (s *Server) wayOf(c connect.Connection) cloud.Config {
+	return cloud.Config{Profile: c.Profile, EndpointURL: c.EndpointURL, ExternalID: c.ExternalID, Session: "tickmark-collector", Clock: s.cfg.Clock}
+}
+
+// forgetReach lets go of a connection's credentials: whoever asks for a test may have changed the profile.
+func (s *Server) forgetReach(c connect.Connection) {
+	s.reaches.mu.Lock()
+	defer s.reaches.mu.Unlock()
+	delete(s.reaches.all, s.wayOf(c))
+}
+
 // reach is how a connection's accounts are called.
 func (s *Server) reach(c connect.Connection) (*cloud.Cloud, error) {
-	k := cloud.Config{Profile: c.Profile, EndpointURL: c.EndpointURL, ExternalID: c.ExternalID, Session: "tickmark-collector", Clock: s.cfg.Clock}
+	k := s.wayOf(c)
 	s.reaches.mu.Lock()
 	defer s.reaches.mu.Unlock()
 	if r := s.reaches.all[k]; r != nil {
@@ -140,6 +151,7 @@ func (s *Server) Connect(ctx context.Context, q ConnectRequest, progress func(Co
 	if err := q.Check(); err != nil {
 		return out, err
 	}
+	s.forgetReach(q.Connection)
 	found, kinds, err := s.survey(ctx, q.Connection, nil, progress)
 	out = Connected{Connection: viewOf(q.Connection, found.Accounts), Accounts: found.Accounts}
 	if err != nil {
@@ -207,6 +219,7 @@ func (s *Server) TestConnection(ctx context.Context, q ConnectionQuery, progress
 	if err != nil {
 		return out, err
 	}
+	s.forgetReach(c)
 	found, _, err := s.survey(ctx, c, nil, progress)
 	if err != nil {
 		return out, err

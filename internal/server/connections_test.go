@@ -68,6 +68,14 @@ func TestConnections(t *testing.T) {
 	if n := o.Calls("iam:SimulatePrincipalPolicy"); n != 61 {
 		t.Errorf("%d simulations: what was allowed was asked again", n)
 	}
+	t.Setenv("AWS_ACCESS_KEY_ID", "AKIAOTHER")
+	if _, err := s.TestConnection(t.Context(), ConnectionQuery{Name: "org"}, nil); fault.KindOf(err) != fault.Denied {
+		t.Errorf("a test with other keys in the environment: %v", err)
+	}
+	t.Setenv("AWS_ACCESS_KEY_ID", "AKIAMANAGEMENT")
+	if _, err := s.TestConnection(t.Context(), ConnectionQuery{Name: "org"}, nil); err != nil {
+		t.Error(err)
+	}
 	aws.Close()
 	accounts, err = s.rediscover(t.Context(), kept)
 	if fault.KindOf(err) != fault.Unavailable || len(accounts) != 61 {
