@@ -1,6 +1,10 @@
 // Package aws is the library of collectors: how the resources of each type of AWS, and the facts of an account, are
 // found, read and shaped as AWS Config shapes them. One file declares one type; index.go lists the files' variables;
 // testdata has recorded answers and the golden items that come of them.
+//
+// Known to differ from AWS Config: an edge stands at the end whose API tells it, so a VPC or a subnet has none to what it
+// contains. What may be a secret is left out: user data, values of environments, stage variables, headers sent to origins,
+// pre-shared keys. Resources that are shared with an account are recorded where they belong. A type's Note says the rest.
 package aws
 
 import (

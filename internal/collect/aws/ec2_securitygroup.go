@@ -19,6 +19,7 @@ var ec2SecurityGroup = &collect.Type{
 		"IpPermissionsEgress", "IpPermissionsEgress.UserIdGroupPairs", "IpPermissionsEgress.IpRanges", "IpPermissionsEgress.Ipv6Ranges", "IpPermissionsEgress.PrefixListIds",
 	},
 	Relations: []collect.Relation{{Label: "Is contained in Vpc", Type: "AWS::EC2::VPC", ID: "VpcId"}},
+	Finish:    own("OwnerId"),
 	Gone:      []string{"InvalidGroup.NotFound", "InvalidGroupId.Malformed"},
 }
 

@@ -124,4 +124,5 @@ var types = []*collect.Type{
 	batchSchedulingPolicy,
 	apiGatewayV2Route,
 	apiGatewayV2Integration,
+	networkFirewallTLS,
 }

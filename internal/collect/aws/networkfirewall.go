@@ -36,6 +36,17 @@ var (
 		Empty:   []string{"RuleGroup.RulesSource.StatelessRulesAndCustomActions.CustomActions", "RuleGroup.RulesSource.StatelessRulesAndCustomActions.StatelessRules", "RuleGroupResponse.Tags"},
 		Maps:    []string{"RuleGroup.RuleVariables.IPSets", "RuleGroup.RuleVariables.PortSets", "RuleGroup.ReferenceSets.IPSetReferences"},
 	}, "RuleGroupResponse", "RuleGroup")
+	networkFirewallTLS = firewallType(collect.Type{
+		Name: "AWS::NetworkFirewall::TLSInspectionConfiguration",
+		Find: []collect.Step{
+			{API: "network-firewall:ListTLSInspectionConfigurations", Each: "TLSInspectionConfigurations"},
+			{API: "network-firewall:DescribeTLSInspectionConfiguration", From: map[string]string{"TLSInspectionConfigurationArn": "Arn"}, Only: "TLSInspectionConfigurationName"},
+		},
+		Drop:    []string{"UpdateToken"},
+		Rename:  map[string]string{"TLSInspectionConfiguration": "tlsInspectionConfiguration", "TLSInspectionConfigurationResponse": "tlsInspectionConfigurationResponse"},
+		Created: "TLSInspectionConfigurationResponse.LastModifiedTime",
+		Empty:   []string{"TLSInspectionConfigurationResponse.Tags"},
+	}, "TLSInspectionConfigurationResponse", "TLSInspectionConfiguration")
 )
 
 // firewallType fills in what the types have in common: at is the member with the resource's names.
