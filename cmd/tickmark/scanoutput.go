@@ -6,9 +6,10 @@ import (
 	"io"
 	"maps"
 	"os"
-	"path/filepath"
+
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/tickmark/tickmark/internal/exception"
@@ -74,7 +75,7 @@ func (s *scanSteps) done() {
 	s.finish()
 }
 
-// scanOutputs writes the outputs. A file is written beside its name first, so that it is whole or not there.
+// scanOutputs writes the outputs.
 func (p *program) scanOutputs(r *scan.Report, outputs []output, verbose bool) error {
 	for _, o := range outputs {
 		write := func(w io.Writer) error { return tell.Write(w, o.format, r) }
@@ -87,28 +88,12 @@ func (p *program) scanOutputs(r *scan.Report, outputs []output, verbose bool) er
 			}
 			continue
 		}
-		if err := writeWhole(o.file, write); err != nil {
+		if err := p.writeOut(o.file, write); err != nil {
 			return fmt.Errorf("write %s: %w", o.file, err)
 		}
 		fmt.Fprintf(p.err, "%-34s %s\n", o.format, plain(o.file))
 	}
 	return nil
-}
-
-func writeWhole(file string, write func(io.Writer) error) error {
-	f, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+"-")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	err = write(f)
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), file)
 }
 
 // printScan prints the summary and what fails, or with verbose every evaluation.
@@ -117,14 +102,9 @@ func printScan(w io.Writer, r *scan.Report, verbose bool) error {
 		return err
 	}
 	if len(r.Gaps) > 0 {
-		t := newTable(w, "NOT COLLECTED", "ACCOUNT", "REGION", "WHY")
-		for _, g := range r.Gaps {
-			t.row(g.What, g.Account, g.Region, g.Why)
-		}
-		if err := t.flush(); err != nil {
+		if err := printGaps(w, r.Gaps); err != nil {
 			return err
 		}
-		fmt.Fprintln(w)
 	}
 	if err := printCounts(w, r); err != nil {
 		return err
@@ -144,29 +124,52 @@ func printScan(w io.Writer, r *scan.Report, verbose bool) error {
 	return nil
 }
 
+// printGaps prints what could not be collected, the regions of one reason in one row.
+func printGaps(w io.Writer, gaps []scan.Gap) error {
+	type reason struct{ what, account, why string }
+	var order []reason
+	regions := map[reason][]string{}
+	for _, g := range gaps {
+		k := reason{g.What, g.Account, g.Why}
+		if regions[k] == nil {
+			order = append(order, k)
+		}
+		regions[k] = append(regions[k], g.Region)
+	}
+	t := newTable(w, "NOT COLLECTED", "ACCOUNT", "REGION", "WHY")
+	for _, k := range order {
+		in := strings.Join(regions[k], ", ")
+		if n := len(regions[k]); n > 3 {
+			in = fmt.Sprintf("%s and %d more", regions[k][0], n-1)
+		}
+		t.row(k.what, k.account, in, k.why)
+	}
+	if err := t.flush(); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(w)
+	return err
+}
+
+// printEvaluations prints the worst first.
 func printEvaluations(w io.Writer, r *scan.Report, verbose bool) error {
 	t, n := newTable(w), 0
-	for e, err := range r.Evaluations() {
-		if err != nil {
-			return err
-		}
-		if !verbose && !e.Failed() {
-			continue
-		}
-		if n++; n == 1 {
-			t.row("SEVERITY", "RULE", "ACCOUNT", "REGION", "TYPE", "RESOURCE", "VERDICT", "REASON")
-		}
-		verdict := e.Compliance
-		switch {
-		case e.Exception != nil:
-			verdict = "EXCEPTED"
-		case e.New:
-			verdict += " (new)"
-		}
-		t.row(e.Severity, e.Rule, e.Account, e.Region, e.Type, cmp.Or(e.Resource, e.ID), verdict, e.Annotation)
-		if n%1000 == 0 { // columns are aligned a thousand rows at a time: memory stays flat
-			if err := t.flush(); err != nil {
+	for _, severity := range scan.Severities() {
+		for e, err := range r.Evaluations() {
+			if err != nil {
 				return err
+			}
+			if e.Severity != severity || !verbose && !e.Failed() {
+				continue
+			}
+			if n++; n == 1 {
+				t.row("SEVERITY", "RULE", "ACCOUNT", "REGION", "TYPE", "RESOURCE", "VERDICT", "REASON")
+			}
+			t.row(e.Severity, e.Rule, e.Account, e.Region, e.Type, cmp.Or(e.Resource, e.ID), verdictOf(e), e.Annotation)
+			if n%1000 == 0 { // columns are aligned a thousand rows at a time: memory stays flat
+				if err := t.flush(); err != nil {
+					return err
+				}
 			}
 		}
 	}
@@ -178,6 +181,16 @@ func printEvaluations(w io.Writer, r *scan.Report, verbose bool) error {
 	}
 	_, err := fmt.Fprintln(w)
 	return err
+}
+
+func verdictOf(e scan.Evaluation) string {
+	switch {
+	case e.Exception != nil:
+		return "EXCEPTED"
+	case e.New:
+		return e.Compliance + " (new)"
+	}
+	return e.Compliance
 }
 
 func printCounts(w io.Writer, r *scan.Report) error {
