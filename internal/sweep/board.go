@@ -27,8 +27,10 @@ type queue struct {
 	service, region string
 	units           []*unit
 	running         int
-	// down counts the units that the service has failed in a row: when it is down, they are not tried again and again.
+	// down counts the tries that the service has failed in a row, last is the latest of these failures: when it is down,
+	// units are not tried again, and later not at all.
 	down atomic.Int32
+	last atomic.Pointer[collect.Failure]
 }
 
 // lane is an account under way.

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
@@ -202,6 +203,12 @@ func (x *running) work(ctx context.Context) {
 // read reads a unit once. Its error ends the run.
 func (x *running) read(ctx context.Context, u *unit) error {
 	r := x.reading(u)
+	if f := u.q.last.Load(); f != nil && u.q.down.Load() >= givenUp {
+		defer x.board.done(u)
+		return x.settle(ctx, r, &collect.Failure{
+			API: u.typ.Find[0].API, Kind: f.Kind, Code: f.Code, Why: fmt.Sprintf("not tried, for %s has failed %d times in a row there: %s", u.q.service, givenUp, f.Why), Err: f,
+		})
+	}
 	u.tries++
 	err := r.list(ctx)
 	if err == nil {
@@ -209,6 +216,7 @@ func (x *running) read(ctx context.Context, u *unit) error {
 	}
 	failure, ok := errors.AsType[*collect.Failure](err)
 	x.counts.written.Add(r.batch.written)
+	u.fared(failure)
 	if err != nil && !ok {
 		x.board.done(u)
 		return err
@@ -223,7 +231,6 @@ func (x *running) read(ctx context.Context, u *unit) error {
 		}
 	}
 	defer x.board.done(u)
-	u.fared(failure)
 	if failure == nil {
 		ended, err := r.gone(ctx)
 		if x.counts.deleted.Add(ended); err != nil {
@@ -233,14 +240,19 @@ func (x *running) read(ctx context.Context, u *unit) error {
 	return x.settle(ctx, r, failure)
 }
 
-// maxDown is after how many units that failed in a row a service is taken to be down in a region.
-const maxDown = 3
+// After maxDown tries that failed in a row a service is taken to be down in a region: each is tried once. After givenUp
+// the rest of its units is left for the next run.
+const (
+	maxDown = 3
+	givenUp = 12
+)
 
 func (u *unit) fared(failure *collect.Failure) {
 	switch {
 	case failure == nil:
 		u.q.down.Store(0)
 	case !lasting(failure):
+		u.q.last.Store(failure)
 		u.q.down.Add(1)
 	}
 }

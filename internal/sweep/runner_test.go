@@ -301,3 +301,32 @@ func TestSeenMeanwhile(t *testing.T) {
 		t.Errorf("%+v", p)
 	}
 }
+
+// A service that is down in a region costs a few calls, not a few for each of its types; every type has its gap.
+func TestServiceDown(t *testing.T) {
+	h := open(t)
+	plan := h.plan(one)
+	plan.Types = nil
+	for i := range 60 {
+		plan.Types = append(plan.Types, &collect.Type{
+			Name: fmt.Sprintf("AWS::Tail::Type%d", i), ID: "{Id}", Find: []collect.Step{{API: "cloudcontrol:ListResources", Input: collect.Object{"TypeName": i}, Each: "Items"}},
+		})
+	}
+	h.world.answer = func(_ context.Context, at collect.Place, api string, _ int) error {
+		if at.Region == ireland {
+			return apiError(api, "InternalFailure", true)
+		}
+		return nil
+	}
+	p := h.run(plan)
+	if n := h.world.counts[alpha+"/"+ireland+"/cloudcontrol:ListResources"]; p.Done != 120 || p.Failed != 60 || n > 150 {
+		t.Errorf("%d calls, %+v", n, p)
+	}
+	if g := h.gap(alpha, ireland, "AWS::Tail::Type59"); g == nil || g.Code != "InternalFailure" {
+		t.Errorf("gap %+v", g)
+	}
+	h.world.answer = nil
+	if p := h.run(plan); p.Failed != 0 || h.gap(alpha, ireland, "AWS::Tail::Type59") != nil {
+		t.Errorf("%+v", p)
+	}
+}
