@@ -78,6 +78,7 @@ func (w ways) Prepare(ctx context.Context, j *sweep.Job) (plan sweep.Plan, runne
 	}
 	w.forgetAccounts()
 	plan.Connection, plan.Offered = c.Name, endpoints.Offered
+	plan.Whole = len(j.Accounts)+len(j.Regions)+len(j.Types) == 0
 	runner, err = w.sweeper(c)
 	return plan, runner, err
 }

@@ -36,6 +36,8 @@ type Plan struct {
 	Connection string
 	Accounts   []Account
 	Types      []*collect.Type
+	// Whole says that the plan is all that is read of its accounts: gaps of anything else are closed.
+	Whole bool
 	// Offered reports whether a region has a service (an API's namespace: "ec2"); nil: every region has all.
 	Offered func(service, region string) bool
 }

@@ -138,6 +138,9 @@ func (x *running) open(ctx context.Context, a *Account) (*lane, error) {
 			return nil, err
 		}
 	}
+	if err := x.stale(ctx, a); err != nil {
+		return nil, err
+	}
 	l := &lane{account: a}
 	var units []*unit
 	x.plan.each(a, func(region string, t *collect.Type) {

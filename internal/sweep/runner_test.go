@@ -330,3 +330,26 @@ func TestServiceDown(t *testing.T) {
 		t.Errorf("%+v", p)
 	}
 }
+
+// A gap of what is not read any more is closed by the next whole run, and by no other.
+func TestStaleGap(t *testing.T) {
+	h := open(t)
+	h.stock()
+	h.world.answer = func(_ context.Context, at collect.Place, api string, _ int) error {
+		if at.Region == ireland {
+			return apiError(api, "OptInRequired", false)
+		}
+		return nil
+	}
+	h.run(h.plan(one))
+	shrunk := one
+	shrunk.Regions = []string{home}
+	plan := h.plan(shrunk)
+	if h.run(plan); h.gap(alpha, ireland, volume.Name) == nil {
+		t.Error("a part of the plan closes a gap of the rest")
+	}
+	plan.Whole = true
+	if h.run(plan); h.gap(alpha, ireland, volume.Name) != nil || h.gap(alpha, ireland, queue.Name) != nil {
+		t.Error("the gaps of a region that is not read stay")
+	}
+}
