@@ -464,6 +464,10 @@ func (r *Reading) emit(ctx context.Context, res *Resource) error {
 		return err
 	}
 	res.finish()
+	if res.nameless && res.Spec.ID == "" && len(res.Failed) == 0 {
+		api := r.Type.APIs()[0]
+		return &Failure{API: api, Kind: Broken, Why: api + ": the answer has a resource without an id (" + r.Type.ID + ")"}
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.Only != "" && res.Spec.ID != r.Only || res.Spec.ID == "" {

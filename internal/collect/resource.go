@@ -24,6 +24,8 @@ type Resource struct {
 	Spec inventory.Spec
 	// Failed are the details that could not be read, so far.
 	Failed []*Failure
+
+	nameless bool // what was found has no id: Finish may give one, but leaves only what has one out
 }
 
 // Expand fills a template.
@@ -101,6 +103,7 @@ func (r *Resource) identify() {
 func (r *Resource) finish() {
 	t := r.Type
 	r.identify()
+	r.nameless = r.Spec.ID == ""
 	r.Spec.Created = moment(r.At(t.Created))
 	if t.Tags != "" {
 		r.Spec.Tags = tagsOf(r.At(t.Tags))

@@ -6,10 +6,10 @@ var codeDeployGroup = &collect.Type{
 	Name: "AWS::CodeDeploy::DeploymentGroup", Zone: noZone,
 	Find: []collect.Step{
 		{API: "codedeploy:ListApplications", Each: "applications"},
-		{API: "codedeploy:ListDeploymentGroups", From: map[string]string{"applicationName": "."}, Absent: goneApplication},
+		{API: "codedeploy:ListDeploymentGroups", From: map[string]string{"applicationName": "."}, Absent: goneApplication, Keep: hasGroups},
 		{
 			API: "codedeploy:BatchGetDeploymentGroups", From: map[string]string{"applicationName": "applicationName", "deploymentGroupNames": "deploymentGroups"},
-			When: func(e *collect.Element) bool { return len(e.Every("deploymentGroups[]")) > 0 }, Each: "deploymentGroupsInfo", Absent: goneApplication,
+			Each: "deploymentGroupsInfo", Absent: goneApplication,
 		},
 	},
 	ID: "{deploymentGroupId}", Title: "{deploymentGroupName}",
@@ -20,6 +20,8 @@ var codeDeployGroup = &collect.Type{
 		{Label: "Is contained in ", Type: "AWS::CodeDeploy::Application", Name: "applicationName"},
 	},
 }
+
+func hasGroups(e *collect.Element) bool { return len(e.Every("deploymentGroups[]")) > 0 }
 
 var goneApplication = []string{"ApplicationDoesNotExistException"}
 
