@@ -27,10 +27,10 @@ def trails(w):
     cloud.create_trail(Name="hardened", S3BucketName="trails", IsMultiRegionTrail=True, EnableLogFileValidation=True, KmsKeyId=key, TagsList=tags())
     cloud.start_logging(Name="hardened")
     both = "CLOUD_TRAIL_ENCRYPTION_ENABLED CLOUD_TRAIL_LOG_FILE_VALIDATION_ENABLED CloudTrail.9"
-    w.plant("AWS::CloudTrail::Trail", f"arn:aws:cloudtrail:{HOME}:{ACCOUNT}:trail/hardened", HOME, name="hardened", good=both)
+    w.plant("AWS::CloudTrail::Trail", "hardened", HOME, good=both)
     other = REGIONS[1]
     w("cloudtrail", other).create_trail(Name="plain", S3BucketName="trails")
-    w.plant("AWS::CloudTrail::Trail", f"arn:aws:cloudtrail:{other}:{ACCOUNT}:trail/plain", other, name="plain", bad=both)
+    w.plant("AWS::CloudTrail::Trail", "plain", other, bad=both)
 
 
 def logs(w, region):
@@ -77,10 +77,14 @@ PROTECTED = "GUARDDUTY_S3_PROTECTION_ENABLED GUARDDUTY_EKS_PROTECTION_AUDIT_ENAB
 
 
 def guards(w, region):
+    """Detectors are read by Cloud Control, which moto lacks: those are recorded in recorded/cloudcontrol.json."""
     on = region == HOME
-    sources = {"S3Logs": {"Enable": on}, "Kubernetes": {"AuditLogs": {"Enable": on}}}
-    id = w("guardduty", region).create_detector(Enable=True, DataSources=sources, Features=[{"Name": f, "Status": "ENABLED" if on else "DISABLED"} for f in FEATURES], Tags=TAGS)["DetectorId"]
+    w("guardduty", region).create_detector(Enable=True, Features=[{"Name": f, "Status": "ENABLED" if on else "DISABLED"} for f in FEATURES], Tags=TAGS)
+    id = "00a89fba48ec97cf0a6dfd89a2fd7ea8" if on else "00f81448f18811caec36413792da10ac"
     w.plant("AWS::GuardDuty::Detector", id, region, **{"good" if on else "bad": PROTECTED})
+    if on:
+        w.plant("AWS::AppConfig::Application", "abc1234", region, name="described", good="APPCONFIG_APPLICATION_DESCRIPTION APPCONFIG_APPLICATION_TAGGED")
+        w.plant("AWS::AppConfig::Application", "abc9999", region, name="plain", bad="APPCONFIG_APPLICATION_DESCRIPTION APPCONFIG_APPLICATION_TAGGED")
 
 
 def backups(w, region):
