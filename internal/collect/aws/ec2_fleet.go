@@ -1,6 +1,10 @@
 package aws
 
-import "github.com/tickmark/tickmark/internal/collect"
+import (
+	"strings"
+
+	"github.com/tickmark/tickmark/internal/collect"
+)
 
 var ec2CapacityReservation = &collect.Type{
 	Name:    "AWS::EC2::CapacityReservation",
@@ -14,7 +18,11 @@ var ec2CapacityReservation = &collect.Type{
 		"Id": "CapacityReservationId", "Tenancy": "Tenancy", "EndDateType": "EndDateType", "EndDate": "EndDate", "AvailabilityZone": "AvailabilityZone", "TotalInstanceCount": "TotalInstanceCount",
 		"InstanceCount": "TotalInstanceCount", "AvailableInstanceCount": "AvailableInstanceCount", "EbsOptimized": "EbsOptimized", "InstancePlatform": "InstancePlatform", "InstanceType": "InstanceType",
 		"EphemeralStorage": "EphemeralStorage", "InstanceMatchCriteria": "InstanceMatchCriteria", "OutPostArn": "OutpostArn", "PlacementGroupArn": "PlacementGroupArn",
-	}), tagSpecifications("capacity-reservation")),
+	}), func(_ *collect.Resource, c object) {
+		if end, ok := c["EndDate"].(string); ok { // CloudFormation's times have no fractions
+			c["EndDate"] = strings.Replace(end, ".000Z", "Z", 1)
+		}
+	}, tagSpecifications("capacity-reservation")),
 	Finish: all(own("OwnerId"), func(r *collect.Resource) { r.Supplement("Arn", r.At("CapacityReservationArn")) }),
 	Gone:   []string{"InvalidCapacityReservationId.NotFound"},
 }
