@@ -173,6 +173,8 @@ func (s *Server) Connect(ctx context.Context, q ConnectRequest, progress func(Co
 		return out, err
 	}
 	out.Stored = true
+	s.forgetAccounts()
+	s.sweeping.program.Wake()
 	return s.withAccounts(ctx, out)
 }
 
@@ -251,5 +253,6 @@ func (s *Server) Connections(ctx context.Context) ([]ConnectionView, error) {
 
 // RemoveConnection forgets a connection; what was recorded through it stays.
 func (s *Server) RemoveConnection(ctx context.Context, q ConnectionQuery) error {
+	defer s.forgetAccounts()
 	return s.connections.Remove(ctx, q.Name)
 }
