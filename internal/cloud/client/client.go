@@ -256,6 +256,9 @@ func (c *Client) request(ctx context.Context, t Target, op *models.Operation, r 
 		req.Header[name] = slices.Clone(values)
 	}
 	req.Header.Set("User-Agent", "tickmark app/tickmark")
+	if op.Service.Name == "apigateway" {
+		req.Header.Set("Accept", "application/json") // else it may answer in a form of its own, with links
+	}
 	if op.Checksum || op.Service.Name == "s3" && len(r.Body) > 0 {
 		sum := md5.Sum(r.Body)
 		if req.Header.Get("Content-Md5") == "" {

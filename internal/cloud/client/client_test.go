@@ -73,6 +73,7 @@ func TestAddress(t *testing.T) {
 		{api: "s3control:GetPublicAccessBlock", region: "eu-west-1", in: wire.Object{"AccountId": "111122223333"}, url: "https://111122223333.s3-control.eu-west-1.amazonaws.com/v20180820/configuration/publicAccessBlock", scope: "/eu-west-1/s3/"},
 		{api: "s3control:GetPublicAccessBlock", region: "eu-west-1", endpoint: "http://127.0.0.1:9", in: wire.Object{"AccountId": "111122223333"}, url: "http://127.0.0.1:9/v20180820/configuration/publicAccessBlock"},
 		{api: "lambda:GetFunction", region: "us-gov-west-1", in: wire.Object{"FunctionName": "arn:aws:x/y"}, url: "https://lambda.us-gov-west-1.amazonaws.com/2015-03-31/functions/arn%3Aaws%3Ax%2Fy", scope: "/us-gov-west-1/lambda/"},
+		{api: "apigateway:GetRestApis", region: "eu-west-1", url: "https://apigateway.eu-west-1.amazonaws.com/restapis", scope: "/eu-west-1/apigateway/"},
 		{api: "route53:GetHostedZone", region: "eu-west-1", in: wire.Object{"Id": "/hostedzone/Z1"}, url: "https://route53.amazonaws.com/2013-04-01/hostedzone/Z1"},
 	} {
 		var got *http.Request
@@ -90,6 +91,9 @@ func TestAddress(t *testing.T) {
 		auth := got.Header.Get("Authorization")
 		if !strings.Contains(auth, "Credential=AKID/") || !strings.Contains(auth, c.scope) || got.Header.Get("X-Amz-Security-Token") != "token" {
 			t.Errorf("%s: signed %s, want %s", c.api, auth, c.scope)
+		}
+		if accept := got.Header.Get("Accept"); strings.HasPrefix(c.api, "apigateway:") != (accept == "application/json") {
+			t.Errorf("%s: Accept is %q", c.api, accept)
 		}
 		if hash := got.Header.Get("X-Amz-Content-Sha256"); strings.HasPrefix(c.api, "s3") != (hash != "") {
 			t.Errorf("%s: payload hash %q", c.api, hash)
