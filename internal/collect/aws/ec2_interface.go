@@ -22,7 +22,7 @@ var ec2NetworkInterface = &collect.Type{
 
 var ec2EIP = &collect.Type{
 	Name:  "AWS::EC2::EIP",
-	Find:  []collect.Step{{API: "ec2:DescribeAddresses", Each: "Addresses", Only: "AllocationIds[]"}},
+	Find:  []collect.Step{{API: "ec2:DescribeAddresses", Each: "Addresses", Only: "AllocationIds[]", Keep: not("AllocationId", "")}},
 	ID:    "{AllocationId}",
 	Title: "{PublicIp}",
 	ARN:   "arn:{partition}:ec2:{region}:{account}:eip-allocation/{AllocationId}",
