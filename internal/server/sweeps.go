@@ -204,6 +204,7 @@ func (s *Server) reachAccount(ctx context.Context, id string) (sweep.Account, *s
 	return k.account, k.runner, ok, nil
 }
 
+// forgetAccounts makes the next event look for the accounts anew.
 func (s *Server) forgetAccounts() {
 	s.sweeping.mu.Lock()
 	defer s.sweeping.mu.Unlock()

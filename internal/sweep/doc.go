@@ -16,8 +16,17 @@
 //   - A unit that was read to its end leaves a mark (inventory.Collected): the type is recorded in that place, also when
 //     there is no resource of it. The mark is written last, with the gaps, so that a run that is killed reads the unit again
 //     and nothing else.
+//   - A type that could be listed nowhere is not called again and again: refusals are not repeated, the rest is with doubled
+//     pauses, and a service that fails in a row in a region is left for the next run.
+//   - Jobs are durable: one that a kill breaks off goes on with the units that have no mark of it. Connections are read in
+//     turns of their interval, shifted by their name. A whole run closes gaps of what is not read any more.
+//   - What events tell (Changes, Follower) is recorded within seconds of their arrival, each resource once for a burst;
+//     types whose resources cannot be asked for alone, and bursts of very many, are listed once. The place among the events
+//     is durable; events from before the latest complete list ask for nothing.
 //
 // Left out: an organization's service control policies are not read, so a region that one closes costs one refused call
 // for each type and run. States held for daily recording whose resource goes away on the same day are written at its end
-// and ended by the next run.
+// and ended by the next run. An account that two connections reach is read by both; they should read the same types, or
+// each closes the gaps of what only the other reads. A type that is read by Cloud Control counts as offered wherever that API
+// is; where its own service is not, the API's answer decides.
 package sweep

@@ -152,6 +152,9 @@ const pageSize = 200
 
 // lasting reports whether a failure would be the same again.
 func lasting(f *collect.Failure) bool {
+	if passes(f) {
+		return false
+	}
 	if f.Kind == collect.Denied || f.Kind == collect.Disabled {
 		return true
 	}
@@ -161,18 +164,37 @@ func lasting(f *collect.Failure) bool {
 	return fault.KindOf(f.Err) == fault.Invalid || fault.KindOf(f.Err) == fault.Denied
 }
 
+// passes reports whether a role could not be assumed for a reason that may pass: STS did not answer, or not now.
+func passes(f *collect.Failure) bool {
+	role, ok := errors.AsType[*fault.Error](f.Err)
+	if !ok || role.Type != "role" {
+		return false
+	}
+	e, answered := errors.AsType[*automation.APIError](f.Err)
+	return answered && passing(e) || codeOf(f.Err) == ""
+}
+
 // refusal is why an account cannot be read at all; nil when the failure is only of this unit.
 func refusal(f *collect.Failure) *Problem {
-	if role, ok := errors.AsType[*fault.Error](f.Err); ok && role.Type == "role" {
-		return &Problem{Code: codeOf(role), Why: f.Err.Error(), Remedy: trustRemedy}
-	}
-	if e, ok := errors.AsType[*automation.APIError](f.Err); ok && e.Service == "sts" {
-		return &Problem{Code: e.Code, Why: e.Error(), Remedy: trustRemedy}
+	role, ok := errors.AsType[*fault.Error](f.Err)
+	e, answered := errors.AsType[*automation.APIError](f.Err)
+	if ok && role.Type == "role" || answered && e.Service == "sts" {
+		code := codeOf(f.Err)
+		return &Problem{Code: code, Why: f.Err.Error(), Remedy: remedyOf(code)}
 	}
 	return nil
 }
 
-const trustRemedy = "Create the role in the account, or let its trust policy allow the identity that reads (with the external id of the connection): 'tickmark policy collector' prints both."
+// remedyOf is what to do about an answer of STS.
+func remedyOf(code string) string {
+	switch code {
+	case "":
+		return "Check the network, the proxy (HTTPS_PROXY) and that STS can be reached; the next sweep tries again."
+	case "ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch":
+		return "The connection's own credentials have expired or are not valid: renew those of its profile ('aws sso login', or new keys)."
+	}
+	return "Create the role in the account, or let its trust policy allow the identity that reads (with the external id of the connection): 'tickmark policy collector' prints both."
+}
 
 // codeOf is the code that AWS answered; "" when it did not.
 func codeOf(err error) string {

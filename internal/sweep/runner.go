@@ -225,7 +225,7 @@ func (x *running) read(ctx context.Context, u *unit) error {
 		return err
 	}
 	if failure != nil {
-		if p := refusal(failure); p != nil {
+		if p := refusal(failure); p != nil && (!passes(failure) || u.tries >= x.limits.UnitTries) {
 			return x.refuse(ctx, u, p)
 		}
 		if !lasting(failure) && u.tries < x.limits.UnitTries && u.q.down.Load() < maxDown {

@@ -353,3 +353,42 @@ func TestStaleGap(t *testing.T) {
 		t.Error("the gaps of a region that is not read stay")
 	}
 }
+
+// An account is given up when STS says no, and when it goes on not answering; one pause of the network costs no account.
+func TestRefusal(t *testing.T) {
+	refuse := func(err error) error {
+		return &fault.Error{Kind: fault.Denied, Type: "role", Message: "The role could not be assumed", Err: err}
+	}
+	for _, c := range []struct {
+		name    string
+		err     error
+		until   int // the calls that fail
+		refused int64
+		remedy  string
+	}{
+		{"denied", apiError("AssumeRole", "AccessDenied", false), 1 << 30, 1, "trust policy"},
+		{"expired", apiError("AssumeRole", "ExpiredToken", false), 1 << 30, 1, "renew"},
+		{"no answer", fmt.Errorf("connection refused"), 1 << 30, 1, "network"},
+		{"no answer for once", fmt.Errorf("connection reset"), 1, 0, ""},
+		{"throttled for once", apiError("AssumeRole", "Throttling", true), 2, 0, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			h := open(t)
+			h.stock()
+			h.world.answer = func(_ context.Context, _ collect.Place, _ string, n int) error {
+				if n <= c.until {
+					return refuse(c.err)
+				}
+				return nil
+			}
+			p := h.run(h.plan(one))
+			g := h.gap(alpha, arn.Global, sweep.WhatAccount)
+			if p.Refused != c.refused || p.Done != p.Units || (g != nil) != (c.refused > 0) || g != nil && !strings.Contains(g.Remedy, c.remedy) {
+				t.Errorf("%+v, gap %+v", p, g)
+			}
+			if c.refused == 0 && (p.Failed > 0 || h.present(alpha, ireland, volume.Name) != 30) {
+				t.Errorf("%+v", p)
+			}
+		})
+	}
+}
