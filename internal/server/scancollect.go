@@ -163,5 +163,5 @@ func ScanPlan(ctx context.Context, c Config, r ScanRequest) (plan connect.Plan, 
 	if err != nil {
 		return plan, err
 	}
-	return connect.PlanOf(found.Accounts, kinds), nil
+	return connect.PlanWhere(found.Accounts, kinds, endpoints.Offered), nil
 }
