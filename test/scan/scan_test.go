@@ -53,7 +53,6 @@ type result struct {
 	stdout      string
 	stderr      string
 	peak        int64 // bytes of memory, at most
-	seconds     float64
 }
 
 // binary is the one under test.
