@@ -25,7 +25,8 @@ func (p *program) importCommand() *cobra.Command {
 		Long: `Import reads files and trees of files, packed or not, into the data directory: directly, or through the server that
 holds it. Importing again adds nothing, and an import that was broken off goes on where it was.
 
-  config      Config snapshots, history files, change notifications, single items
+  config      Config snapshots, history files, change notifications, single items; the delivery bucket in s3://BUCKET/PREFIX; or
+              the current items of an existing AWS Config by --aggregator NAME or --recorder
   cloudtrail  CloudTrail logs (.json, .json.gz, .jsonl) in any tree or in s3://BUCKET/PREFIX, LookupEvents output
   findings    findings in ASFF, and results of other tools: Prowler's OCSF and CSV, OCSF, SARIF, InSpec's JSON; each file is
               recognised by how it begins, or --format says what it is
@@ -36,9 +37,11 @@ trails; each event keeps whether its file was proven (docs/trail.md).
 What cannot be read is listed with its reason and the rest goes on; the exit code is then still 0, because the answer
 says so: --output json prints {items, duplicates, rejected [{source, reason}], bytes, seconds}.`,
 		Example: `  tickmark import config ./AWSLogs/111122223333/Config
+  tickmark import config s3://config-bucket/AWSLogs/111122223333/Config --profile audit
+  tickmark import config --aggregator organization --profile audit --regions eu-west-1
   tickmark import cloudtrail ./AWSLogs --output json
   tickmark import cloudtrail s3://trail-bucket/AWSLogs/111122223333 --from 2026-01-01 --s3-profile audit`,
-		Args:      cobra.MinimumNArgs(2),
+		Args:      cobra.MinimumNArgs(1),
 		ValidArgs: server.Imports,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c.Clock = p.clock
@@ -53,6 +56,11 @@ says so: --output json prints {items, duplicates, rejected [{source, reason}], b
 	cmd.Flags().StringVar(&in.Format, "format", "", "format of findings: "+strings.Join(peer.Formats(), " | ")+" (default: recognised by content)")
 	cmd.Flags().StringVar(&in.Account, "in-account", "", "account of results of other tools that name none (default: the installation's)")
 	cmd.Flags().StringVar(&in.Region, "in-region", "", "region of results of other tools that name none (default: us-east-1)")
+	cmd.Flags().StringVar(&in.Aggregator, "aggregator", "", "import the current items of this aggregator of AWS Config")
+	cmd.Flags().BoolVar(&in.Recorder, "recorder", false, "import the current items of AWS Config in the account of the credentials")
+	cmd.Flags().StringSliceVar(&in.Regions, "regions", nil, "regions of --aggregator or --recorder (default: the profile's)")
+	cmd.Flags().StringVar(&in.EndpointURL, "endpoint-url", "", "address of that AWS Config, where it is not AWS's (AWS_ENDPOINT_URL is not obeyed)")
+	cmd.Flags().StringVar(&in.S3.Profile, "profile", "", "AWS profile to read S3 or AWS Config with; empty takes the usual credentials")
 	cmd.Flags().StringVar(&in.S3.Profile, "s3-profile", "", "AWS profile to read S3 with; empty takes the usual credentials")
 	cmd.Flags().StringVar(&in.S3.EndpointURL, "s3-endpoint-url", "", "address of the S3, where it is not AWS's (AWS_ENDPOINT_URL is not obeyed)")
 	cmd.Flags().BoolVar(&in.S3.PathStyle, "s3-path-style", false, "name buckets of that S3 in the path, not in the host name")
@@ -69,6 +77,16 @@ func (p *program) importFiles(cmd *cobra.Command, c server.Config, in server.Imp
 	if !known {
 		return usage(cmd, fmt.Errorf("%q is not a kind of input: it must be config, cloudtrail or findings", in.Kind))
 	}
+	switch api := in.Aggregator != "" || in.Recorder; {
+	case api && in.Kind != "config":
+		return usage(cmd, errors.New("--aggregator and --recorder are for config"))
+	case in.Aggregator != "" && in.Recorder, api && len(in.Paths) > 0:
+		return usage(cmd, errors.New("give one of --aggregator, --recorder and paths"))
+	case !api && len(in.Paths) == 0:
+		return usage(cmd, errors.New("no files are named: give at least one file, folder or s3://BUCKET/PREFIX"))
+	case !api && (len(in.Regions) > 0 || in.EndpointURL != ""):
+		return usage(cmd, errors.New("--regions and --endpoint-url go with --aggregator or --recorder"))
+	}
 	if in.Kind != "findings" && in.Format+in.Account+in.Region != "" {
 		return usage(cmd, errors.New("--format, --in-account and --in-region are for findings"))
 	}
@@ -77,8 +95,8 @@ func (p *program) importFiles(cmd *cobra.Command, c server.Config, in server.Imp
 	}
 	for i, path := range in.Paths {
 		if strings.HasPrefix(path, "s3://") {
-			if in.Kind != "cloudtrail" {
-				return usage(cmd, fmt.Errorf("%s: only CloudTrail logs are imported from S3; copy other files here first", path))
+			if in.Kind == "findings" {
+				return usage(cmd, fmt.Errorf("%s: findings are not imported from S3; copy the files here first", path))
 			}
 			continue
 		}

@@ -84,15 +84,31 @@ func (im *Importer) Stream(ctx context.Context, name string, r io.Reader) (*Resu
 }
 
 func (im *Importer) run(ctx context.Context, files []file) (*Result, error) {
+	var total int64
+	for _, f := range files {
+		total += f.size
+	}
+	return im.walk(ctx, total, func(run *importing) error {
+		for _, f := range files {
+			if err := run.one(f); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// walk imports the files that each hands to one.
+func (im *Importer) walk(ctx context.Context, total int64, each func(*importing) error) (*Result, error) {
 	begin := im.Clock.Now()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	run := &importing{Importer: im, ctx: ctx, res: &Result{Rejected: []Rejection{}}, batches: make(chan batch, queueBatches), written: make(chan struct{})}
-	for _, f := range files {
-		run.total += f.size
-	}
+	run := &importing{Importer: im, ctx: ctx, res: &Result{Rejected: []Rejection{}}, total: total, batches: make(chan batch, queueBatches), written: make(chan struct{})}
 	go run.write(cancel)
-	err := run.files(files)
+	err := each(run)
+	if err == nil {
+		err = run.flush()
+	}
 	close(run.batches)
 	<-run.written
 	if cause := context.Cause(ctx); cause != nil {
@@ -135,17 +151,13 @@ type place struct {
 
 func (p place) String() string { return fmt.Sprintf("%s#%d", p.source, p.n) }
 
-func (im *importing) files(files []file) error {
-	for _, f := range files {
-		im.source = f.path
-		if err := im.file(f); err != nil {
-			return err
-		}
-		if err := im.ctx.Err(); err != nil {
-			return err
-		}
+// one imports a file and looks whether to go on.
+func (im *importing) one(f file) error {
+	im.source = f.path
+	if err := im.file(f); err != nil {
+		return err
 	}
-	return im.flush()
+	return im.ctx.Err()
 }
 
 // file imports one file. What makes the rest of it unreadable rejects it from there; only the store and the

@@ -11,7 +11,6 @@ import (
 	"github.com/tickmark/tickmark/internal/fault"
 	"github.com/tickmark/tickmark/internal/finding"
 	"github.com/tickmark/tickmark/internal/finding/peer"
-	"github.com/tickmark/tickmark/internal/inventory"
 	"github.com/tickmark/tickmark/internal/object"
 	"github.com/tickmark/tickmark/internal/trail"
 )
@@ -29,7 +28,7 @@ type ImportProgress struct {
 // ImportRequest says what to import.
 type ImportRequest struct {
 	Kind string `json:"kind"`
-	// Paths are files and folders, absolute ones; CloudTrail logs may lie in s3://BUCKET/PREFIX, too.
+	// Paths are files and folders, absolute ones; CloudTrail logs and files of AWS Config may lie in s3://BUCKET/PREFIX, too.
 	Paths []string `json:"paths"`
 	// From and To bound the days of delivery of log files in S3; zero times leave that end open.
 	From time.Time `json:"from,omitzero"`
@@ -43,6 +42,12 @@ type ImportRequest struct {
 	Format  string `json:"format,omitempty"`
 	Account string `json:"account,omitempty"`
 	Region  string `json:"region,omitempty"`
+	// Aggregator or Recorder asks for the current items of an existing AWS Config in Regions (default: the profile's), at
+	// EndpointURL when that is not AWS's, with the profile of S3.
+	Aggregator  string   `json:"aggregator,omitempty"`
+	Recorder    bool     `json:"recorder,omitempty"`
+	Regions     []string `json:"regions,omitempty"`
+	EndpointURL string   `json:"endpointUrl,omitempty"`
 	// S3 is where buckets lie that do not exist here.
 	S3 ImportS3 `json:"s3,omitzero"`
 }
@@ -64,17 +69,12 @@ func (s *Server) Import(ctx context.Context, in ImportRequest, progress func(Imp
 	if progress == nil {
 		progress = func(ImportProgress) {}
 	}
-	if len(in.Paths) == 0 {
+	if len(in.Paths) == 0 && in.Aggregator == "" && !in.Recorder {
 		return nil, fault.Invalidf("paths", "No files are named. Give at least one file or directory.")
 	}
 	switch in.Kind {
 	case "config":
-		im := inventory.Importer{Store: s.items, Clock: s.cfg.Clock, Progress: func(p inventory.Progress) {
-			progress(ImportProgress{p.Bytes, p.Total, p.Items})
-		}}
-		r, err := im.Paths(ctx, in.Paths...)
-		s.changed()
-		return r, err
+		return s.importConfig(ctx, in, progress)
 	case "cloudtrail":
 		return s.importEvents(ctx, in, progress)
 	case "findings":
