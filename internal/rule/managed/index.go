@@ -19,8 +19,7 @@ import (
 
 // sources are the rules' own text and cases, so that a verdict's logic can be shown and named by a digest.
 //
-//go:embed *.go managed-rules.tsv beyond-config.tsv undecided.tsv testdata
-//go:embed *.go managed-rules.tsv securityhub.tsv beyond-config.tsv testdata
+//go:embed *.go managed-rules.tsv securityhub.tsv beyond-config.tsv undecided.tsv testdata
 var sources embed.FS
 
 // groups are the services with rules. The files, separated by blanks, must be those that declare them.
