@@ -150,7 +150,7 @@ func compare(t *testing.T, pairs [][2]string, got result, findings []finding) {
 			case (verdict == "COMPLIANT") == (f.Status == "PASS") && verdict != "INSUFFICIENT_DATA":
 				agree++
 			default:
-				other[fmt.Sprintf("%s, Prowler %s, like %s", verdict, f.Status, uid)]++
+				other[fmt.Sprintf("%s, Prowler %s", verdict, f.Status)]++
 			}
 		}
 		same += agree
