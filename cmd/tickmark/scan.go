@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"syscall"
@@ -114,6 +115,7 @@ func (p *program) scan(cmd *cobra.Command, f *scanFlags) error {
 	defer stop()
 	steps := p.scanSteps()
 	r.Progress = steps.tell
+	sparing()
 	report, done, err := server.Scan(ctx, f.config, r)
 	steps.done()
 	if err != nil {
@@ -274,4 +276,14 @@ func message(err error) string {
 		return f.Message
 	}
 	return err.Error()
+}
+
+// sparing trades processor time for memory: a scan mostly waits for the network, and runs beside other things.
+func sparing() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50)
+	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(256 << 20) // soft: it makes the collector work harder, and stops nothing
+	}
 }

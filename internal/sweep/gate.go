@@ -18,8 +18,8 @@ type Limits struct {
 	Accounts     int // accounts under way at once
 	Units        int // units read at once
 	ServiceUnits int // of them, of one account, region and service
-	AccountCalls int // calls in flight for one account
-	Calls        int // calls in flight in all
+	AccountCalls int // calls of one account at once, those included that wait for their rate
+	Calls        int // calls in all at once, likewise
 	Pages        int // pages of one list
 	// Patience is how long one call may take with all that the caller does about it.
 	Patience time.Duration
@@ -36,10 +36,10 @@ func (l Limits) defaults() Limits {
 		}
 	}
 	def(&l.Accounts, 32)
-	def(&l.Units, 64)
+	def(&l.Units, 96)
 	def(&l.ServiceUnits, 4)
-	def(&l.AccountCalls, 64)
-	def(&l.Calls, 512)
+	def(&l.AccountCalls, 2048)
+	def(&l.Calls, 4096)
 	def(&l.Pages, 1_000_000)
 	def(&l.CallTries, 2)
 	def(&l.UnitTries, 3)

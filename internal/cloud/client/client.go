@@ -3,7 +3,7 @@
 //
 // What it promises:
 //   - A call goes to the host of its service and region, or to Target.EndpointURL; nothing of the environment decides.
-//   - Each account, region, service and operation has its own rate: it halves when AWS throttles and recovers slowly.
+//   - Each account, region, service and operation has its own rate: it falls when AWS throttles, and feels its way up again.
 //   - What AWS says is an *Error of package wire; of any other error it is unknown whether AWS acted.
 //   - An answer is read up to a bound; what Open returns as a stream is the caller's to read and to close.
 //   - A clock that is minutes off is noticed from AWS's refusal and made up for.
@@ -169,7 +169,7 @@ func (c *Client) send(ctx context.Context, t Target, op *models.Operation, in wi
 		if attempt >= most || !skewed && !c.Retry.IsErrorRetryable(err) {
 			return nil, err
 		}
-		if err := c.pause(ctx, attempt, most > attempts, err); err != nil {
+		if err := c.rest(ctx, attempt, most > attempts, err); err != nil {
 			return nil, err
 		}
 	}
@@ -178,8 +178,8 @@ func (c *Client) send(ctx context.Context, t Target, op *models.Operation, in wi
 // patientPause bounds the time between patient attempts: the rate is what spares AWS then.
 const patientPause = 2 * time.Second
 
-// pause waits before the next attempt, or returns the last one's error when that could not be made in time.
-func (c *Client) pause(ctx context.Context, attempt int, patient bool, last error) error {
+// rest waits before the next attempt, or returns the last one's error when that could not be made in time.
+func (c *Client) rest(ctx context.Context, attempt int, patient bool, last error) error {
 	delay, err := c.Retry.RetryDelay(attempt, last)
 	if err != nil {
 		return last
@@ -191,14 +191,10 @@ func (c *Client) pause(ctx context.Context, attempt int, patient bool, last erro
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < delay {
 		return last
 	}
-	timer := time.NewTimer(delay)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return errors.Join(ctx.Err(), last)
+	if err := pause(ctx, delay); err != nil {
+		return errors.Join(err, last)
 	}
+	return nil
 }
 
 // retryAfter is what the answer asks for, in seconds or as a time.

@@ -69,7 +69,7 @@ func (l *Limits) of(t Target, op *models.Operation) call {
 	}
 	k := limitKey{t.Account, t.Region, group}
 	if l.all[k] == nil {
-		l.all[k] = &limit{rate: usual.perSecond, goal: usual.perSecond, burst: usual.burst, tokens: usual.burst}
+		l.all[k] = newLimit(usual)
 	}
 	if l.seen[name] == nil {
 		l.seen[name] = &Stat{}
@@ -77,30 +77,48 @@ func (l *Limits) of(t Target, op *models.Operation) call {
 	return call{l, l.all[k], l.seen[name]}
 }
 
-// wait takes the next free place and waits for it.
+// wait waits for its turn and for a token. Turns are in the order of coming, and only the first looks at the clock: when
+// the rate changes, it does for all who wait.
 func (c call) wait(ctx context.Context, clock stamp.Source) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	c.owner.mu.Lock()
-	delay := c.limit.take(clock.Now())
-	if delay > 0 {
-		c.stat.Waits++
-		c.stat.Waited += delay
+	select {
+	case c.limit.turn <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
 	}
-	c.owner.mu.Unlock()
-	if delay <= 0 {
-		return nil
+	defer func() { <-c.limit.turn }()
+	now := clock.Now()
+	for first := true; ; first = false {
+		c.owner.mu.Lock()
+		delay := c.limit.take(now)
+		if delay > 0 {
+			c.stat.Waited += delay
+			if first {
+				c.stat.Waits++
+			}
+		}
+		c.owner.mu.Unlock()
+		if delay <= 0 {
+			return nil
+		}
+		if err := pause(ctx, delay); err != nil {
+			return err
+		}
+		if now = now.Add(delay); clock.Now().After(now) {
+			now = clock.Now()
+		}
 	}
-	timer := time.NewTimer(delay)
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
 		return nil
 	case <-ctx.Done():
-		c.owner.mu.Lock()
-		defer c.owner.mu.Unlock()
-		c.limit.tokens++
 		return ctx.Err()
 	}
 }
@@ -128,30 +146,44 @@ func throttled(err error) bool {
 	return ok && (e.Status == 429 || slices.Contains([]string{"RequestRateExceeded", "Client.RequestLimitExceeded"}, e.Code))
 }
 
-// limit is a token bucket whose rate follows what AWS allows. It is guarded by its owner.
+// limit is a token bucket whose rate follows what AWS allows. It is guarded by its owner, but for turn.
 type limit struct {
-	rate   float64 // now
-	goal   float64 // to which it recovers quickly; beyond it, it feels its way
+	turn   chan struct{} // held by the call that waits for a token
+	rate   float64       // now
+	goal   float64       // to which it recovers quickly; beyond it, it feels its way
 	burst  float64
-	tokens float64 // below 0: calls that wait
+	tokens float64
 	last   time.Time
-	slowed time.Time // when it was last halved
+	fell   time.Time // when the rate fell last
+	// pressed: a call has had to wait since the rate was looked at last.
+	pressed bool
+	// feeling: where the rate began is assumed and nothing was refused yet, so that it grows fast.
+	feeling bool
+}
+
+func newLimit(r rate) *limit {
+	return &limit{turn: make(chan struct{}, 1), rate: r.perSecond, goal: r.perSecond, burst: r.burst, tokens: r.burst, feeling: r.assumed}
 }
 
 const (
 	leastRate = 0.5
 	mostRate  = 1000
-	// recovery is how long it takes from half the goal back to it.
-	recovery = 5 * time.Second
+	// fall is what a refusal leaves of the rate, comeback the part of what was too much to which it then recovers, within
+	// recovery. A refused call takes nothing of AWS's bucket: to stay far below costs more time than to be refused now and
+	// then.
+	fall     = 0.6
+	comeback = 0.92
+	recovery = 3 * time.Second
 	// probing is by how much, at most, the rate grows in a second in which calls waited. It begins with nothing after a
-	// refusal and comes to this within calm.
+	// refusal and comes to this within calm. A rate that was only assumed grows by feeling until the first refusal.
 	probing = 0.05
+	feeling = 1.0
 	calm    = 15 * time.Second
-	// halvedOnce: refusals of calls that were sent at the same rate halve it once.
-	halvedOnce = time.Second
+	// fallsOnce: refusals of calls that were sent at the same rate lower it once.
+	fallsOnce = time.Second
 )
 
-// take takes a token and tells how long to wait for it.
+// take takes a token, or tells how long it takes until there is one.
 func (l *limit) take(now time.Time) time.Duration {
 	if !l.last.IsZero() && now.After(l.last) {
 		elapsed := now.Sub(l.last).Seconds()
@@ -161,32 +193,38 @@ func (l *limit) take(now time.Time) time.Duration {
 	if now.After(l.last) {
 		l.last = now
 	}
-	l.tokens--
-	if l.tokens >= 0 {
+	if l.tokens >= 1 {
+		l.tokens--
 		return 0
 	}
-	return time.Duration(-l.tokens / l.rate * float64(time.Second))
+	l.pressed = true
+	return time.Duration((1-l.tokens)/l.rate*float64(time.Second)) + time.Microsecond
 }
 
 func (l *limit) grow(elapsed float64, now time.Time) {
 	elapsed = min(elapsed, 60)
 	switch {
 	case l.rate < l.goal:
-		l.rate = min(l.goal, l.rate+l.goal/2*elapsed/recovery.Seconds())
-	case l.tokens < 0 && now.Sub(l.slowed) > halvedOnce:
-		since := min(1, now.Sub(l.slowed).Seconds()/calm.Seconds())
-		l.rate = min(mostRate, l.rate*(1+probing*since*min(elapsed, 1)))
+		l.rate = min(l.goal, l.rate+l.goal*(1-fall/comeback)*elapsed/recovery.Seconds())
+	case l.pressed && now.Sub(l.fell) > fallsOnce:
+		step := probing * min(1, now.Sub(l.fell).Seconds()/calm.Seconds())
+		if l.feeling {
+			step = feeling
+		}
+		l.rate = min(mostRate, l.rate*(1+step*min(elapsed, 1)))
 		l.goal = l.rate
 	}
+	l.pressed = false
 }
 
-// slow halves the rate. It recovers to a little less than what was too much.
+// slow lowers the rate. It recovers to a little less than what was too much.
 func (l *limit) slow(now time.Time) {
-	if now.Sub(l.slowed) < halvedOnce && !l.slowed.IsZero() {
+	l.feeling = false
+	if now.Sub(l.fell) < fallsOnce && !l.fell.IsZero() {
 		return
 	}
-	l.slowed = now
-	l.goal = max(leastRate, l.rate*0.9)
-	l.rate = max(leastRate, l.rate/2)
+	l.fell = now
+	l.goal = max(leastRate, l.rate*comeback)
+	l.rate = max(leastRate, l.rate*fall)
 	l.tokens = min(l.tokens, 0)
 }
