@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"math/big"
 	"net/http"
@@ -42,7 +43,7 @@ func (a authority) Keep(ctx context.Context, c ledger.Checkpoint) (Receipt, erro
 	if err != nil {
 		return Receipt{}, err
 	}
-	stamped, err := timestamp.ParseResponse(answer)
+	stamped, err := parsed(timestamp.ParseResponse, answer)
 	if err != nil {
 		return Receipt{}, fmt.Errorf("its answer: %w", err)
 	}
@@ -63,10 +64,20 @@ type Stamp struct {
 	Trusted   bool
 }
 
+// parsed reads foreign bytes. The libraries' decoder of BER looks beyond the end of some cut documents.
+func parsed[T any](parse func([]byte) (T, error), raw []byte) (out T, err error) {
+	defer func() {
+		if recover() != nil {
+			err = errors.New("it is cut off or not in BER")
+		}
+	}()
+	return parse(raw)
+}
+
 // CheckToken checks offline that a token is over a text, and signed by the certificate in it. Whether that certificate is
 // an authority's is only known with roots.
 func CheckToken(token, text []byte, roots *x509.CertPool) (Stamp, error) {
-	t, err := timestamp.Parse(token)
+	t, err := parsed(timestamp.Parse, token)
 	if err != nil {
 		return Stamp{}, fmt.Errorf("the time-stamp token: %w", err)
 	}
@@ -74,7 +85,7 @@ func CheckToken(token, text []byte, roots *x509.CertPool) (Stamp, error) {
 	if t.HashAlgorithm != crypto.SHA256 || !bytes.Equal(t.HashedMessage, sum[:]) {
 		return Stamp{}, fmt.Errorf("the time-stamp token is over another text")
 	}
-	signed, err := pkcs7.Parse(token)
+	signed, err := parsed(pkcs7.Parse, token)
 	if err != nil {
 		return Stamp{}, fmt.Errorf("the time-stamp token: %w", err)
 	}
