@@ -52,7 +52,7 @@ func TestLikeRealItems(t *testing.T) {
 			}
 		}
 	}
-	if len(compared) < 35 {
+	if len(compared) < 60 {
 		t.Errorf("only %d types were compared: %v", len(compared), compared)
 	}
 }
