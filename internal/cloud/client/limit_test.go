@@ -42,8 +42,16 @@ func TestLimitFollows(t *testing.T) {
 		begin, allowed, burst float64
 		assumed               bool
 	}{
-		{20, 20, 40, false}, {20, 5, 10, false}, {20, 1, 5, false}, {20, 100, 100, false}, {100, 15, 15, false}, {15, 15, 15, false},
-		{20, 20, 50, true}, {10, 20, 50, true}, {10, 200, 200, true}, {20, 5, 5, true},
+		{20, 20, 40, false},
+		{20, 5, 10, false},
+		{20, 1, 5, false},
+		{20, 100, 100, false},
+		{100, 15, 15, false},
+		{15, 15, 15, false},
+		{20, 20, 50, true},
+		{10, 20, 50, true},
+		{10, 200, 200, true},
+		{20, 5, 5, true},
 	} {
 		l := newLimit(rate{perSecond: c.begin, burst: c.begin, assumed: c.assumed})
 		through, refused := taken(l, now, 5*time.Minute, fixed(c.allowed, c.burst))
