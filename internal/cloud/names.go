@@ -3,6 +3,7 @@ package cloud
 import (
 	"cmp"
 	_ "embed"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -64,7 +65,7 @@ var table = sync.OnceValue(func() map[string][]string {
 		own[service] = true
 		t[fold(service, api)] = append(t[fold(service, api)], name)
 	}
-	for _, alias := range sorted(otherNames) {
+	for _, alias := range slices.Sorted(maps.Keys(otherNames)) {
 		for _, service := range otherNames[alias] {
 			if service == alias || !own[service] {
 				continue
@@ -164,13 +165,4 @@ func clip(s string) string {
 		return string(r[:60]) + "..."
 	}
 	return s
-}
-
-func sorted[V any](m map[string]V) []string {
-	names := make([]string, 0, len(m))
-	for n := range m {
-		names = append(names, n)
-	}
-	slices.Sort(names)
-	return names
 }

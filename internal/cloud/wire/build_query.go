@@ -1,7 +1,9 @@
 package wire
 
 import (
+	"maps"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -106,7 +108,7 @@ func (f form) mapping(name string, m *models.Member, items Object) error {
 		name += ".entry"
 	}
 	key, value := orDefault(m.Key.Explicit(), "key"), orDefault(m.Element.Explicit(), "value")
-	for i, k := range sorted(items) {
+	for i, k := range slices.Sorted(maps.Keys(items)) {
 		at := name + "." + strconv.Itoa(i+1) + "."
 		f.values.Set(at+key, k)
 		if err := f.value(at+value, m.Element, items[k]); err != nil {

@@ -3,9 +3,11 @@ package wire
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -60,7 +62,7 @@ func place(r *Request, labels map[string]string, m *models.Member, v any) error 
 				r.Query.Add(m.Wire(), restText(m.Element, item, "iso8601"))
 			}
 		case Object:
-			for _, k := range sorted(v) {
+			for _, k := range slices.Sorted(maps.Keys(v)) {
 				if list, ok := v[k].([]any); ok {
 					for _, item := range list {
 						r.Query.Add(k, restText(m.Element.Element, item, "iso8601"))
@@ -77,7 +79,7 @@ func place(r *Request, labels map[string]string, m *models.Member, v any) error 
 	case "headers":
 		prefix := m.Explicit()
 		object, _ := v.(Object)
-		for _, k := range sorted(object) {
+		for _, k := range slices.Sorted(maps.Keys(object)) {
 			if err := setHeader(r.Header, prefix+k, restText(m.Element, object[k], "rfc822")); err != nil {
 				return err
 			}

@@ -3,6 +3,8 @@ package wire
 import (
 	"bytes"
 	"encoding/xml"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/tickmark/tickmark/internal/cloud/models"
@@ -113,7 +115,7 @@ func (w *xmlWriter) mapping(name string, m *models.Member, v Object) {
 		defer w.close(name)
 		entry = "entry"
 	}
-	for _, k := range sorted(v) {
+	for _, k := range slices.Sorted(maps.Keys(v)) {
 		w.open(entry, nil)
 		w.text(orDefault(m.Key.Explicit(), "key"), nil, k)
 		w.value(orDefault(m.Element.Explicit(), "value"), m.Element, v[k])

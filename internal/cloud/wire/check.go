@@ -3,6 +3,7 @@ package wire
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -70,7 +71,7 @@ func (c checker) structure(path string, s *models.Shape, tree any, depth int) (a
 		return nil, fault.Invalidf(path, "%s cannot be given here: event streams are not supported.", path)
 	}
 	out, given := Object{}, map[string]string{}
-	for _, name := range sorted(object) {
+	for _, name := range slices.Sorted(maps.Keys(object)) {
 		m := member(s, name)
 		if m == nil {
 			return nil, fault.Invalidf(path+"."+name, "%s has no member %q; it has %s.", path, clip(name), members(s))
@@ -174,7 +175,7 @@ func (c checker) mapping(path string, element *models.Member, tree any, depth in
 		return nil, wrong(path, "an object", tree)
 	}
 	out := Object{}
-	for _, name := range sorted(object) {
+	for _, name := range slices.Sorted(maps.Keys(object)) {
 		if object[name] == nil {
 			continue
 		}
@@ -297,13 +298,4 @@ func clip(s string) string {
 		return string(r[:60]) + "..."
 	}
 	return s
-}
-
-func sorted[V any](m map[string]V) []string {
-	names := make([]string, 0, len(m))
-	for n := range m {
-		names = append(names, n)
-	}
-	slices.Sort(names)
-	return names
 }

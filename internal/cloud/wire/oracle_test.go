@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
@@ -267,7 +268,7 @@ func differ(path string, a, b any) string {
 		for k := range bm {
 			keys[k] = true
 		}
-		for _, k := range sorted(keys) {
+		for _, k := range slices.Sorted(maps.Keys(keys)) {
 			x, inA := a[k]
 			y, inB := bm[k]
 			if inA != inB {

@@ -27,17 +27,7 @@ func TestOperations(t *testing.T) {
 // TestRecordsAreOfTheAPI holds recorded calls and answers against the API's models: a record that has what AWS never says
 // would prove a collector that finds nothing.
 func TestRecordsAreOfTheAPI(t *testing.T) {
-	files, _ := filepath.Glob("testdata/*.json")
-	deeper, _ := filepath.Glob("testdata/*/*.json")
-	for _, file := range append(files, deeper...) {
-		raw, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var rec collecttest.Record
-		if err := json.Unmarshal(raw, &rec); err != nil {
-			t.Fatalf("%s: %v", file, err)
-		}
+	for file, rec := range records(t) {
 		for _, call := range rec.Calls {
 			op := operation(call.API)
 			if op == nil {
@@ -108,4 +98,24 @@ func conform(m *models.Member, v any, at string, differ func(at, why string)) {
 			wrong()
 		}
 	}
+}
+
+// records are all records by their files.
+func records(t *testing.T) map[string]collecttest.Record {
+	t.Helper()
+	files, _ := filepath.Glob("testdata/*.json")
+	deeper, _ := filepath.Glob("testdata/*/*.json")
+	all := map[string]collecttest.Record{}
+	for _, file := range append(files, deeper...) {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var rec collecttest.Record
+		if err := json.Unmarshal(raw, &rec); err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		all[file] = rec
+	}
+	return all
 }

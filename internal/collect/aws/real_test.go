@@ -5,11 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/tickmark/tickmark/internal/collect/collecttest"
 )
 
 // leaf is how a path of items is written, and the kinds of its values.
@@ -22,17 +19,7 @@ type leaf struct {
 // and of one kind. (Whether a path exists at all is held against the published schema by collecttest.)
 func TestLikeRealItems(t *testing.T) {
 	real, compared := realItems(t), map[string]int{}
-	files, _ := filepath.Glob("testdata/*.json")
-	deeper, _ := filepath.Glob("testdata/*/*.json")
-	for _, file := range append(files, deeper...) {
-		raw, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var rec collecttest.Record
-		if err := json.Unmarshal(raw, &rec); err != nil {
-			t.Fatalf("%s: %v", file, err)
-		}
+	for file, rec := range records(t) {
 		for _, it := range rec.Items {
 			typ, got := leaves(t, it)
 			for at, l := range got {
